@@ -1,0 +1,53 @@
+import { errorTable, toOpenAiError, type DispatchError, type OpenAiError } from '@orgn/api';
+import { ServiceError } from '@orgn/contracts';
+import { RefusalError } from './refusal.error.ts';
+
+/** An error as it leaves at the edge. */
+export interface EdgeAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: OpenAiError;
+}
+
+/** How long a caller should wait before it tries again, in seconds, where we have nothing better to say. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** Renders any failure in OpenAI's envelope. What was not declared becomes a 500 that says nothing. */
+export function toEdgeAnswer(exception: unknown, requestId: string): EdgeAnswer {
+  const error = toDispatchError(exception);
+  const status = error.status ?? errorTable[error.code].status;
+  const body = toOpenAiError(error, requestId);
+  if (error.type) body.error.type = error.type;
+  if (error.code === 'provider_error') body.error.code = error.providerCode ?? 'invalid_request';
+  return { status, headers: headersFor(status, error), body };
+}
+
+/** Whether an exception is one we declared; anything else deserves a look at the log. */
+export function isDeclared(exception: unknown): boolean {
+  return exception instanceof RefusalError || toDispatchError(exception).code !== 'internal';
+}
+
+function toDispatchError(exception: unknown): DispatchError {
+  if (exception instanceof RefusalError) return exception.refusal;
+  if (exception instanceof ServiceError)
+    return { code: exception.code, message: exception.message, param: exception.param };
+return fromFastify(exception) ?? { code: 'internal', message: 'Something went wrong on our side.' };
+}
+
+/** What Fastify refuses before a handler runs. Its texts are replaced, since they may quote the request. */
+function fromFastify(exception: unknown): DispatchError | undefined {
+  const { code, statusCode } = (exception ?? {}) as { code?: string; statusCode?: number };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return { code: 'request_too_large', message: 'The request body is larger than this gateway accepts.' };
+  if (code?.startsWith('FST_ERR_') && statusCode && statusCode < 500)
+    return { code: 'invalid_request', message: 'The request is malformed.' };
+  return undefined;
+}
+
+function headersFor(status: number, error: DispatchError): Record<string, string> {
+  if (error.allow) return { allow: error.allow.join(', ') };
+  if (status === 401) return { 'www-authenticate': 'Bearer' };
+  if (status === 429 || status === 503)
+    return { 'retry-after': String(error.retryAfterSeconds ?? RETRY_AFTER_SECONDS) };
+  return {};
+}

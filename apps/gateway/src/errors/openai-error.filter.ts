@@ -1,0 +1,22 @@
+import { Catch, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { ServiceLog } from '@orgn/service-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { unknownEndpoint } from '../edge/endpoints.ts';
+import { isDeclared, toEdgeAnswer } from './edge-error.ts';
+import { RefusalError } from './refusal.error.ts';
+
+/** The one place where a failure becomes an HTTP answer. */
+@Catch()
+export class OpenAiErrorFilter implements ExceptionFilter {
+  constructor(private readonly log: ServiceLog) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const exception = thrown instanceof NotFoundException ? new RefusalError(unknownEndpoint(request.url)) : thrown;
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (!isDeclared(exception)) this.log.error('request failed', exception, { requestId: request.id });
+    if (reply.sent) return;
+    const { status, headers, body } = toEdgeAnswer(exception, request.id);
+    void reply.status(status).headers(headers).header('x-request-id', request.id).send(body);
+  }
+}

@@ -1,0 +1,9 @@
+import type { DispatchError } from '@orgn/api';
+
+/** A router's refusal that carries more than a code: a provider's own status, type and code, or a time to wait. */
+export class RefusalError extends Error {
+  constructor(readonly refusal: DispatchError) {
+    super('refused');
+    this.name = 'RefusalError';
+  }
+}

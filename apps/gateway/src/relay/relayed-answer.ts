@@ -1,0 +1,126 @@
+import type { ServerResponse } from 'node:http';
+import { DISPATCH_ERROR_TYPE, dispatchError, toOpenAiError, type DispatchError } from '@orgn/api';
+import type { EdgeCall } from '../edge/edge-call.ts';
+import { RefusalError } from '../errors/refusal.error.ts';
+import type { RouterCall, RouterReceiver } from '../routers/router.client.ts';
+
+/** Headers of a router's answer that callers may see. */
+const passed = [
+  'content-type',
+  'content-length',
+  'cache-control',
+  'x-ollm-execution',
+  'x-ollm-provider',
+  'x-ollm-attestation',
+  'x-ollm-cost',
+];
+
+/** How a relayed request ended. */
+export type RelayOutcome =
+  | { kind: 'completed' }
+  /** Refused before a byte was passed on. */
+  | { kind: 'refused'; refusal: RefusalError }
+  /** The router does not hold this request: another may be tried. */
+  | { kind: 'not_accepted' }
+  /** The router or the caller was lost on the way; `events` stream events had been passed on. */
+  | { kind: 'broken' | 'left'; events: number };
+
+/** Carries a router's answer to the caller, byte by byte and at the caller's pace. */
+export class RelayedAnswer implements RouterReceiver {
+  readonly outcome: Promise<RelayOutcome>;
+  readonly #response: ServerResponse;
+  #settle: (outcome: RelayOutcome) => void = () => undefined;
+  #call: RouterCall | undefined;
+  #refused: { status: number; chunks: Buffer[] } | undefined;
+  #hasBegun = false;
+  #hasLeft = false;
+  #events = 0;
+
+  constructor(private readonly edge: EdgeCall) {
+    this.#response = edge.reply.raw;
+    this.outcome = new Promise((resolve) => (this.#settle = resolve));
+    if (this.#response.destroyed) this.#callerClosed();
+    else this.#response.once('close', () => this.#callerClosed());
+  }
+
+  attach(call: RouterCall): void {
+    this.#call = call;
+    if (this.#hasLeft) call.abort();
+    this.#response.on('drain', () => call.resume());
+  }
+
+  onStart(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void {
+    if (String(headers['content-type']).startsWith(DISPATCH_ERROR_TYPE)) {
+      this.#refused = { status, chunks: [] };
+      return;
+    }
+    this.#hasBegun = true;
+    this.edge.reply.hijack();
+    const shown = Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
+    this.#response.writeHead(status, { 'x-request-id': this.edge.requestId, ...shown });
+    this.#response.flushHeaders();
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#refused) {
+      this.#refused.chunks.push(chunk);
+      return;
+    }
+    this.#events += countEvents(chunk);
+    if (!this.#response.write(chunk)) this.#call?.pause();
+  }
+
+  onEnd(): void {
+    if (this.#refused) return this.#settle(toOutcome(this.#refused));
+    this.#response.end();
+    this.#settle({ kind: 'completed' });
+  }
+
+  onError(_error: Error, wasSent: boolean): void {
+    if (this.#hasLeft) return;
+    if (!wasSent) return this.#settle({ kind: 'not_accepted' });
+    this.#settle({ kind: 'broken', events: this.#events });
+    if (this.#hasBegun) this.#breakOff();
+  }
+
+  #callerClosed(): void {
+    if (this.#response.writableFinished) return;
+    this.#hasLeft = true;
+    this.#call?.abort();
+    this.#settle({ kind: 'left', events: this.#events });
+  }
+
+  /** The status is long gone: a stream ends with one error event and no `[DONE]`, anything else is cut. */
+  #breakOff(): void {
+    const isStream = String(this.#response.getHeader('content-type')).startsWith('text/event-stream');
+    if (!isStream) return void this.#response.destroy();
+    const error = toOpenAiError(
+      { code: 'service_unavailable', message: 'The answer broke off on our side; try again.' },
+      this.edge.requestId,
+    );
+    this.#response.end(`data: ${JSON.stringify(error)}\n\n`);
+  }
+}
+
+function toOutcome({ status, chunks }: { status: number; chunks: Buffer[] }): RelayOutcome {
+  // The channel is shut: the router restarted or our token ran out. Nothing was accepted.
+  if (status === 401) return { kind: 'not_accepted' };
+  return { kind: 'refused', refusal: new RefusalError(parseRefusal(Buffer.concat(chunks))) };
+}
+
+function parseRefusal(body: Buffer): DispatchError {
+  try {
+    return dispatchError.parse(JSON.parse(body.toString('utf8')));
+  } catch {
+    return { code: 'internal', message: 'Something went wrong on our side.' };
+  }
+}
+
+const DATA = Buffer.from('data: ');
+
+/** Events in a chunk, by their data lines: close enough for a second witness. */
+function countEvents(chunk: Buffer): number {
+  let count = 0;
+  for (let at = chunk.indexOf(DATA); at >= 0; at = chunk.indexOf(DATA, at + DATA.length)) count += 1;
+  return count;
+}

@@ -1,0 +1,48 @@
+import type { connectRouter, ReplyOf } from '@orgn/contracts';
+
+/** What a router last said of itself. */
+export type RouterAnnouncement = ReplyOf<typeof connectRouter>;
+
+/** One router as this gateway knows it: where it is, the token that opens it, and how busy we keep it. */
+export class RouterConnection {
+  /** Requests of ours that it has not finished. */
+  openRequests = 0;
+  #announcement: RouterAnnouncement;
+  #validUntil = 0;
+
+  constructor(announcement: RouterAnnouncement) {
+    this.#announcement = announcement;
+    this.renew(announcement);
+  }
+
+  get name(): string {
+    return this.#announcement.router;
+  }
+
+  get url(): string {
+    return this.#announcement.url;
+  }
+
+  get token(): string {
+    return this.#announcement.token;
+  }
+
+  get providers(): RouterAnnouncement['providers'] {
+    return this.#announcement.providers;
+  }
+
+  /** Whether it may be sent requests: its token is current and it has not failed or left since. */
+  get isUsable(): boolean {
+    return Date.now() < this.#validUntil;
+  }
+
+  renew(announcement: RouterAnnouncement): void {
+    this.#announcement = announcement;
+    this.#validUntil = Date.now() + announcement.tokenSeconds * 1_000;
+  }
+
+  /** Not to be used until it announces itself again. */
+  suspend(): void {
+    this.#validUntil = 0;
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Agent, errors, type Dispatcher } from 'undici';
+import type { RouterConnection } from './router-connection.ts';
+
+/** Receives a router's answer as it comes. Exactly one of `onEnd` and `onError` is called last. */
+export interface RouterReceiver {
+  onStart(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void;
+  onData(chunk: Buffer): void;
+  onEnd(): void;
+  /** @param wasSent whether the router may have begun to work on the request */
+  onError(error: Error, wasSent: boolean): void;
+}
+
+/** A request at a router: what its receiver may do to it. */
+export class RouterCall {
+  #controller: Dispatcher.DispatchController | undefined;
+  #isAborted = false;
+
+  attach(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isAborted) controller.abort(new Error('aborted'));
+  }
+
+  /** Closes the connection; the router then ends or drains the provider's work. */
+  abort(): void {
+    this.#isAborted = true;
+    this.#controller?.abort(new Error('aborted'));
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+}
+
+/** Carries bytes to routers over kept-alive connections. Time limits are the router's, which knows the provider's. */
+@Injectable()
+export class RouterClient implements OnApplicationShutdown {
+  readonly #agent = new Agent({
+    connect: { timeout: 2_000 },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 30_000,
+    pipelining: 1,
+  });
+
+  post(
+    connection: RouterConnection,
+    headers: Record<string, string>,
+    { body, receiver }: { body: Buffer; receiver: RouterReceiver },
+  ): RouterCall {
+    const call = new RouterCall();
+    connection.openRequests += 1;
+    const done = () => (connection.openRequests -= 1);
+    const all = { ...headers, 'content-type': 'application/json', authorization: `Bearer ${connection.token}` };
+    this.#agent.dispatch(
+      { origin: connection.url, path: '/v1/chat/completions', method: 'POST', headers: all, body },
+      {
+        onRequestStart: (controller) => call.attach(controller),
+        onResponseStart: (_controller, status, answerHeaders) => receiver.onStart(status, answerHeaders),
+        onResponseData: (_controller, chunk) => receiver.onData(chunk),
+        onResponseEnd: () => {
+          done();
+          receiver.onEnd();
+        },
+        onResponseError: (_controller, error) => {
+          done();
+          receiver.onError(error, !isConnectError(error));
+        },
+      },
+    );
+    return call;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+/** Nothing was sent: the connection never came to be. */
+function isConnectError(error: Error): boolean {
+  const code = (error as { code?: string }).code ?? '';
+  return (
+    error instanceof errors.ConnectTimeoutError ||
+    ['ECONNREFUSED', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)
+  );
+}

@@ -1,0 +1,67 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { toUsageEvent, usageRecorded, usageSettled, type UsageOutcome } from '@orgn/contracts';
+import { costNanoUsd } from '@orgn/pricing';
+import { Bus, EventPublisher, ServiceLog } from '@orgn/service-kit';
+import { CatalogueService } from '../models/catalogue.service.ts';
+import type { AdmittedCall } from '../relay/relay.ts';
+
+/** What this gateway saw of a request that did not end cleanly. */
+export interface Sighting {
+  /** Epoch milliseconds. */
+  startedAt: number;
+  /** Stream events that were passed on. */
+  events: number;
+  outcome: Extract<UsageOutcome, 'cancelled' | 'failed'>;
+}
+
+/** Bytes of English text per token, roughly. */
+const BYTES_PER_TOKEN = 4;
+
+/**
+ * The second witness: when a router is lost on the way, what was relayed is recorded by the gateway. The router's own
+ * word on the same request, if it ever comes, outranks this one.
+ */
+@Injectable()
+export class UsageWitness implements OnApplicationShutdown {
+  readonly #publisher: EventPublisher<typeof usageRecorded>;
+  readonly #stopListening: () => void;
+
+  constructor(
+    bus: Bus,
+    private readonly catalogue: CatalogueService,
+    log: ServiceLog,
+  ) {
+    this.#publisher = new EventPublisher(bus.connection, usageRecorded, log);
+    this.#stopListening = bus.listen(usageSettled, ({ eventIds }) => this.#publisher.settle(eventIds));
+  }
+
+  record({ edge, caller, model, isStream }: AdmittedCall, { startedAt, events, outcome }: Sighting): void {
+    const promptTokens = events > 0 ? Math.ceil(edge.body.length / BYTES_PER_TOKEN) : 0;
+    const tokens = { promptTokens, completionTokens: events };
+    const event = toUsageEvent(
+      {
+        requestId: edge.requestId,
+        teamId: caller.teamId,
+        keyId: caller.keyId,
+        model: model.id,
+        provider: model.provider,
+        execution: model.execution,
+        outcome,
+        countedBy: 'gateway',
+        streamed: isStream,
+        ...tokens,
+        costNanoUsd: costNanoUsd(tokens, model.price),
+        priceVersion: this.catalogue.version,
+        startedAt: new Date(startedAt).toISOString(),
+        durationMs: Math.max(0, Date.now() - startedAt),
+      },
+      'gateway',
+    );
+    this.#publisher.publishEventually(event.id, event);
+  }
+
+  onApplicationShutdown(): void {
+    this.#stopListening();
+    this.#publisher.close();
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '@orgn/service-kit';
+import { inferenceRouter } from './service.ts';
+
+await runService(inferenceRouter);

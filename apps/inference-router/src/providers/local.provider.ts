@@ -1,0 +1,4 @@
+import type { Provider } from './provider.ts';
+
+/** Any OpenAI-compatible endpoint that the operator runs. */
+export const local: Provider = { members: {}, whenCallerLeaves: 'abort' };

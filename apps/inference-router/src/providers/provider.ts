@@ -1,0 +1,23 @@
+import type { DispatchError } from '@orgn/api';
+
+export const providerNames = ['near', 'phala', 'vercel', 'local'] as const;
+export type ProviderName = (typeof providerNames)[number];
+
+/** What is particular to a provider's wire protocol. Everything else is OpenAI's. */
+export interface Provider {
+  /** Members of every request that only the router may set, as JSON text by name. */
+  members: Readonly<Record<string, string>>;
+  /**
+   * What happens upstream when the caller of a stream leaves: `abort` where a chunk is a token, so that our count of
+   * what was produced is right; `drain` where only the provider's final figures tell.
+   */
+  whenCallerLeaves: 'abort' | 'drain';
+  /** Recognises a refusal that has a meaning of its own here. */
+  toRefusal?(status: number, type: string | undefined): DispatchError | undefined;
+}
+
+/** Where a provider is reached: URL and credential always travel together. */
+export interface ProviderEndpoint {
+  baseUrl: string;
+  apiKey: string | undefined;
+}

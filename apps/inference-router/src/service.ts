@@ -1,0 +1,22 @@
+import { Bus, type ServiceDefinition } from '@orgn/service-kit';
+import { routerChanged } from '@orgn/contracts';
+import { RouterConfig } from './config.ts';
+import { InferenceRouterModule } from './inference-router.module.ts';
+
+export const inferenceRouter: ServiceDefinition<typeof RouterConfig.schema> = {
+  name: 'inference-router',
+  module: InferenceRouterModule,
+  config: RouterConfig,
+  http: {
+    host: (config) => config.HTTP_HOST,
+    port: (config) => config.HTTP_PORT,
+    options: (config) => ({ bodyLimit: config.MAX_BODY_BYTES, keepAliveTimeout: 65_000 }),
+    prepare: (adapter) => {
+      const fastify = adapter.getInstance();
+      // Bodies stay bytes: what a provider receives is what the caller sent, but for the edits we list.
+      fastify.removeAllContentTypeParsers();
+      fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    },
+  },
+  started: (app) => app.get(Bus).broadcast(routerChanged, { router: app.get(RouterConfig).INSTANCE, isLeaving: false }),
+};

@@ -1,0 +1,101 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  toUsageEvent,
+  usageRecorded,
+  usageSettled,
+  type KeyId,
+  type RequestId,
+  type TeamId,
+  type UsageOutcome,
+} from '@orgn/contracts';
+import { costNanoUsd } from '@orgn/pricing';
+import { Bus, EventPublisher, ServiceLog } from '@orgn/service-kit';
+import { CatalogueService } from '../catalogue/catalogue.service.ts';
+import type { CatalogueEntry } from '../catalogue/catalogue-file.ts';
+
+/** Whose request it is and what it runs. */
+export interface UsageSubject {
+  requestId: RequestId;
+  teamId: TeamId;
+  keyId: KeyId;
+  entry: CatalogueEntry;
+  streamed: boolean;
+  /** Epoch milliseconds. */
+  startedAt: number;
+}
+
+export interface UsageCount {
+  promptTokens: number;
+  completionTokens: number;
+  countedBy: 'provider' | 'router';
+}
+
+/** Says what a request used, and keeps saying it until metering has committed it. */
+@Injectable()
+export class UsageRecorder implements OnApplicationShutdown {
+  readonly #publisher: EventPublisher<typeof usageRecorded>;
+  readonly #stopListening: () => void;
+
+  constructor(
+    bus: Bus,
+    private readonly catalogue: CatalogueService,
+    log: ServiceLog,
+  ) {
+    this.#publisher = new EventPublisher(bus.connection, usageRecorded, log);
+    this.#stopListening = bus.listen(usageSettled, ({ eventIds }) => this.#publisher.settle(eventIds));
+  }
+
+  /** What a request costs, in nano-USD, by the catalogue's price. */
+  costOf(subject: UsageSubject, count: UsageCount): number {
+    return costNanoUsd(count, subject.entry.price);
+  }
+
+  /**
+   * Resolves once the stream has stored the event.
+   * @throws ServiceError `service_unavailable` when it could not; the caller must then not get the rest of the answer,
+   *   and a `withheld` word, which makes the request free, replaces this one
+   */
+  async record(subject: UsageSubject, outcome: UsageOutcome, count: UsageCount): Promise<void> {
+    const event = this.#toEvent(subject, outcome, count);
+    try {
+      await this.#publisher.publish(event.id, event);
+    } catch (error) {
+      this.#publisher.withdraw(event.id);
+      this.recordEventually(subject, 'withheld', { ...count });
+      throw error;
+    }
+  }
+
+  /** For words that no answer waits for: kept until the stream has them. */
+  recordEventually(subject: UsageSubject, outcome: UsageOutcome, count: UsageCount): void {
+    const event = this.#toEvent(subject, outcome, count);
+    this.#publisher.publishEventually(event.id, event);
+  }
+
+  onApplicationShutdown(): void {
+    this.#stopListening();
+    this.#publisher.close();
+  }
+
+  #toEvent(subject: UsageSubject, outcome: UsageOutcome, count: UsageCount) {
+    const { entry, startedAt, ...ids } = subject;
+    return toUsageEvent(
+      {
+        requestId: ids.requestId,
+        teamId: ids.teamId,
+        keyId: ids.keyId,
+        streamed: ids.streamed,
+        model: entry.id,
+        provider: entry.provider,
+        execution: entry.execution,
+        outcome,
+        ...count,
+        costNanoUsd: outcome === 'withheld' ? 0 : this.costOf(subject, count),
+        priceVersion: this.catalogue.version,
+        startedAt: new Date(startedAt).toISOString(),
+        durationMs: Math.max(0, Date.now() - startedAt),
+      },
+      'router',
+    );
+  }
+}

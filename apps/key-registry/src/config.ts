@@ -1,0 +1,29 @@
+import { baseConfig, configClass } from '@orgn/service-kit';
+import { z } from 'zod';
+import type { Pepper } from './keys/key-digest.ts';
+
+const PEPPER_LIST = /^[a-z0-9_-]{1,32}:[A-Za-z0-9_-]{43}(,[a-z0-9_-]{1,32}:[A-Za-z0-9_-]{43})*$/;
+
+/** Settings of the key registry. */
+export class KeyRegistryConfig extends configClass(
+  baseConfig.extend({
+    /** The database, as the role `key_registry`. */
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    /**
+     * Secrets that stored digests are made with: `kid:base64url[,kid:base64url]`, 32 bytes each, the current one first.
+     * To rotate: add the new one LAST on every replica, then move it first, and drop the old one when no key uses it.
+     */
+    KEY_PEPPERS: z
+      .string()
+      .regex(PEPPER_LIST, 'must be kid:base64url[,kid:base64url], 32 bytes each')
+      .transform(toPeppers)
+      .refine((peppers) => new Set(peppers.map(({ kid }) => kid)).size === peppers.length, 'must name each kid once'),
+  }),
+) {}
+
+function toPeppers(list: string): [Pepper, ...Pepper[]] {
+  return list.split(',').map((entry) => {
+    const [kid = '', secret = ''] = entry.split(':');
+    return { kid, secret: Buffer.from(secret, 'base64url') };
+  }) as [Pepper, ...Pepper[]];
+}

@@ -1,0 +1,4 @@
+import { CreateApiKeys1795300000000 } from './1795300000000-create-api-keys.ts';
+
+/** Every change of the schema `key_registry`, oldest first. */
+export const migrations = [CreateApiKeys1795300000000];

@@ -1,0 +1,4 @@
+import { runService } from '@orgn/service-kit';
+import { usageMeteringService } from './service.ts';
+
+await runService(usageMeteringService);

@@ -1,0 +1,4 @@
+import { CreateUsageRows1795300000000 } from './1795300000000-create-usage-rows.ts';
+
+/** Every change of the schema `usage_metering`, oldest first. */
+export const migrations = [CreateUsageRows1795300000000];

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import {
+  usageSettled,
+  type listUsage,
+  type ReplyOf,
+  type RequestOf,
+  type summarizeUsage,
+  type UsageEvent,
+  type UsageRow,
+} from '@orgn/contracts';
+import { Bus, ServiceLog } from '@orgn/service-kit';
+import { foldWords } from './fold-words.ts';
+import { lowestRequestIdAt } from './request-id-time.ts';
+import { toSettledMessages } from './settled-messages.ts';
+import { SettlementMetrics } from './settlement-metrics.ts';
+import { UsageRepository } from './usage.repository.ts';
+
+@Injectable()
+export class UsageService {
+  constructor(
+    private readonly rows: UsageRepository,
+    private readonly bus: Bus,
+    private readonly metrics: SettlementMetrics,
+    private readonly log: ServiceLog,
+  ) {}
+
+  /**
+   * Commits events to one row a request, then tells publishers and live views. Any order, repetition and split of the
+   * same events ends in the same rows.
+   */
+  async settle(events: UsageEvent[]): Promise<void> {
+    const commitEnded = this.metrics.startCommit();
+    const changed = await this.rows.keep(foldWords(events.map((event) => event.data)));
+    commitEnded(events.length, changed.length);
+    this.#announce(events, changed);
+  }
+
+  /** Totals of a team, of all time or of requests that began at `since` or later. */
+  summarize({ teamId, since }: RequestOf<typeof summarizeUsage>): Promise<ReplyOf<typeof summarizeUsage>> {
+    return this.rows.sumByTeam(teamId, lowestRequestIdAt(since === null ? 0 : Date.parse(since)));
+  }
+
+  /** A page of a team's rows, oldest request first. */
+  async list({ teamId, cursor, limit }: RequestOf<typeof listUsage>): Promise<ReplyOf<typeof listUsage>> {
+    // One row more than asked for says whether there is a next page.
+    const found = await this.rows.findByTeam(teamId, cursor, limit + 1);
+    const rows = found.slice(0, limit);
+    return { rows, next: found.length > limit ? (rows.at(-1)?.requestId ?? null) : null };
+  }
+
+  /** The commit stands whatever happens here: a publisher that was not told repeats itself, and is told then. */
+  #announce(events: UsageEvent[], changed: UsageRow[]): void {
+    try {
+      const ids = events.map((event) => event.id);
+      for (const message of toSettledMessages(ids, changed)) this.bus.broadcast(usageSettled, message);
+    } catch (error) {
+      this.log.error('settled usage not announced', error, { events: events.length });
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import importX from 'eslint-plugin-import-x';
+import ts from 'typescript-eslint';
+
+/** Who may import whom: one tag a project. What is not listed is refused. */
+const boundaries = [
+  {
+    sourceTag: 'type:contracts',
+    onlyDependOnLibsWithTags: [],
+    bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm', 'rxjs'],
+  },
+  {
+    sourceTag: 'type:domain',
+    onlyDependOnLibsWithTags: [],
+    bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
+  },
+  {
+    sourceTag: 'type:api',
+    onlyDependOnLibsWithTags: ['type:contracts'],
+    bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
+  },
+  { sourceTag: 'type:kit', onlyDependOnLibsWithTags: ['type:contracts'], bannedExternalImports: ['typeorm'] },
+  { sourceTag: 'type:database', onlyDependOnLibsWithTags: [], bannedExternalImports: ['@nats-io/*'] },
+  {
+    sourceTag: 'type:service',
+    onlyDependOnLibsWithTags: ['type:contracts', 'type:domain', 'type:api', 'type:kit', 'type:database', 'type:web'],
+    bannedExternalImports: ['express', '@nats-io/*'],
+  },
+  {
+    sourceTag: 'type:edge',
+    onlyDependOnLibsWithTags: ['type:contracts', 'type:api', 'type:domain', 'type:kit'],
+    bannedExternalImports: ['typeorm', '@nestjs/typeorm', 'express', '@nats-io/*'],
+  },
+  {
+    sourceTag: 'type:web',
+    onlyDependOnLibsWithTags: ['type:api', 'type:domain'],
+    bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
+  },
+  {
+    sourceTag: 'type:testing',
+    onlyDependOnLibsWithTags: ['type:contracts', 'type:api', 'type:kit', 'type:database', 'type:tool'],
+  },
+  {
+    sourceTag: 'type:e2e',
+    onlyDependOnLibsWithTags: ['type:api', 'type:testing'],
+    bannedExternalImports: ['@nestjs/*', 'typeorm'],
+  },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool'] },
+  {
+    sourceTag: 'type:simulator',
+    onlyDependOnLibsWithTags: [],
+    bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
+  },
+  { sourceTag: 'type:job', onlyDependOnLibsWithTags: ['type:service', 'type:database', 'type:kit'] },
+  { sourceTag: 'type:cli', onlyDependOnLibsWithTags: ['type:contracts', 'type:kit'] },
+];
+
+/** Specs may also use the testing library, and a job's spec whatever the job may use. */
+const specBoundaries = boundaries.map((rule) => ({
+  ...rule,
+  onlyDependOnLibsWithTags: [
+    ...rule.onlyDependOnLibsWithTags,
+    'type:testing',
+    'type:contracts',
+    'type:job',
+    'type:kit',
+    'type:database',
+  ],
+  bannedExternalImports: [],
+}));
+
+const restrict = (files, patterns, message, ignores = []) => ({
+  files,
+  ignores,
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      { patterns: patterns.map((group) => ({ group: [group], message })) },
+    ],
+  },
+});
+
+const specs = ['**/*.spec.ts', 'e2e/**', 'libs/testing/**'];
+
+export default ts.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.local/**', '.nx/**', 'coverage/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  prettier,
+  {
+    files: ['**/*.ts'],
+    extends: [ts.configs.strictTypeChecked, ts.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { project: ['./tsconfig.spec.json'], tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx, 'import-x': importX },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          allow: [],
+          depConstraints: boundaries,
+          enforceBuildableLibDependency: false,
+          banTransitiveDependencies: false,
+        },
+      ],
+      'import-x/no-cycle': 'error',
+      'max-lines': ['error', { max: 200, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
+      'max-params': 'off',
+      '@typescript-eslint/max-params': ['error', { max: 4 }],
+      complexity: ['error', 8],
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only read-config.ts reads the environment.' },
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-extraneous-class': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      '@typescript-eslint/no-misused-spread': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { boolean: true, string: true } }],
+    },
+  },
+  restrict(
+    ['**/*.controller.ts'],
+    ['**/*.repository.ts', '**/*.entity.ts', 'typeorm'],
+    'Controllers speak to services only.',
+  ),
+  restrict(
+    ['**/*.service.ts'],
+    ['typeorm', '@nestjs/microservices', 'fastify', 'undici'],
+    'Services know the domain, not a framework.',
+  ),
+  restrict(['apps/*/src/**/*.ts'], ['undici'], 'Only a *.client.ts imports a vendor SDK.', [
+    '**/*.client.ts',
+    ...specs,
+    '**/*.controller.ts',
+    '**/*.service.ts',
+  ]),
+  {
+    files: ['apps/auth/**/*.ts', 'apps/key-registry/**/*.ts', 'apps/usage-metering/**/*.ts', 'libs/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name=/Exception$/]', message: 'Throw a ServiceError with a declared code.' },
+      ],
+    },
+  },
+  { files: ['**/read-config.ts', 'tools/*/src/**', ...specs], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: specs,
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          allow: ['../../tools/**'],
+          depConstraints: specBoundaries,
+          enforceBuildableLibDependency: false,
+          banTransitiveDependencies: false,
+        },
+      ],
+      'max-lines-per-function': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/max-params': 'off',
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'it', 'describe'], package: 'node:test' }] },
+      ],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'process',
+          'console',
+          'Buffer',
+          'URL',
+          'fetch',
+          'setTimeout',
+          'clearTimeout',
+          'setInterval',
+          'clearInterval',
+          'setImmediate',
+          'AbortController',
+          'AbortSignal',
+          'performance',
+          'structuredClone',
+          'queueMicrotask',
+          'TextDecoder',
+          'TextEncoder',
+          'document',
+          'window',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+    rules: {
+      complexity: ['error', 10],
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+    },
+  },
+);

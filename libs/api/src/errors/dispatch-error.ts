@@ -1,0 +1,20 @@
+import { errorCodes } from '@orgn/contracts';
+import { z } from 'zod';
+
+/** Media type of a refusal on the hop between router and gateway, so that it is never taken for a provider's answer. */
+export const DISPATCH_ERROR_TYPE = 'application/vnd.orgn.error+json';
+
+/** A router's refusal, or a provider's own error in our words: what the gateway turns into the caller's envelope. */
+export const dispatchError = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  param: z.string().optional(),
+  /** A provider's own status, type and code where the caller is meant to see them (400, 404, 413, 422, 429). */
+  status: z.number().int().optional(),
+  type: z.string().optional(),
+  providerCode: z.string().optional(),
+  retryAfterSeconds: z.number().optional(),
+  /** Methods that the endpoint has, for 405. */
+  allow: z.array(z.string()).optional(),
+});
+export type DispatchError = z.output<typeof dispatchError>;

@@ -1,0 +1,70 @@
+/** Every error that may cross a process border. The gateway's table gives each one its HTTP status and type. */
+export const errorCodes = [
+  'attestation_failed',
+  'balance_busy',
+  'budget_exceeded',
+  'execution_policy',
+  'insufficient_balance',
+  'internal',
+  'invalid_api_key',
+  'invalid_request',
+  'ip_not_allowed',
+  'key_disabled',
+  'key_expired',
+  'key_owner_removed',
+  'key_quarantined',
+  'key_revoked',
+  'method_not_allowed',
+  'missing_api_key',
+  'model_not_allowed',
+  'model_not_found',
+  'not_found',
+  'not_supported_yet',
+  'provider_error',
+  'provider_timeout',
+  'provider_unavailable',
+  'rate_limit_exceeded',
+  'request_conflict',
+  'request_timeout',
+  'request_too_large',
+  'service_unavailable',
+  'team_not_found',
+  'team_suspended',
+  'unknown_parameter',
+  'zdr_unavailable',
+] as const;
+
+/** A declared error code: the only part of an error that survives a process border. */
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** How an error travels on the bus. */
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  param?: string | undefined;
+}
+
+/**
+ * A failure with a declared code. `message` is safe to show to the caller: it says what happened and what to do, and
+ * never quotes a secret, a prompt or foreign text. Causes stay in this process.
+ */
+export class ServiceError extends Error {
+  readonly code: ErrorCode;
+  /** The field at fault, as a path in the request (`messages[0].role`). */
+  readonly param: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { param?: string | undefined; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'ServiceError';
+    this.code = code;
+    this.param = options.param;
+  }
+
+  toWire(): WireError {
+    return { code: this.code, message: this.message, param: this.param };
+  }
+
+  static fromWire(wire: WireError): ServiceError {
+    return new ServiceError(wire.code, wire.message, { param: wire.param });
+  }
+}

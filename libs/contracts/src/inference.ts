@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { broadcast, survey } from './contract.ts';
+
+export const providerHealth = z.enum(['ok', 'failing', 'not_configured']);
+
+/**
+ * Asked by each gateway of all routers: where to send bytes, with which token, by which catalogue. The token opens the
+ * router's HTTP port for this gateway and expires `tokenSeconds` after the answer.
+ */
+export const connectRouter = survey('inference.connect', {
+  request: z.object({ gateway: z.string().min(1).max(64) }),
+  reply: z.object({
+    router: z.string(),
+    url: z.url(),
+    token: z.string().min(43),
+    tokenSeconds: z.number().int().positive(),
+    catalogueVersion: z.string(),
+    providers: z.record(z.string(), providerHealth),
+  }),
+  windowMs: 300,
+});
+
+/** A router came up or is going away: gateways connect again, or stop choosing it, instead of waiting for their turn. */
+export const routerChanged = broadcast(
+  'broadcast.routers.changed',
+  z.object({ router: z.string(), isLeaving: z.boolean() }),
+);

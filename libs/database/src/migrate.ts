@@ -1,0 +1,64 @@
+import { Client } from 'pg';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+
+export interface ServiceSchema {
+  /** Name of the schema and of its login role. */
+  name: string;
+  /** Password of the login role. */
+  password: string;
+  migrations: NonNullable<DataSourceOptions['migrations']>;
+}
+
+/** Any constant: whoever migrates this deployment holds this lock. */
+const MIGRATION_LOCK = 7_214_301;
+
+/**
+ * Makes each service's schema and login role and runs its migrations, under an advisory lock, so that any number of jobs
+ * may start at once. The admin role owns the tables; service roles may read and write rows, not change tables.
+ * @param adminUrl a role that may create roles and schemas
+ */
+export async function migrate(adminUrl: string, schemas: readonly ServiceSchema[]): Promise<void> {
+  const admin = new Client({ connectionString: adminUrl });
+  await admin.connect();
+  try {
+    await admin.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    for (const schema of schemas) {
+      await ensureSchema(admin, schema);
+      await runMigrations(adminUrl, schema);
+    }
+  } finally {
+    await admin.end();
+  }
+}
+
+async function ensureSchema(admin: Client, schema: ServiceSchema): Promise<void> {
+  const role = admin.escapeIdentifier(schema.name);
+  const exists = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [schema.name]);
+  if (exists.rowCount === 0) await admin.query(`CREATE ROLE ${role} LOGIN`);
+  await admin.query(`ALTER ROLE ${role} LOGIN PASSWORD ${admin.escapeLiteral(schema.password)}`);
+  await admin.query(`CREATE SCHEMA IF NOT EXISTS ${role}`);
+  await admin.query(`GRANT USAGE ON SCHEMA ${role} TO ${role}`);
+  await admin.query(
+    `ALTER DEFAULT PRIVILEGES IN SCHEMA ${role} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${role}`,
+  );
+  await admin.query(`ALTER DEFAULT PRIVILEGES IN SCHEMA ${role} GRANT USAGE ON SEQUENCES TO ${role}`);
+  await admin.query(`ALTER ROLE ${role} SET search_path TO ${role}`);
+}
+
+async function runMigrations(adminUrl: string, schema: ServiceSchema): Promise<void> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: adminUrl,
+    schema: schema.name,
+    migrations: schema.migrations,
+    migrationsTransactionMode: 'each',
+    // Migrations name their tables without a schema; this is where they land.
+    extra: { options: `-c search_path=${schema.name} -c lock_timeout=10s` },
+  });
+  await source.initialize();
+  try {
+    await source.runMigrations();
+  } finally {
+    await source.destroy();
+  }
+}

@@ -1,0 +1,1 @@
+export { costNanoUsd, formatUsd, type Price, type TokenCounts } from './cost.ts';

@@ -1,0 +1,95 @@
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import { ServiceError } from '@orgn/contracts';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { ServiceLog } from '../logging/service-log.ts';
+import { Thrown, type HandlerExtras } from './answers.decorator.ts';
+import { InFlight } from './in-flight.ts';
+import { withRequestId } from './request-context.ts';
+import { DEADLINE_HEADER, REQUEST_ID_HEADER, decode, encode, toWireReply } from './wire.ts';
+
+/**
+ * Nest's door to the bus. Unlike the stock NATS transport it refuses requests whose deadline has passed, and on close it
+ * unsubscribes, waits for the work in flight and flushes the replies, so that a stop loses nothing.
+ */
+export class BusServer extends Server implements CustomTransportStrategy {
+  readonly #subscriptions: Subscription[] = [];
+  readonly #inFlight = new InFlight();
+
+  constructor(
+    private readonly connection: NatsConnection,
+    private readonly service: string,
+    private readonly log: ServiceLog,
+  ) {
+    super();
+  }
+
+  listen(callback: (error?: Error) => void): void {
+    for (const [subject, handler] of this.messageHandlers) {
+      const { contract } = handler.extras as HandlerExtras;
+      if (handler.next) throw new Error(`two handlers answer ${subject}`);
+      // A request goes to one replica of the service, a survey to all of them.
+      const options = contract.kind === 'request' ? { queue: this.service } : {};
+      const subscription = this.connection.subscribe(subject, {
+        ...options,
+        callback: (error, message) => this.#receive(error, message, handler),
+      });
+      this.#subscriptions.push(subscription);
+    }
+    callback();
+  }
+
+  async close(): Promise<void> {
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    if (this.connection.isClosed()) return;
+    await this.connection.flush();
+    await this.#inFlight.ended();
+    await this.connection.flush();
+  }
+
+  on(): void {
+    // Nest asks every transport for event hooks; connection events are logged where the connection is made.
+  }
+
+  unwrap<T>(): T {
+    return this.connection as T;
+  }
+
+  #receive(error: Error | null, message: Msg, handler: MessageHandler): void {
+    if (error) return this.log.error('subscription failed', error);
+    void this.#inFlight.track(async () => {
+      const deadline = Number(message.headers?.get(DEADLINE_HEADER) || Infinity);
+      if (Date.now() > deadline) return;
+      const requestId = message.headers?.get(REQUEST_ID_HEADER);
+      const answer = () => this.#answer(message, handler);
+      const reply = await (requestId ? withRequestId(requestId, answer) : answer());
+      if (!this.connection.isClosed()) this.#respond(message, reply);
+    });
+  }
+
+  /** A reply that is larger than the bus carries is refused by the client, and must not end the process. */
+  #respond(message: Msg, reply: unknown): void {
+    try {
+      message.respond(encode(reply));
+    } catch (error) {
+      message.respond(encode(toWireReply(this.#toServiceError(error, message.subject))));
+    }
+  }
+
+  async #answer(message: Msg, handler: MessageHandler): Promise<unknown> {
+    try {
+      const result: unknown = await handler(decode(message.data));
+      const reply: unknown = isObservable(result) ? await lastValueFrom(result) : result;
+      if (reply instanceof Thrown) throw reply.error;
+      return reply;
+    } catch (error) {
+      return toWireReply(this.#toServiceError(error, message.subject));
+    }
+  }
+
+  #toServiceError(error: unknown, subject: string): ServiceError {
+    if (error instanceof ServiceError && error.code !== 'internal') return error;
+    this.log.error('request failed', error, { subject });
+    return new ServiceError('internal', 'Something went wrong on our side.');
+  }
+}

@@ -1,0 +1,116 @@
+import { headers, RequestError, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import {
+  ServiceError,
+  type BroadcastContract,
+  type PayloadOf,
+  type ReplyOf,
+  type RequestContract,
+  type SurveyContract,
+} from '@orgn/contracts';
+import type { z } from 'zod';
+import { NaturalBatcher, type Outcome } from './natural-batcher.ts';
+import { currentRequestId } from './request-context.ts';
+import { DEADLINE_HEADER, REQUEST_ID_HEADER, decode, decodeOrUndefined, encode, fromWireReply } from './wire.ts';
+
+/** Questions and pushes over core NATS, by contract. */
+export class Bus {
+  readonly #batchers = new Map<string, NaturalBatcher<unknown, unknown>>();
+
+  constructor(readonly connection: NatsConnection) {}
+
+  /**
+   * Asks one instance of the service that answers the contract. Contracts with `maxBatch` travel in natural batches.
+   * @throws ServiceError with a code of the contract; `service_unavailable` when nobody answers in time
+   */
+  async ask<C extends RequestContract>(contract: C, request: z.input<C['request']>): Promise<ReplyOf<C>> {
+    if (contract.maxBatch) return (await this.#batcherOf(contract).add(request)) as ReplyOf<C>;
+    const reply = await this.#send(contract, request);
+    return unwrap(fromWireReply(reply, contract.reply as C['reply'], contract.errors));
+  }
+
+  /** Asks every running instance and answers what came back within the contract's window. Faulty replies are left out. */
+  async survey<C extends SurveyContract>(contract: C, request: z.input<C['request']>): Promise<ReplyOf<C>[]> {
+    const replies: ReplyOf<C>[] = [];
+    const options = { strategy: 'timer' as const, maxWait: contract.windowMs };
+    try {
+      const messages = await this.connection.requestMany(contract.subject, encode(request), options);
+      for await (const message of messages) {
+        const outcome = fromWireReply(decodeOrUndefined(message.data), contract.reply as C['reply'], []);
+        if ('ok' in outcome) replies.push(outcome.ok);
+      }
+    } catch (error) {
+      if (!isSilence(error)) throw unavailable(error);
+    }
+    return replies;
+  }
+
+  /** Pushes a hint to everyone who listens now. */
+  broadcast<C extends BroadcastContract>(contract: C, payload: z.input<C['payload']>): void {
+    if (!this.connection.isClosed()) this.connection.publish(contract.subject, encode(payload));
+  }
+
+  /** Calls `hear` for every push until the returned function is called. Malformed pushes are ignored. */
+  listen<C extends BroadcastContract>(contract: C, hear: (payload: PayloadOf<C>) => void): () => void {
+    const subscription = this.connection.subscribe(contract.subject, {
+      callback: (error, message) => {
+        // The client stops reading for good when a callback throws, and does not reconnect: nothing may throw in here.
+        const parsed = error ? undefined : contract.payload.safeParse(decodeOrUndefined(message.data));
+        if (parsed?.success) queueMicrotask(() => hear(parsed.data as PayloadOf<C>));
+      },
+    });
+    return () => subscription.unsubscribe();
+  }
+
+  #batcherOf(contract: RequestContract): NaturalBatcher<unknown, unknown> {
+    const known = this.#batchers.get(contract.subject);
+    if (known) return known;
+    const batcher = new NaturalBatcher<unknown, unknown>({
+      send: (items) => this.#sendBatch(contract, items),
+      maxBatch: contract.maxBatch ?? 1,
+      maxWaitMs: contract.timeoutMs,
+    });
+    this.#batchers.set(contract.subject, batcher);
+    return batcher;
+  }
+
+  async #sendBatch(contract: RequestContract, items: unknown[]): Promise<Outcome<unknown>[]> {
+    const reply = await this.#send(contract, items);
+    if (!Array.isArray(reply)) unwrap(fromWireReply(reply, contract.reply, contract.errors));
+    return (reply as unknown[]).map((item) => fromWireReply(item, contract.reply, contract.errors));
+  }
+
+  async #send(contract: RequestContract, body: unknown): Promise<unknown> {
+    try {
+      const options = { timeout: contract.timeoutMs, headers: headersFor(contract) };
+      const message = await this.connection.request(contract.subject, encode(body), options);
+      return decode(message.data);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+}
+
+function headersFor(contract: RequestContract): MsgHdrs {
+  const result = headers();
+  result.set(DEADLINE_HEADER, String(Date.now() + contract.timeoutMs));
+  const requestId = currentRequestId();
+  if (requestId) result.set(REQUEST_ID_HEADER, requestId);
+  return result;
+}
+
+function unwrap<R>(outcome: Outcome<R>): R {
+  if ('ok' in outcome) return outcome.ok;
+  throw outcome.error;
+}
+
+/** No responder, a time-out and a lost connection all mean the same to the asker: not now. */
+function unavailable(cause: unknown): ServiceError {
+  if (cause instanceof ServiceError) return cause;
+  return new ServiceError('service_unavailable', 'A part of the service is not reachable; try again shortly.', {
+    cause,
+  });
+}
+
+function isSilence(error: unknown): boolean {
+  return error instanceof RequestError || (error instanceof Error && error.name === 'NoRespondersError');
+}

@@ -1,0 +1,31 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { BaseConfig } from '../config/base-config.ts';
+import type { ServiceLog } from '../logging/service-log.ts';
+
+/** Connects to NATS, waits for it if need be, and stays connected through any number of restarts of the server. */
+export async function connectBus(config: BaseConfig, service: string, log: ServiceLog): Promise<NatsConnection> {
+  const connection = await connect({
+    servers: config.NATS_URL,
+    user: config.NATS_USER,
+    pass: config.NATS_PASSWORD,
+    name: config.INSTANCE,
+    // One prefix a service, so that permissions can keep services from reading each other's replies.
+    inboxPrefix: `_INBOX_${service.replaceAll('-', '_')}`,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 100,
+    reconnectJitter: 100,
+    waitOnFirstConnect: true,
+    pingInterval: 10_000,
+    maxPingOut: 2,
+  });
+  void logStatus(connection, log);
+  return connection;
+}
+
+async function logStatus(connection: NatsConnection, log: ServiceLog): Promise<void> {
+  for await (const status of connection.status()) {
+    if (status.type === 'disconnect') log.warn('bus disconnected');
+    if (status.type === 'reconnect') log.info('bus reconnected');
+    if (status.type === 'error') log.error('bus error', status.error);
+  }
+}

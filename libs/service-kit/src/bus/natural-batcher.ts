@@ -1,0 +1,83 @@
+import { ServiceError } from '@orgn/contracts';
+
+/** The result of one item of a batch. */
+export type Outcome<R> = { ok: R } | { error: ServiceError };
+
+export interface BatcherOptions<T, R> {
+  /** Sends one batch; answers one outcome an item, in order. Must settle within its own deadline. */
+  send(items: T[]): Promise<Outcome<R>[]>;
+  /** Most items in one message. */
+  maxBatch: number;
+  /** Longest time an item may wait for its turn before it is refused, in milliseconds. */
+  maxWaitMs: number;
+}
+
+interface Waiting<T, R> {
+  item: T;
+  until: number;
+  resolve(reply: R): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Natural batching: an item is sent at once when nothing is in flight; while a message is in flight items collect, and
+ * all that collected leaves as the next message. Idle latency is one round trip, and under load the cost of an item
+ * falls with the length of the queue; there is no timer and no cache.
+ */
+export class NaturalBatcher<T, R> {
+  #waiting: Waiting<T, R>[] = [];
+  #isSending = false;
+  readonly #options: BatcherOptions<T, R>;
+
+  constructor(options: BatcherOptions<T, R>) {
+    this.#options = options;
+  }
+
+  /** Number of items that wait for the message in flight to return. */
+  get queued(): number {
+    return this.#waiting.length;
+  }
+
+  /** @throws ServiceError of the item's own outcome, or `service_unavailable` when its message failed */
+  add(item: T): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      this.#waiting.push({ item, until: Date.now() + this.#options.maxWaitMs, resolve, reject });
+      if (!this.#isSending) {
+        this.#isSending = true;
+        // One turn of the microtask queue, so that items added in the same tick share the first message.
+        queueMicrotask(() => void this.#drain());
+      }
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#takeLive();
+      if (batch.length > 0) await this.#sendBatch(batch);
+    }
+    this.#isSending = false;
+  }
+
+  #takeLive(): Waiting<T, R>[] {
+    const taken = this.#waiting.splice(0, this.#options.maxBatch);
+    const now = Date.now();
+    const [live, late] = [taken.filter((entry) => entry.until >= now), taken.filter((entry) => entry.until < now)];
+    for (const entry of late)
+      entry.reject(new ServiceError('service_unavailable', 'The service is overloaded; try again shortly.'));
+    return live;
+  }
+
+  async #sendBatch(batch: Waiting<T, R>[]): Promise<void> {
+    try {
+      const outcomes = await this.#options.send(batch.map((entry) => entry.item));
+      batch.forEach((entry, index) => settle(entry, outcomes[index]));
+    } catch (error) {
+      for (const entry of batch) entry.reject(error as Error);
+    }
+  }
+}
+
+function settle<T, R>(entry: Waiting<T, R>, outcome: Outcome<R> | undefined): void {
+  if (outcome && 'ok' in outcome) entry.resolve(outcome.ok);
+  else entry.reject(outcome?.error ?? new ServiceError('internal', 'A batch came back incomplete.'));
+}

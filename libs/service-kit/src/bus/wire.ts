@@ -1,0 +1,76 @@
+import { errorCodes, ServiceError, type ErrorCode, type WireError } from '@orgn/contracts';
+import { z } from 'zod';
+import type { Outcome } from './natural-batcher.ts';
+
+/** A reply on the bus: the answer, or a declared error. */
+export type WireReply = { ok: unknown } | { error: WireError };
+
+const wireReply = z.union([
+  z.object({
+    error: z.object({ code: z.string(), message: z.string(), param: z.string().optional() }),
+  }),
+  z.object({ ok: z.unknown() }),
+]);
+
+/** Headers of a request: its last useful moment (epoch ms) and the request it belongs to. */
+export const DEADLINE_HEADER = 'x-deadline';
+export const REQUEST_ID_HEADER = 'x-request-id';
+
+const encoder = new TextEncoder();
+
+export function encode(value: unknown): Uint8Array {
+  return encoder.encode(JSON.stringify(value));
+}
+
+/** @throws ServiceError `invalid_request` when the bytes are not JSON; the parser's own message would quote them */
+export function decode(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8')) as unknown;
+  } catch {
+    throw new ServiceError('invalid_request', 'The message is not valid JSON.');
+  }
+}
+
+/** For messages that nobody waits for: undefined when the bytes are not JSON. */
+export function decodeOrUndefined(data: Uint8Array): unknown {
+  try {
+    return decode(data);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The responder's side: an answer as it travels. */
+export function toWireReply(answer: unknown): WireReply {
+  return answer instanceof ServiceError ? { error: answer.toWire() } : { ok: answer };
+}
+
+/** The asker's side: parses the answer by its schema; a code that the contract does not list becomes `internal`. */
+export function fromWireReply<R extends z.ZodType>(
+  value: unknown,
+  reply: R,
+  errors: readonly ErrorCode[],
+): Outcome<z.output<R>> {
+  const wire = wireReply.safeParse(value);
+  if (!wire.success) return { error: internal('A reply has an unknown form.') };
+  if ('error' in wire.data) return { error: toListedError(wire.data.error, errors) };
+  const parsed = reply.safeParse(wire.data.ok);
+  return parsed.success
+    ? { ok: parsed.data }
+    : { error: internal('A reply does not match its contract.', parsed.error) };
+}
+
+const alwaysAllowed: readonly string[] = ['invalid_request', 'service_unavailable', 'internal'];
+
+function toListedError(
+  wire: { code: string; message: string; param?: string | undefined },
+  errors: readonly ErrorCode[],
+): ServiceError {
+  const code = errorCodes.find((known) => known === wire.code);
+  const isListed = code && (errors.includes(code) || alwaysAllowed.includes(code));
+  return isListed ? ServiceError.fromWire({ ...wire, code }) : internal('A service failed in an undeclared way.');
+}
+
+function internal(message: string, cause?: unknown): ServiceError {
+  return new ServiceError('internal', message, { cause });
+}

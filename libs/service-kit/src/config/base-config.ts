@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** A TCP port. */
+export const port = z.coerce.number().int().min(1).max(65_535);
+
+/** Settings that every service has. An app adds its own with `baseConfig.extend`. */
+export const baseConfig = z.object({
+  /** `production` switches off everything that exists for development only. */
+  NODE_ENV: z.enum(['production', 'development', 'test']),
+  /** Name of this process among its replicas, in logs, metrics and on the bus. */
+  INSTANCE: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  /** Least severe level that is logged. */
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  /** The NATS server, without credentials: `nats://host:4222`. */
+  NATS_URL: z.string().regex(/^(nats|tls):\/\/[^@]+$/, 'must be nats://host:port without credentials'),
+  /** This deployment's user on the bus. */
+  NATS_USER: z.string().min(1),
+  /** Password of NATS_USER. */
+  NATS_PASSWORD: z.string().min(16, 'must have at least 16 characters'),
+  /** Interface of the health and metrics port. */
+  OPS_HOST: z.string().default('127.0.0.1'),
+  /** Port that serves /health and /metrics. */
+  OPS_PORT: port,
+  /** How long a stopping process lets requests in flight finish, in seconds. */
+  STOP_SECONDS: z.coerce.number().int().min(1).max(600).default(10),
+});
+
+export type BaseConfig = z.output<typeof baseConfig>;
+
+/** A configuration class: its schema, and instances that are the parsed values. Serves as its own injection token. */
+export interface ConfigClass<S extends z.ZodObject> {
+  new (): z.output<S>;
+  readonly schema: S;
+}
+
+/** Turns a schema into a class to extend: `class GatewayConfig extends configClass(baseConfig.extend({...})) {}`. */
+export function configClass<S extends z.ZodObject>(schema: S): ConfigClass<S> {
+  class Config {
+    static readonly schema = schema;
+  }
+  return Config as unknown as ConfigClass<S>;
+}
+
+/** Injection token of the settings that every service has, for code that serves several apps. */
+export abstract class BaseConfigToken {}

@@ -1,0 +1,22 @@
+export { Answers, AnswersBatch } from './bus/answers.decorator.ts';
+export { Bus } from './bus/bus.ts';
+export { connectBus } from './bus/connect-bus.ts';
+export { InFlight } from './bus/in-flight.ts';
+export { NaturalBatcher, type Outcome } from './bus/natural-batcher.ts';
+export { currentRequestId, withRequestId } from './bus/request-context.ts';
+export {
+  BaseConfigToken,
+  baseConfig,
+  configClass,
+  port,
+  type BaseConfig,
+  type ConfigClass,
+} from './config/base-config.ts';
+export { ConfigError, readConfig } from './config/read-config.ts';
+export { EventConsumer } from './events/event.consumer.ts';
+export { EventPublisher } from './events/event.publisher.ts';
+export { ensureEventStream } from './events/event-stream.ts';
+export { Health, type CheckResults } from './health/health.ts';
+export { ServiceLog } from './logging/service-log.ts';
+export { toSafeError } from './logging/safe-error.ts';
+export { runService, startService, stopService, type ServiceDefinition } from './service/run-service.ts';

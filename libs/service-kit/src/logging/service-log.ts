@@ -1,0 +1,49 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type Logger } from 'pino';
+import { currentRequestId } from '../bus/request-context.ts';
+import { toSafeError } from './safe-error.ts';
+
+type Fields = Record<string, string | number | boolean | null | undefined | string[]>;
+
+/** The service's log: one JSON line an event on stdout. Takes facts and errors, never bodies, keys or foreign text. */
+export class ServiceLog {
+  readonly #pino: Logger;
+
+  constructor(service: string, instance: string, level: string) {
+    this.#pino = pino({ level, base: { service, instance }, timestamp: pino.stdTimeFunctions.isoTime });
+  }
+
+  debug(event: string, fields: Fields = {}): void {
+    this.#pino.debug(withRequest(fields), event);
+  }
+
+  info(event: string, fields: Fields = {}): void {
+    this.#pino.info(withRequest(fields), event);
+  }
+
+  warn(event: string, fields: Fields = {}, error?: unknown): void {
+    this.#pino.warn(withRequest(fields, error), event);
+  }
+
+  error(event: string, error: unknown, fields: Fields = {}): void {
+    this.#pino.error(withRequest(fields, error), event);
+  }
+
+  /** Nest's own messages: its warnings and errors, without the start-up chatter and without foreign error texts. */
+  toNestLogger(): LoggerService {
+    const faultOf = (message: unknown) => (message instanceof Error ? message : undefined);
+    return {
+      log: () => undefined,
+      debug: () => undefined,
+      verbose: () => undefined,
+      warn: (message: unknown) => this.warn('framework warning', {}, faultOf(message)),
+      error: (message: unknown) => this.error('framework error', faultOf(message)),
+      fatal: (message: unknown) => this.error('framework failure', faultOf(message)),
+    };
+  }
+}
+
+function withRequest(fields: Fields, error?: unknown): object {
+  const requestId = currentRequestId();
+  return { ...(requestId && { requestId }), ...fields, ...(error !== undefined && { error: toSafeError(error) }) };
+}

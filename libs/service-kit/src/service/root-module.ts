@@ -1,0 +1,42 @@
+import { Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Registry } from 'prom-client';
+import { Bus } from '../bus/bus.ts';
+import { BaseConfigToken } from '../config/base-config.ts';
+import { Health } from '../health/health.ts';
+import { ServiceLog } from '../logging/service-log.ts';
+
+interface RootParts {
+  module: Type;
+  config: Type;
+  values: object;
+  connection: NatsConnection;
+  log: ServiceLog;
+  health: Health;
+}
+
+@Module({})
+class ServiceRoot {}
+
+/** The app's module with what every class in it may ask for: its config, Bus, ServiceLog, Health, metrics Registry. */
+export function rootModule(parts: RootParts): DynamicModule {
+  const providers = [
+    { provide: parts.config, useValue: parts.values },
+    { provide: BaseConfigToken, useValue: parts.values },
+    { provide: Bus, useValue: new Bus(parts.connection) },
+    { provide: ServiceLog, useValue: parts.log },
+    { provide: Health, useValue: parts.health },
+    { provide: Registry, useValue: new Registry() },
+  ];
+  return {
+    module: ServiceRoot,
+    global: true,
+    imports: [parts.module],
+    providers,
+    exports: providers.map(({ provide }) => provide),
+  };
+}
+
+export function metricsRegistry(app: INestApplicationContext): Registry {
+  return app.get(Registry);
+}

@@ -1,0 +1,149 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { INestApplication, INestApplicationContext, INestMicroservice, Type } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyServerOptions } from 'fastify';
+import type { z } from 'zod';
+import { connectBus } from '../bus/connect-bus.ts';
+import { BusServer } from '../bus/bus.server.ts';
+import { ConfigError, readConfig } from '../config/read-config.ts';
+import type { BaseConfig, ConfigClass } from '../config/base-config.ts';
+import { ServiceLog } from '../logging/service-log.ts';
+import { toSafeError } from '../logging/safe-error.ts';
+import { OpsServer } from '../health/ops.server.ts';
+import { Health } from '../health/health.ts';
+import { metricsRegistry, rootModule } from './root-module.ts';
+
+/** What an app says of itself. */
+export interface ServiceDefinition<S extends z.ZodObject> {
+  /** The service's name: its queue group on the bus, in logs and in metrics. */
+  name: string;
+  module: Type;
+  config: ConfigClass<S>;
+  /** For services that serve HTTP: where, and with which Fastify settings. */
+  http?: HttpDefinition<z.output<S>>;
+  /** Called once everything listens, to tell others. */
+  started?(app: INestApplicationContext): void;
+}
+
+export interface HttpDefinition<C> {
+  host(config: C): string;
+  port(config: C): number;
+  options?(config: C): FastifyServerOptions;
+  /** Called before the app starts, to add parsers and the like. */
+  prepare?(adapter: FastifyAdapter, config: C): void;
+}
+
+interface Running {
+  name: string;
+  config: BaseConfig;
+  log: ServiceLog;
+  health: Health;
+  ops: OpsServer;
+  app: INestApplication | INestMicroservice;
+  closeBus: () => Promise<void>;
+}
+
+/** Runs a service until SIGTERM or SIGINT; exits 0 after a clean stop, 1 when it cannot start. */
+export async function runService<S extends z.ZodObject>(definition: ServiceDefinition<S>): Promise<void> {
+  try {
+    const running = await startService(definition);
+    stopOnSignal(running);
+    running.log.info('service started', { pid: process.pid });
+  } catch (error) {
+    const reason = error instanceof ConfigError ? error.message : JSON.stringify(toSafeError(error));
+    process.stderr.write(`${definition.name} cannot start: ${reason}\n`);
+    process.exit(1);
+  }
+}
+
+/** Starts a service and answers how to stop it: what `runService` and integration tests share. */
+export async function startService<S extends z.ZodObject>(
+  definition: ServiceDefinition<S>,
+  environment?: Record<string, string | undefined>,
+): Promise<Running> {
+  const { name } = definition;
+  const config = readConfig(definition.config, environment);
+  const base = config as unknown as BaseConfig;
+  const log = new ServiceLog(name, base.INSTANCE, base.LOG_LEVEL);
+  const connection = await connectBus(base, name, log);
+  const health = new Health();
+  health.add('nats', () => {
+    if (connection.isClosed() || !connection.getServer()) throw new Error('not connected');
+  });
+  const root = rootModule({
+    module: definition.module,
+    config: definition.config,
+    values: config,
+    connection,
+    log,
+    health,
+  });
+  const strategy = new BusServer(connection, name, log);
+  const parts = { root: root as unknown as Type, strategy, log };
+  const app = definition.http ? await startHttp(parts, definition.http, config) : await startPlain(parts);
+  const ops = new OpsServer(name, base, health, metricsRegistry(app));
+  await ops.listen();
+  definition.started?.(app);
+  return { name, config: base, log, health, ops, app, closeBus: () => connection.close() };
+}
+
+/** Ends a service so that nothing in flight is lost: new work is refused first, the bus closes last. */
+export async function stopService(running: Running): Promise<void> {
+  running.health.beginStop();
+  await running.app.close();
+  await running.closeBus();
+  await running.ops.close();
+}
+
+interface AppParts {
+  root: Type;
+  strategy: BusServer;
+  log: ServiceLog;
+}
+
+async function startHttp<C>(parts: AppParts, http: HttpDefinition<C>, config: C): Promise<INestApplication> {
+  // While stopping, requests on open connections are still answered: the connection is closed behind them.
+  const adapter = new FastifyAdapter({ return503OnClosing: false, ...http.options?.(config) });
+  http.prepare?.(adapter, config);
+  const options = { logger: parts.log.toNestLogger(), bodyParser: false, abortOnError: false };
+  const app = await NestFactory.create(parts.root, adapter, options);
+  app.connectMicroservice({ strategy: parts.strategy });
+  await app.startAllMicroservices();
+  await app.listen(http.port(config), http.host(config));
+  return app;
+}
+
+async function startPlain({ root, strategy, log }: AppParts): Promise<INestMicroservice> {
+  const app = await NestFactory.createMicroservice(root, { strategy, logger: log.toNestLogger(), abortOnError: false });
+  await app.listen();
+  return app;
+}
+
+function stopOnSignal(running: Running): void {
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
+    const { log, config } = running;
+    log.info('service stopping');
+    // The supervisor's patience is finite: what has not ended by then is cut off.
+    setTimeout(() => exit(log, 'service stopped, work in flight was cut off'), config.STOP_SECONDS * 1_000).unref();
+    stopService(running).then(
+      () => exit(log, 'service stopped'),
+      (error: unknown) => {
+        log.error('stop failed', error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  // A child of the development supervisor also ends when the supervisor's channel closes.
+  process.on('disconnect', stop);
+}
+
+function exit(log: ServiceLog, message: string): void {
+  log.info(message);
+  process.exit(0);
+}

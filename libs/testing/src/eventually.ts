@@ -1,0 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const POLL_MS = 20;
+
+/**
+ * Repeats an assertion until it holds, and answers what it answers. The alternative to a sleep.
+ * @param options.timeoutMs how long it may take; then the last failure is thrown
+ */
+export async function eventually<T>(assertion: () => T | Promise<T>, options: { timeoutMs?: number } = {}): Promise<T> {
+  const until = performance.now() + (options.timeoutMs ?? 5_000);
+  for (;;) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (performance.now() >= until) throw error;
+    }
+    await delay(POLL_MS);
+  }
+}

@@ -1,0 +1,8 @@
+import { connect } from '@nats-io/transport-node';
+import { Bus } from '@orgn/service-kit';
+import type { TestNats } from './nats.ts';
+
+/** A bus for a test that plays a service. Close its `connection` in the end. */
+export async function connectTestBus(nats: TestNats): Promise<Bus> {
+  return new Bus(await connect({ servers: nats.url, user: nats.user, pass: nats.password, name: 'test' }));
+}

@@ -1,0 +1,34 @@
+import { freePort } from './free-port.ts';
+import type { TestNats } from './nats.ts';
+import type { TestPostgres } from './postgres.ts';
+
+/** What a service under test runs on. */
+export interface TestParts {
+  /** Also names the process among its replicas. */
+  instance: string;
+  nats: TestNats;
+  /** With the schema whose role the service logs in as. */
+  database?: { postgres: TestPostgres; schema: string };
+  /** Serves HTTP on a free port: sets HTTP_HOST and HTTP_PORT. */
+  servesHttp?: boolean;
+  /** The service's own variables. */
+  more?: Record<string, string>;
+}
+
+/** The environment of one service process, for `startService`. Nothing of the real environment gets in. */
+export async function testEnvironment(parts: TestParts): Promise<Record<string, string>> {
+  const { instance, nats, database, servesHttp, more } = parts;
+  return {
+    NODE_ENV: 'test',
+    INSTANCE: instance,
+    LOG_LEVEL: 'error',
+    NATS_URL: nats.url,
+    NATS_USER: nats.user,
+    NATS_PASSWORD: nats.password,
+    OPS_PORT: String(await freePort()),
+    STOP_SECONDS: '5',
+    ...(database && { DATABASE_URL: database.postgres.urlOf(database.schema) }),
+    ...(servesHttp && { HTTP_HOST: '127.0.0.1', HTTP_PORT: String(await freePort()) }),
+    ...more,
+  };
+}

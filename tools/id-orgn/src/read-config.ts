@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+// An origin: without a path, so that joining paths cannot go wrong.
+const origin = z.url().transform((url) => new URL(url).origin);
+
+const configSchema = z.object({
+  /** Address to listen on; loopback unless the operator says otherwise. */
+  HTTP_HOST: z.string().min(1).default('127.0.0.1'),
+  /** Port to listen on. */
+  HTTP_PORT: z.coerce.number().int().min(1).max(65_535),
+  /** The issuer that tokens name, and where browsers reach this service. */
+  ISSUER: origin,
+  /** Where the console is: its callback, start page and back-channel logout are derived from it. */
+  CONSOLE_URL: origin,
+  /** Secret of the client `orgn-console`. */
+  CLIENT_SECRET: z.string().min(16).default('development-only-orgn-console'),
+});
+
+export interface IdOrgnConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly issuer: string;
+  readonly consoleUrl: string;
+  readonly clientSecret: string;
+}
+
+/** Reads the environment once. Throws an Error that names every faulty variable, never a value. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): IdOrgnConfig {
+  if (env.NODE_ENV === 'production') {
+    throw new Error('The id-orgn simulator is for development only: it refuses NODE_ENV=production.');
+  }
+  const parsed = configSchema.safeParse(env);
+  if (!parsed.success) {
+    const names = parsed.error.issues.map((issue) => issue.path.join('.'));
+    throw new Error(`Invalid configuration: ${[...new Set(names)].join(', ')}`);
+  }
+  const { HTTP_HOST: host, HTTP_PORT: port, ISSUER: issuer, CONSOLE_URL: consoleUrl, CLIENT_SECRET } = parsed.data;
+  return { host, port, issuer, consoleUrl, clientSecret: CLIENT_SECRET };
+}

@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import type { Command, Flags } from './command.ts';
+import { createKeyCommand } from './keys/create-key.ts';
+import { listKeysCommand } from './keys/list-keys.ts';
+import { revokeKeyCommand } from './keys/revoke-key.ts';
+import { UsageError } from './usage-error.ts';
+import { listUsageCommand } from './usage/list-usage.ts';
+import { summarizeUsageCommand } from './usage/summarize-usage.ts';
+import { tailUsageCommand } from './usage/tail-usage.ts';
+
+const commands: ReadonlyMap<string, Command> = new Map([
+  ['keys create', createKeyCommand],
+  ['keys list', listKeysCommand],
+  ['keys revoke', revokeKeyCommand],
+  ['usage summary', summarizeUsageCommand],
+  ['usage list', listUsageCommand],
+  ['usage tail', tailUsageCommand],
+]);
+
+/** @throws UsageError naming the command that does not exist */
+export function findCommand([noun = '', verb = '']: readonly string[]): Command {
+  const command = commands.get(`${noun} ${verb}`);
+  if (command) return command;
+  throw new UsageError(
+    verb === '' || verb.startsWith('-') ? 'Which command?' : `There is no command "${noun} ${verb}".`,
+  );
+}
+
+/** @throws UsageError naming the flag that does not exist, lacks its value or was given twice */
+export function parseCommandLine(command: Command, args: readonly string[]): Flags {
+  const names = [...command.flags, 'dir'];
+  const options = {
+    json: { type: 'boolean', multiple: true } as const,
+    ...Object.fromEntries(names.map((name) => [name, { type: 'string', multiple: true } as const])),
+  };
+  try {
+    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
+    return Object.fromEntries(Object.entries(values).map(([name, given]) => [name, single(name, given)]));
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+/** How the commands are called. */
+export function usageText(): string {
+  const lines = [...commands].map(([name, { synopsis }]) => {
+    const [noun, verb] = name.split(' ');
+    return `  npm run -s ${noun} -- ${verb} ${synopsis}`;
+  });
+  return ['Usage:', ...lines, '', 'Every command takes [--dir D], the folder of a stack, and [--json].'].join('\n');
+}
+
+function single(name: string, given: unknown): string {
+  const values = (Array.isArray(given) ? given : [given]) as unknown[];
+  if (values.length > 1) throw new UsageError(`--${name} was given twice.`);
+  return String(values[0]);
+}

@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { ServiceError } from '@orgn/contracts';
+import { readConfig } from '@orgn/service-kit';
+import { z } from 'zod';
+import { OperatorConfig } from './operator-config.ts';
+
+/** Where a deployment's bus is and who we are on it. */
+export interface BusAddress {
+  /** `nats://host:port`, no credentials in it. */
+  url: string;
+  user: string;
+  password: string;
+  /** What to do when nothing answers there. */
+  advice: string;
+}
+
+const stackFile = z.object({ natsUrl: z.url(), processes: z.array(z.unknown()).optional() });
+const repositoryRoot = resolve(import.meta.dirname, '../../../..');
+const composeAdvice = 'start it with `docker compose up -d`';
+
+/**
+ * Finds the deployment to talk to: the stack in `dir` when one is named; else the bus that the environment names; else
+ * the embedded stack of this repository, if it runs; else what `.env` says of the compose deployment.
+ * @throws ServiceError `service_unavailable` when there is none
+ */
+export function findBusAddress(
+  dir: string | undefined,
+  environment?: Record<string, string | undefined>,
+  root = repositoryRoot,
+): BusAddress {
+  const config = readConfig(OperatorConfig, environment);
+  if (dir !== undefined) return inStack(resolve(callerDirectory(config, root), dir), `\`npm start -- --dir ${dir}\``);
+  return fromEnvironment(config) ?? fromEmbedded(root) ?? fromCompose(root) ?? noStack('start one with `npm start`');
+}
+
+/** npm moves to the root before it runs a script; relative paths start from where the operator stood. */
+function callerDirectory(config: OperatorConfig, root: string): string {
+  const isFromNpm = ['keys', 'usage'].includes(config.npm_lifecycle_event ?? '') && process.cwd() === root;
+  return (isFromNpm && config.INIT_CWD) || process.cwd();
+}
+
+function fromEnvironment({ NATS_URL, NATS_USER, NATS_PASSWORD }: OperatorConfig): BusAddress | undefined {
+  if (!NATS_URL || !NATS_USER || !NATS_PASSWORD) return undefined;
+  return { url: NATS_URL, user: NATS_USER, password: NATS_PASSWORD, advice: 'check NATS_URL' };
+}
+
+/** A stopped stack keeps its file, without processes: then the operator may mean the compose deployment. */
+function fromEmbedded(root: string): BusAddress | undefined {
+  const stack = readStack(join(root, '.local'));
+  return stack && isRunning(stack) ? toAddress(stack.natsUrl, 'start it with `npm start`') : undefined;
+}
+
+function fromCompose(root: string): BusAddress | undefined {
+  const file = join(root, '.env');
+  if (!existsSync(file)) return undefined;
+  const { OPS_TOKEN, NATS_PORT } = parseEnv(readFileSync(file, 'utf8'));
+  if (!OPS_TOKEN) return undefined;
+  return { url: `nats://127.0.0.1:${NATS_PORT || 4222}`, user: 'ops', password: OPS_TOKEN, advice: composeAdvice };
+}
+
+function inStack(dir: string, start: string): BusAddress {
+  const stack = readStack(dir);
+  if (!stack) return noStack(`${dir} holds no stack.json; start a stack there with ${start}`);
+  if (!isRunning(stack)) return noStack(`start it with ${start}`);
+  return toAddress(stack.natsUrl, `start it with ${start}`);
+}
+
+function noStack(advice: string): never {
+  throw new ServiceError('service_unavailable', `The stack is not running: ${advice}.`);
+}
+
+function readStack(dir: string): z.output<typeof stackFile> | undefined {
+  const file = join(dir, 'stack.json');
+  if (!existsSync(file)) return undefined;
+  return stackFile.safeParse(parseJson(readFileSync(file, 'utf8'))).data;
+}
+
+function isRunning({ processes }: z.output<typeof stackFile>): boolean {
+  return processes === undefined || processes.length > 0;
+}
+
+function toAddress(natsUrl: string, advice: string): BusAddress {
+  const { host, username, password } = new URL(natsUrl);
+  return { url: `nats://${host}`, user: decodeURIComponent(username), password: decodeURIComponent(password), advice };
+}
+
+/** The parser's own error would quote the file, which holds secrets. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

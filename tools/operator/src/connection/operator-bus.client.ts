@@ -1,0 +1,35 @@
+import { AuthorizationError, connect, type NatsConnection } from '@nats-io/transport-node';
+import { ServiceError } from '@orgn/contracts';
+import type { BusAddress } from './bus-address.ts';
+
+export type OperatorConnection = NatsConnection;
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * Connects a command to the bus. A command that asks once fails at once; a lasting one reconnects for ever.
+ * @throws ServiceError `service_unavailable` saying what to do
+ */
+export async function connectOperator(
+  address: BusAddress,
+  { lasting }: { lasting: boolean },
+): Promise<OperatorConnection> {
+  try {
+    return await connect({
+      servers: address.url,
+      user: address.user,
+      pass: address.password,
+      name: 'operator',
+      inboxPrefix: '_INBOX_operator',
+      timeout: CONNECT_TIMEOUT_MS,
+      reconnect: lasting,
+      maxReconnectAttempts: -1,
+    });
+  } catch (cause) {
+    const refused = cause instanceof AuthorizationError;
+    const message = refused
+      ? `The bus at ${address.url} refuses our password: it belongs to another deployment; ${address.advice}.`
+      : `The stack is not running: nothing answers at ${address.url}; ${address.advice}.`;
+    throw new ServiceError('service_unavailable', message, { cause });
+  }
+}

@@ -1,0 +1,18 @@
+import { configClass } from '@orgn/service-kit';
+import { z } from 'zod';
+
+const schema = z.object({
+  /** The deployment's bus, for operators inside it: `nats://host:4222`. */
+  NATS_URL: z.string().optional(),
+  /** The operator's user on that bus. */
+  NATS_USER: z.string().optional(),
+  /** Password of NATS_USER. */
+  NATS_PASSWORD: z.string().optional(),
+  /** Set by npm: the script that runs. */
+  npm_lifecycle_event: z.string().optional(),
+  /** Set by npm: the folder the operator stood in, because npm runs scripts in the repository's root. */
+  INIT_CWD: z.string().optional(),
+});
+
+/** What the commands take from the environment; all of it may be missing. */
+export class OperatorConfig extends configClass(schema) {}

@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createTeam, issueKey, ServiceError, type ReplyOf } from '@orgn/contracts';
+import { Bus, ConfigError, configClass, readConfig } from '@orgn/service-kit';
+import { z } from 'zod';
+import { connectOperator } from './connection/operator-bus.client.ts';
+
+const schema = z.object({
+  /** The bus, without credentials: `nats://host:port`. */
+  NATS_URL: z.string(),
+  /** A user of the bus that may create teams and keys. */
+  NATS_USER: z.string(),
+  /** Password of NATS_USER. */
+  NATS_PASSWORD: z.string(),
+});
+
+class SeedConfig extends configClass(schema) {}
+
+const PATIENCE_MS = 20_000;
+const RETRY_MS = 250;
+const MAX_NAMES = 100;
+
+/** Prepares a fresh development stack: a demo team and a key for it, printed as `{ teamId, key }`. */
+async function seed(): Promise<void> {
+  const { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: password } = readConfig(SeedConfig);
+  const connection = await patiently(() =>
+    connectOperator({ url, user, password, advice: 'check NATS_URL' }, { lasting: true }),
+  );
+  const bus = new Bus(connection);
+  const team = await patiently(() => bus.ask(createTeam, { id: 'team_demo', name: 'Demo team' }));
+  const { key } = await issueDemoKey(bus, team.id);
+  process.stdout.write(`${JSON.stringify({ teamId: team.id, key })}\n`);
+  await connection.close();
+}
+
+/** A name is taken when an earlier seed ended half-way: its key is lost, so the next one gets a number. */
+async function issueDemoKey(bus: Bus, teamId: string, attempt = 1): Promise<ReplyOf<typeof issueKey>> {
+  const name = attempt === 1 ? 'demo' : `demo-${attempt}`;
+  try {
+    return await patiently(() => bus.ask(issueKey, { teamId, name }));
+  } catch (error) {
+    const isTaken = error instanceof ServiceError && error.code === 'request_conflict';
+    if (!isTaken || attempt === MAX_NAMES) throw error;
+    return issueDemoKey(bus, teamId, attempt + 1);
+  }
+}
+
+/** Repeats work while services are still coming up. */
+async function patiently<T>(work: () => Promise<T>, until = Date.now() + PATIENCE_MS): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const mayPass = error instanceof ServiceError && error.code === 'service_unavailable';
+    if (!mayPass || Date.now() > until) throw error;
+    await pause(RETRY_MS);
+    return patiently(work, until);
+  }
+}
+
+try {
+  await seed();
+} catch (error) {
+  const isOurs = error instanceof ServiceError || error instanceof ConfigError;
+  const reason = isOurs ? error.message : (error as Error).name;
+  process.stderr.write(`The demo team could not be prepared: ${reason}\n`);
+  process.exitCode = 1;
+}

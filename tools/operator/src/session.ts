@@ -1,0 +1,34 @@
+import { Bus } from '@orgn/service-kit';
+import type { Flags } from './command.ts';
+import { findBusAddress } from './connection/bus-address.ts';
+import { connectOperator, type OperatorConnection } from './connection/operator-bus.client.ts';
+import type { Output } from './output/output.ts';
+
+/** What a running command has: the bus, once it asks for it, and the output. */
+export class Session implements AsyncDisposable {
+  #connection: OperatorConnection | undefined;
+
+  constructor(
+    private readonly flags: Flags,
+    readonly output: Output,
+  ) {}
+
+  /**
+   * Connects to the deployment that the command line or the environment points at.
+   * @param options.lasting stay connected through restarts of the bus, for commands that watch
+   * @throws ServiceError `service_unavailable` saying what to do when nothing runs there
+   */
+  async bus(options: { lasting: boolean } = { lasting: false }): Promise<Bus> {
+    this.#connection ??= await connectOperator(findBusAddress(this.flags.dir), options);
+    return new Bus(this.#connection);
+  }
+
+  /** Prints a result: as JSON when asked for, else as text for a person. */
+  async print(result: object, toText: () => string): Promise<void> {
+    await this.output.line(this.flags.json ? JSON.stringify(result) : toText());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connection?.close();
+  }
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { Refusal } from '../http/refusal.ts';
+
+const milliseconds = z.int().min(0).max(3_600_000);
+const count = z.int().min(0).max(1_000_000_000);
+
+const faultsSchema = z.strictObject({
+  /** Answer with this HTTP status and the provider's error body. */
+  status: z.int().min(400).max(599).optional(),
+  /** Value of retry-after in seconds, beside `status`. */
+  retryAfter: count.optional(),
+  /** Destroy the socket after so many tokens of a stream; a plain answer is cut after its headers. */
+  cutAfterChunks: count.optional(),
+  /** Never answer (`headers`), or never send a byte of the body. */
+  hang: z
+    .union([z.enum(['headers', 'body']), z.boolean()])
+    .transform((hang) => (typeof hang === 'boolean' ? toHang(hang) : hang))
+    .optional(),
+  /** Index of the token whose chunk is broken JSON; a plain answer's body is broken instead. */
+  malformedChunk: count.optional(),
+});
+
+const paceSchema = z.strictObject({
+  /** Wait before the answer's headers. */
+  delayMs: milliseconds.optional(),
+  /** Wait after each token of a stream. */
+  chunkDelayMs: milliseconds.optional(),
+  /** Wait between the headers and the first byte of the body. */
+  slowFirstByteMs: milliseconds.optional(),
+  /** As long as allowed, as it comes, or not told. */
+  usage: z.enum(['max', 'honest', 'none']).optional(),
+  /** Write pieces of so many bytes, across the borders of events and characters. */
+  chunkBytes: z.int().min(1).max(1_000_000).optional(),
+});
+
+const stateSchema = z.strictObject({
+  ...paceSchema.shape,
+  ...faultsSchema.shape,
+  /** The faults hit only so many requests; then they are over, and the pace stays. */
+  times: z.int().min(1).max(1_000_000_000).optional(),
+});
+
+export type ControlState = z.infer<typeof stateSchema>;
+
+/** What happens to one request. */
+export type Behaviour = Omit<ControlState, 'times'>;
+
+/** The control state of one provider. */
+export class Control {
+  private state: ControlState = {};
+
+  /** Replaces the state; `{}` resets it. Throws a 400 Refusal that names the first faulty field. */
+  put(body: Record<string, unknown>): ControlState {
+    const parsed = stateSchema.safeParse(body);
+    if (!parsed.success) throw toRefusal(parsed.error.issues[0]);
+    this.state = parsed.data;
+    return this.state;
+  }
+
+  show(): ControlState {
+    return this.state;
+  }
+
+  /** The behaviour for the next request; counts it against `times`. */
+  take(): Behaviour {
+    const { times, ...behaviour } = this.state;
+    if (times === undefined) return behaviour;
+    this.state = times > 1 ? { ...this.state, times: times - 1 } : withoutFaults(behaviour);
+    return behaviour;
+  }
+}
+
+function toHang(hang: boolean): 'headers' | undefined {
+  return hang ? 'headers' : undefined;
+}
+
+function withoutFaults(behaviour: Behaviour): ControlState {
+  const isPace = ([name]: [string, unknown]) => Object.hasOwn(paceSchema.shape, name);
+  return Object.fromEntries(Object.entries(behaviour).filter(isPace));
+}
+
+function toRefusal(issue: z.core.$ZodIssue | undefined): Refusal {
+  const name = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path.join('.');
+  return new Refusal(400, `${name}: ${issue?.message}`, { param: name ?? '' });
+}

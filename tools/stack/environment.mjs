@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { host } from './ports.mjs';
+
+const providers = ['NEAR', 'PHALA', 'VERCEL', 'LOCAL'];
+/** Set by npm, by Node's own tools or by Postgres clients: about the caller's shell, not about the stack. */
+const notSettings = /^(npm_|INIT_CWD$|NODE_OPTIONS$|NODE_CHANNEL_|NODE_V8_COVERAGE$|PG[A-Z]|JEST_|ORGN_|NX_)/;
+/** Credentials of other things in the caller's shell; our own are set on top, for the one service that needs them. */
+const credentials = /SECRET|PASSW|CREDENTIAL|PEPPER|(TOKEN|_KEY|_KEY_ID|_PAT|_URL|_DSN)$/;
+const providerVariable = new RegExp(`^(${providers.join('|')})_`);
+
+/**
+ * What every service gets of the environment of `npm start`: settings (LOG_LEVEL, MAX_BODY_BYTES, ...) go through,
+ * credentials and addresses do not. Those of the providers reach the router only.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function settingsFrom(env) {
+  const isSetting = ([name, value]) =>
+    value !== '' && !notSettings.test(name) && !credentials.test(name) && !providerVariable.test(name);
+  return Object.fromEntries(Object.entries(env).filter(isSetting));
+}
+
+/** The least that a program needs that is not ours. */
+export function bareEnvironment(env = process.env) {
+  const wanted = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH'].filter((name) => env[name] !== undefined);
+  return { ...Object.fromEntries(wanted.map((name) => [name, env[name]])), LC_ALL: 'C', TZ: 'UTC' };
+}
+
+/**
+ * The router's providers: the simulator's, but for those that the environment of `npm start` points elsewhere. An
+ * operator-run endpoint (LOCAL) is never invented.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {number} simulatorPort
+ */
+export function providerEnvironment(env, simulatorPort) {
+  return Object.assign({}, ...providers.map((name) => oneProvider(name, env, simulatorPort)));
+}
+
+function oneProvider(name, env, simulatorPort) {
+  const [url, key] = [`${name}_BASE_URL`, `${name}_API_KEY`];
+  const given = env[key] ? { [key]: env[key] } : {};
+  if (env[url]) return { [url]: env[url], ...given };
+  if (name === 'LOCAL') return {};
+  return { [url]: `http://${host}:${simulatorPort}/${name.toLowerCase()}/v1`, [key]: 'simulator', ...given };
+}
+
+/** Providers with a key but no base URL: the caller may think that the real one is asked. */
+export function keysWithoutUrl(env) {
+  return providers.filter((name) => env[`${name}_API_KEY`] && !env[`${name}_BASE_URL`]);
+}
+
+/** The catalogue of models: the one given to `npm start`, from the folder the caller stood in, or the repository's. */
+export function modelsFile(env, { root, cwd }) {
+  return env.MODELS_FILE ? resolve(cwd, env.MODELS_FILE) : resolve(root, 'models.yaml');
+}

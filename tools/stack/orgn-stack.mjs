@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { keysWithoutUrl, bareEnvironment } from './environment.mjs';
+import { startNats } from './nats.mjs';
+import { adminUrl, startPostgres } from './postgres.mjs';
+import { deriveSecret } from './secrets.mjs';
+import { busEnvironment, nodeProcess, portSlots, serviceDefinitions, simulatorDefinitions } from './services.mjs';
+import { describeStack, openStackFile } from './stack-description.mjs';
+import { readStackFile, updateStackFile } from './stack-file.mjs';
+
+/** @type {import('./supervisor.mjs').Definition} the real stack: how to get from an empty folder to a gateway */
+export const orgnStack = {
+  slots: portSlots,
+  steps: [
+    { name: 'build', run: build },
+    { name: 'postgres', run: (stack) => startPostgres(openStackFile(stack)) },
+    { name: 'nats', run: startNats },
+    { name: 'migrate', run: migrate },
+    { name: 'services', run: startServices },
+    { name: 'seed', run: seed },
+  ],
+};
+
+/** Every step that a person sees, the launcher's own first. */
+export const stepNames = ['install', 'ports', ...orgnStack.steps.map(({ name }) => name)];
+
+async function build(stack) {
+  const script = join('node_modules', 'typescript', 'bin', 'tsc');
+  const tsc = nodeProcess(stack, { name: 'build', script });
+  await stack.children.run({ ...tsc, args: [...tsc.args, '--build'], env: bareEnvironment() });
+  return 'tsc --build';
+}
+
+async function migrate(stack) {
+  const passwordOf = (role) => deriveSecret(stack.opsToken, `postgres:${role}`);
+  await stack.children.run({
+    ...nodeProcess(stack, { name: 'migrate', script: join('tools', 'migrate', 'dist', 'main.js') }),
+    env: {
+      ...bareEnvironment(),
+      NODE_ENV: 'development',
+      DATABASE_ADMIN_URL: adminUrl(stack),
+      AUTH_DATABASE_PASSWORD: passwordOf('auth'),
+      KEY_REGISTRY_DATABASE_PASSWORD: passwordOf('key_registry'),
+      USAGE_METERING_DATABASE_PASSWORD: passwordOf('usage_metering'),
+    },
+  });
+}
+
+async function startServices(stack) {
+  for (const provider of keysWithoutUrl(process.env)) {
+    stack.note(`${provider}_API_KEY is set, but ${provider}_BASE_URL is not: the simulator answers, not the provider`);
+  }
+  const definitions = [...simulatorDefinitions(stack), ...serviceDefinitions(stack)];
+  await stack.children.start(definitions);
+  updateStackFile(stack.paths.stackFile, describeStack(stack));
+  return `${definitions.length} processes`;
+}
+
+/** A key is shown once; the stack's file is where it stays. What the job prints holds it, so no log gets that. */
+async function seed(stack) {
+  const { demo } = readStackFile(stack.paths.stackFile);
+  if (demo.key) return 'demo key as it was';
+  const job = nodeProcess(stack, { name: 'seed', script: join('tools', 'operator', 'dist', 'seed.js') });
+  const env = { ...bareEnvironment(), NODE_ENV: 'development', ...busEnvironment(stack) };
+  const { teamId, key } = JSON.parse(await stack.children.run({ ...job, env }, { capture: true }));
+  updateStackFile(stack.paths.stackFile, { demo: { ...demo, teamId, key } });
+  return `demo key for ${teamId}`;
+}

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { identify } from './process-identity.mjs';
+
+const script = fileURLToPath(new URL('reaper.mjs', import.meta.url));
+
+/**
+ * Keeps a reaper (reaper.mjs) beside the supervisor: it has a session of its own, and nothing but the pipe between the
+ * two tells it that the supervisor is gone.
+ * @param {string} dir folder of the stack
+ * @param {(identity: { pid: number, started: string }) => void} record called for each reaper, before children start
+ * @returns {{ release(): Promise<void> }} lets it go, once no children are on record
+ */
+export function keepReaper(dir, record) {
+  let released = false;
+  let reaper = start();
+  return {
+    async release() {
+      released = true;
+      if (reaper.exitCode !== null || reaper.signalCode !== null) return;
+      reaper.stdin.end();
+      await once(reaper, 'exit');
+    },
+  };
+
+  function start() {
+    const child = spawn(process.execPath, [script, dir], { detached: true, stdio: ['pipe', 'inherit', 'inherit'] });
+    child.stdin.on('error', () => {});
+    child.on('exit', () => {
+      if (!released) reaper = start();
+    });
+    record(identify(child.pid));
+    return child;
+  }
+}

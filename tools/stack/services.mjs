@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import { modelsFile, providerEnvironment, settingsFrom } from './environment.mjs';
+import { host } from './ports.mjs';
+import { healthProbe } from './probes.mjs';
+import { deriveSecret } from './secrets.mjs';
+import { tiers } from './stop-order.mjs';
+
+/**
+ * The processes of ours, as data. `http` and `ops` are the offsets of the first replica's ports; the n-th has the n-th
+ * after it. `replicas` is the option that counts them.
+ */
+const services = [
+  { service: 'gateway', tier: tiers.edge, http: 0, ops: 40, replicas: 'gateways', environment: () => ({}) },
+  { service: 'auth', tier: tiers.edge, http: 10, ops: 50, environment: (stack) => database(stack, 'auth') },
+  { service: 'key-registry', tier: tiers.service, ops: 60, replicas: 'registries', environment: keyRegistry },
+  { service: 'inference-router', tier: tiers.service, http: 20, ops: 70, replicas: 'routers', environment: router },
+  { service: 'usage-metering', tier: tiers.service, ops: 80, replicas: 'meterings', environment: metering },
+];
+
+const simulators = [
+  { service: 'id-orgn', http: 11, environment: idOrgn },
+  { service: 'providers', http: 12, environment: () => ({}) },
+];
+
+const servers = [
+  { slot: 'postgres', purpose: 'PostgreSQL', offset: 13 },
+  { slot: 'nats', purpose: 'NATS', offset: 14 },
+];
+
+/** Every port of a stack, and what to call it when it is taken. */
+export function portSlots(options) {
+  const simulated = simulators.map(({ service, http }) => slot(service, 'http', http));
+  const served = services.flatMap((entry) =>
+    replicasOf(entry, options).flatMap(({ name, index }) => [
+      ...(entry.http === undefined ? [] : [slot(name, 'http', entry.http + index)]),
+      slot(name, 'ops', entry.ops + index),
+    ]),
+  );
+  return [...served, ...simulated, ...servers];
+}
+
+/** The five services and their replicas, to be started together. */
+export function serviceDefinitions(stack) {
+  return services.flatMap((entry) =>
+    replicasOf(entry, stack.options).map(({ name }) => ({
+      ...nodeProcess(stack, { name, service: entry.service, script: join('apps', entry.service, 'dist', 'main.js') }),
+      tier: entry.tier,
+      env: {
+        ...commonEnvironment(stack, name),
+        ...(entry.http === undefined ? {} : httpEnvironment(stack, name)),
+        ...entry.environment(stack, name),
+      },
+      probe: healthProbe(opsUrl(stack, name)),
+    })),
+  );
+}
+
+/** What stands in for the outside world. */
+export function simulatorDefinitions(stack) {
+  return simulators.map(({ service, environment }) => ({
+    ...nodeProcess(stack, { name: service, service, script: join('tools', service, 'dist', 'main.js') }),
+    tier: tiers.simulator,
+    env: {
+      ...settingsFrom(process.env),
+      NODE_ENV: 'development',
+      ...httpEnvironment(stack, service),
+      ...environment(stack),
+    },
+    probe: healthProbe(httpUrl(stack, service)),
+  }));
+}
+
+/** Name and service of every replica, in the order of the table. */
+export function instances(options) {
+  return services.flatMap((entry) => replicasOf(entry, options).map(({ name }) => ({ name, service: entry.service })));
+}
+
+/** Base URL of a process's public door. */
+export function httpUrl(stack, name, hostName = host) {
+  return `http://${hostName}:${stack.ports.get(`${name}.http`)}`;
+}
+
+/** Base URL of a process's health and metrics. */
+export function opsUrl(stack, name) {
+  return `http://${host}:${stack.ports.get(`${name}.ops`)}`;
+}
+
+/** A script of this repository under the Node that runs the supervisor. */
+export function nodeProcess({ options }, { name, service, script }) {
+  return { name, service, command: process.execPath, args: [join(options.root, script)], cwd: options.root };
+}
+
+/** How a service reaches the bus. */
+export function busEnvironment({ ports, opsToken }) {
+  return {
+    NATS_URL: `nats://${host}:${ports.get('nats')}`,
+    NATS_USER: 'services',
+    NATS_PASSWORD: deriveSecret(opsToken, 'nats:services'),
+  };
+}
+
+function commonEnvironment(stack, name) {
+  return {
+    ...settingsFrom(process.env),
+    NODE_ENV: 'development',
+    INSTANCE: name,
+    OPS_HOST: host,
+    OPS_PORT: String(stack.ports.get(`${name}.ops`)),
+    ...busEnvironment(stack),
+  };
+}
+
+function httpEnvironment({ ports }, name) {
+  return { HTTP_HOST: host, HTTP_PORT: String(ports.get(`${name}.http`)) };
+}
+
+function database({ ports, opsToken }, role) {
+  const password = deriveSecret(opsToken, `postgres:${role}`);
+  return { DATABASE_URL: `postgresql://${role}:${password}@${host}:${ports.get('postgres')}/orgn` };
+}
+
+function keyRegistry(stack) {
+  return { ...database(stack, 'key_registry'), KEY_PEPPERS: `k1:${deriveSecret(stack.opsToken, 'key-pepper')}` };
+}
+
+function router(stack, name) {
+  return {
+    ADVERTISED_URL: httpUrl(stack, name),
+    MODELS_FILE: modelsFile(process.env, stack.options),
+    ...providerEnvironment(process.env, stack.ports.get('providers.http')),
+  };
+}
+
+function metering(stack) {
+  return { ...database(stack, 'usage_metering'), OPS_TOKEN: stack.opsToken };
+}
+
+function idOrgn(stack) {
+  return { ISSUER: httpUrl(stack, 'id-orgn', 'localhost'), CONSOLE_URL: httpUrl(stack, 'auth-1', 'localhost') };
+}
+
+function replicasOf({ service, replicas }, options) {
+  const count = replicas === undefined ? 1 : options[replicas];
+  return Array.from({ length: count }, (_, index) => ({ name: `${service}-${index + 1}`, index }));
+}
+
+function slot(name, door, offset) {
+  return { slot: `${name}.${door}`, purpose: `${name}, ${door === 'ops' ? 'health and metrics' : 'HTTP'}`, offset };
+}

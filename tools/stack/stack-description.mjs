@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { natsAdminUrl } from './nats.mjs';
+import { adminUrl } from './postgres.mjs';
+import { newOpsToken } from './secrets.mjs';
+import { httpUrl, instances, opsUrl } from './services.mjs';
+import { readJson } from './private-file.mjs';
+import { readStackFile, updateStackFile } from './stack-file.mjs';
+
+/**
+ * Gives the stack its root secret: the one in `stack.json`, or a new one, which is written there before anything is
+ * locked with it.
+ * @throws when data is there and the secret that opens it is not
+ */
+export function openStackFile(stack) {
+  const known = readStackFile(stack.paths.stackFile);
+  if (known === undefined && existsSync(join(stack.paths.dir, 'postgres'))) {
+    throw new Error(
+      `${stack.paths.dir} holds data, but no stack.json with the secret that opens it. Put it back, or start with --fresh.`,
+    );
+  }
+  stack.opsToken = known?.opsToken ?? newOpsToken();
+  const demo = known?.demo ?? { teamId: null, key: null, users: demoUsers(stack.options.root) };
+  updateStackFile(stack.paths.stackFile, { ...describeStack(stack), demo, processes: [] });
+  return stack;
+}
+
+/** All of `stack.json` that follows from the plan: addresses and admin access. */
+export function describeStack(stack) {
+  const all = instances(stack.options);
+  const gateways = all.filter(({ service }) => service === 'gateway').map(({ name }) => httpUrl(stack, name));
+  const providers = httpUrl(stack, 'providers');
+  return {
+    api: gateways[0],
+    gateways,
+    console: httpUrl(stack, 'auth-1', 'localhost'),
+    issuer: httpUrl(stack, 'id-orgn', 'localhost'),
+    ops: opsUrl(stack, 'usage-metering-1'),
+    metrics: all.map(({ name, service }) => ({ service, url: opsUrl(stack, name) })),
+    simulators: { providers, control: providers },
+    postgresUrl: adminUrl(stack),
+    natsUrl: natsAdminUrl(stack),
+    opsToken: stack.opsToken,
+  };
+}
+
+/** Who can log in at the id-orgn simulator. */
+function demoUsers(root) {
+  return readJson(join(root, 'tools', 'id-orgn', 'demo-users.json')).map(({ email, role }) => ({ email, role }));
+}

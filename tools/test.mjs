@@ -1,0 +1,67 @@
+/**
+ * `npm test`: format, lint, types, unit and integration tests, end-to-end tests; then one line that sums them up.
+ * --long runs the sizes that take minutes, --only check stops after the types, --only jest skips the checks.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureReady, root } from './bootstrap.mjs';
+
+const { values } = parseArgs({ options: { long: { type: 'boolean' }, only: { type: 'string' } } });
+const { node } = await ensureReady((text) => process.stdout.write(`${text}\n`));
+const scratch = mkdtempSync(join(tmpdir(), 'orgn-test-'));
+const totals = { passed: 0, failed: 0 };
+const failures = [];
+
+/** Runs a tool of the workspace on the pinned Node; its failure is remembered, the other steps still run. */
+function run(name, argv, env = {}) {
+  process.stdout.write(`\n== ${name}\n`);
+  const startedAt = Date.now();
+  const { status } = spawnSync(node, argv, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NX_DAEMON: 'false', ...env },
+  });
+  process.stdout.write(
+    `== ${name}: ${status === 0 ? 'ok' : 'FAILED'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)\n`,
+  );
+  if (status !== 0) failures.push(name);
+}
+
+function check() {
+  run('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']);
+  run('types', ['node_modules/typescript/bin/tsc', '-b']);
+  run('types of tests', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.spec.json']);
+  // The boundaries rule reads the project graph from Nx's cache.
+  run('project graph', ['node_modules/nx/dist/bin/nx.js', 'show', 'projects']);
+  run('lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']);
+}
+
+function jest(name, argv) {
+  const report = join(scratch, `${name}.json`);
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+  run(name, [...flags, ...argv, '--json', '--outputFile', report], values.long ? { TEST_LONG: '1' } : {});
+  try {
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+    totals.passed += numPassedTests;
+    totals.failed += numFailedTests + numRuntimeErrorTestSuites;
+  } catch {
+    totals.failed += 1;
+  }
+}
+
+try {
+  if (values.only !== 'jest') check();
+  if (values.only !== 'check') {
+    run('build', ['node_modules/typescript/bin/tsc', '-b']);
+    jest('unit and integration', ['-c', 'jest.config.mjs', '--maxWorkers', '2']);
+    jest('end to end', ['-c', 'e2e/jest.config.mjs', '--runInBand']);
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+if (failures.length > 0) process.stdout.write(`\nfailed: ${failures.join(', ')}\n`);
+if (values.only !== 'check') process.stdout.write(`\njest: ${totals.passed} passed, ${totals.failed} failed\n`);
+process.exit(failures.length > 0 ? 1 : 0);
