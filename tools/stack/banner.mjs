@@ -5,7 +5,7 @@
  * @param {{ detach: boolean, isDefaultDir: boolean, dir: string }} options
  */
 export function banner(stack, paths, options) {
-  const stop = options.detach ? `npm stop${options.isDefaultDir ? '' : ` -- --dir ${options.dir}`}` : 'Ctrl-C';
+  const stop = options.detach ? `npm stop${options.isDefaultDir ? '' : ` -- --dir ${shellWord(options.dir)}`}` : 'Ctrl-C';
   return `
 Ready.
 
@@ -27,4 +27,8 @@ Stop it with ${stop}.
 export function curlLine({ api, demo }) {
   const body = { model: 'near_qwen3_30b', messages: [{ role: 'user', content: 'Hello' }] };
   return `curl -s ${api}/v1/chat/completions -H "Authorization: Bearer ${demo.key}" -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
+}
+
+function shellWord(text) {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { bareEnvironment } from './environment.mjs';
 import { host } from './ports.mjs';
 import { findPostgres } from './postgres-binaries.mjs';
-import { outsideDir, postgresOwner } from './postgres-owner.mjs';
+import { postgresOwner } from './postgres-owner.mjs';
 import { postgresProbe } from './probes.mjs';
 import { tiers } from './stop-order.mjs';
 
@@ -30,7 +30,6 @@ const quiet = { log_min_error_statement: 'panic', log_error_verbosity: 'terse' }
  */
 export async function startPostgres(stack) {
   const { nativeDir, major } = findPostgres(stack.options.root);
-  if (stack.options.fresh) rmSync(outsideDir(stack.paths), { recursive: true, force: true });
   const owner = postgresOwner(stack.paths, nativeDir);
   const isNew = !existsSync(owner.dataDir);
   if (isNew) await makeCluster(stack, owner);

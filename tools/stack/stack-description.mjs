@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { natsAdminUrl } from './nats.mjs';
 import { adminUrl } from './postgres.mjs';
+import { outsideDir } from './postgres-owner.mjs';
 import { newOpsToken } from './secrets.mjs';
 import { httpUrl, instances, opsUrl } from './services.mjs';
 import { readJson } from './private-file.mjs';
@@ -14,7 +15,9 @@ import { readStackFile, updateStackFile } from './stack-file.mjs';
  */
 export function openStackFile(stack) {
   const known = readStackFile(stack.paths.stackFile);
-  if (known === undefined && existsSync(join(stack.paths.dir, 'postgres'))) {
+  const outside = outsideDir(stack.paths);
+  if (stack.options.fresh) rmSync(outside, { recursive: true, force: true });
+  if (known === undefined && [join(stack.paths.dir, 'postgres'), outside].some((dir) => existsSync(dir))) {
     throw new Error(
       `${stack.paths.dir} holds data, but no stack.json with the secret that opens it. Put it back, or start with --fresh.`,
     );

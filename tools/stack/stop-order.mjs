@@ -10,6 +10,8 @@ export const tiers = { job: 0, edge: 1, service: 2, simulator: 3, bus: 4, databa
 /** How long a process may take to finish what it has in hand, ms. */
 export const stopBoundMs = 15_000;
 const pollMs = 25;
+/** Dead members of a group stay in it until their parent has noticed, which may never happen. */
+const groupBoundMs = 500;
 
 /**
  * Stops processes tier by tier and returns when all are gone.
@@ -45,16 +47,25 @@ async function stopOne(entry, { note, boundMs }) {
     signal(entry.pid, 'SIGKILL');
     await waitGone(entry, boundMs);
   }
-  // Each child leads a process group: what it may have left behind in there ends with it.
-  signal(-entry.pid, 'SIGKILL');
+  await endGroup(entry.pid);
 }
 
-/** Sends a signal; that the process is gone already is no error. A negative pid means a process group. */
+/** Each child leads a process group: what it may have left behind in there ends with it. */
+async function endGroup(leader) {
+  const end = performance.now() + groupBoundMs;
+  while (signal(-leader, 'SIGKILL') && performance.now() < end) await delay(pollMs);
+}
+
+/**
+ * Sends a signal. A negative pid means a process group.
+ * @returns {boolean} false when there is no such process of ours any more
+ */
 export function signal(pid, name) {
   try {
-    process.kill(pid, name);
+    return process.kill(pid, name);
   } catch (error) {
-    if (error.code !== 'ESRCH' && error.code !== 'EPERM') throw error;
+    if (error.code === 'ESRCH' || error.code === 'EPERM') return false;
+    throw error;
   }
 }
 

@@ -40,7 +40,7 @@ describe('start --detach', () => {
 
   test('fails with the last words of a process that cannot start, and leaves nothing running', async () => {
     const stack = makeStack();
-    const { code, text } = await stack.start(['--detach'], { FAULTY: 'worker' });
+    const { code, text } = await stack.start(['--detach'], { FAULTY: 'worker:exits' });
     expect(code).toBe(1);
     expect(text).toMatch(
       /worker \(pid \d+\) exited with code 3 before it was ready\n {2}\| worker finds no reason to live\n/,
@@ -148,8 +148,8 @@ describe('the end', () => {
 
   test('Ctrl-C during the start leaves no process', async () => {
     const stack = makeStack();
-    const command = stack.launch();
-    await eventually('children', () => recordedProcesses(stack.paths).children.length > 0);
+    const command = stack.launch([], { FAULTY: 'worker:mute' });
+    await eventually('two of three', () => stack.file?.processes !== undefined && stack.everyone().length === 5);
     process.kill(-command.process.pid, 'SIGINT');
     const [code] = await once(command.process, 'close');
     expect(code).toBe(1);

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { adminUrl, startPostgres as startOnStack } from '@orgn/stack/postgres.mjs';
 import { Client } from 'pg';
@@ -14,12 +14,17 @@ const CACHE = join(repository, 'node_modules/.cache/orgn-testing');
  * @param nativeDir where the binaries are
  */
 export async function copyTemplate(dataDir: string, nativeDir: string): Promise<void> {
-  const recipe = [join(repository, 'tools/stack/postgres.mjs'), join(dirname(nativeDir), 'package.json'), import.meta.filename];
+  const recipe = [
+    join(repository, 'tools/stack/postgres.mjs'),
+    join(dirname(nativeDir), 'package.json'),
+    import.meta.filename,
+  ];
   const hash = createHash('sha256');
   for (const file of recipe) hash.update(readFileSync(file));
   const template = join(CACHE, `postgres-${hash.digest('hex').slice(0, 16)}`);
   if (!existsSync(template)) await makeTemplate(template);
   cpSync(template, dataDir, { recursive: true });
+  chmodSync(dataDir, 0o700);
 }
 
 async function makeTemplate(template: string): Promise<void> {

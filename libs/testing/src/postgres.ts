@@ -32,6 +32,7 @@ export async function startPostgres(options: { schemas?: readonly TestSchema[] }
     url,
     (options.schemas ?? []).map((schema) => ({ ...schema, password: passwordOf(schema.name) })),
   );
-  const urlOf = (schema: string) => Object.assign(new URL(url), { username: schema, password: passwordOf(schema) }).href;
+  const urlOf = (schema: string) =>
+    Object.assign(new URL(url), { username: schema, password: passwordOf(schema) }).href;
   return Object.assign(server, { adminUrl: url, urlOf });
 }

@@ -1,4 +1,4 @@
-/** A supervisor with a table of three stand-ins; FAULTY names the one that cannot start. */
+/** A supervisor with a table of three stand-ins; FAULTY (`worker:exits`, `worker:mute`) says which one never gets ready, and how. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { healthProbe } from '../probes.mjs';
@@ -15,13 +15,13 @@ const table = [
 
 function definition({ name, tier }, { ports, paths }) {
   const port = ports.get(name);
-  const fault = process.env.FAULTY === name ? ['exits'] : [];
+  const [faulty, fault] = (process.env.FAULTY ?? '').split(':');
   return {
     name,
     service: name,
     tier,
     command: process.execPath,
-    args: [script, name, String(port), join(paths.dir, 'trace'), ...fault],
+    args: [script, name, String(port), join(paths.dir, 'trace'), ...(faulty === name ? [fault] : [])],
     env: { PATH: process.env.PATH },
     probe: healthProbe(`http://127.0.0.1:${port}`),
   };

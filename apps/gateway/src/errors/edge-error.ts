@@ -31,7 +31,7 @@ function toDispatchError(exception: unknown): DispatchError {
   if (exception instanceof RefusalError) return exception.refusal;
   if (exception instanceof ServiceError)
     return { code: exception.code, message: exception.message, param: exception.param };
-return fromFastify(exception) ?? { code: 'internal', message: 'Something went wrong on our side.' };
+  return fromFastify(exception) ?? { code: 'internal', message: 'Something went wrong on our side.' };
 }
 
 /** What Fastify refuses before a handler runs. Its texts are replaced, since they may quote the request. */

@@ -1,7 +1,6 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { connectRouter, routerChanged, ServiceError } from '@orgn/contracts';
 import { BaseConfigToken, Bus, ServiceLog, type BaseConfig } from '@orgn/service-kit';
-import { Inject } from '@nestjs/common';
 import { CatalogueService } from '../models/catalogue.service.ts';
 import { RouterConnection, type RouterAnnouncement } from './router-connection.ts';
 
@@ -100,7 +99,7 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
     // The catalogue first: a router that runs other models must not be used by the old list.
     await this.catalogue.follow(announcement.catalogueVersion);
     const known = this.#connections.get(announcement.router);
-    if (known && known.url === announcement.url) known.renew(announcement);
+    if (known?.url === announcement.url) known.renew(announcement);
     else this.#connections.set(announcement.router, new RouterConnection(announcement));
   }
 

@@ -28,7 +28,9 @@ const answerShape = z.object({
   usage: z.unknown().optional(),
   error: z.unknown().optional(),
   choices: z
-    .array(z.object({ delta: z.record(z.string(), z.unknown()).nullish(), finish_reason: z.unknown().optional() }).loose())
+    .array(
+      z.object({ delta: z.record(z.string(), z.unknown()).nullish(), finish_reason: z.unknown().optional() }).loose(),
+    )
     .nullish(),
 });
 

@@ -1,4 +1,4 @@
-import { headers, RequestError, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { errors, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import {
   ServiceError,
   type BroadcastContract,
@@ -112,5 +112,5 @@ function unavailable(cause: unknown): ServiceError {
 }
 
 function isSilence(error: unknown): boolean {
-  return error instanceof RequestError || (error instanceof Error && error.name === 'NoRespondersError');
+  return error instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders());
 }

@@ -7,7 +7,7 @@ import type { Wire } from './wire.ts';
 
 /** Phala's Confidential AI API: vLLM's answers as they are, and a receipt id in the header of each. */
 export const phalaWire: Wire = {
-  models: ['deepseek/deepseek-r1-0528', 'meta-llama/llama-3.3-70b-instruct'],
+  models: ['deepseek/deepseek-r1', 'meta-llama/llama-3.3-70b-instruct'],
   newId: (kind) => `${kind === 'chat' ? 'chatcmpl' : 'embd'}-${hexId()}`,
   headers: () => ({ 'x-receipt-id': `rcpt-${hexId()}` }),
   frame: (answer) => ({

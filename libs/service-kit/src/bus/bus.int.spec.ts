@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Controller, Module } from '@nestjs/common';
+import { headers } from '@nats-io/transport-node';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { request, ServiceError, survey } from '@orgn/contracts';
+import { connectTestBus, startNats, testEnvironment, type TestNats } from '@orgn/testing';
+import { z } from 'zod';
+import { baseConfig, configClass } from '../config/base-config.ts';
+import { startService, stopService } from '../service/run-service.ts';
+import { Answers, AnswersBatch } from './answers.decorator.ts';
+import type { Bus } from './bus.ts';
+import { currentRequestId, withRequestId } from './request-context.ts';
+
+const shape = { request: z.object({ value: z.number() }), errors: ['not_found'] as const, timeoutMs: 1_000 };
+const double = request('things.double', {
+  ...shape,
+  reply: z.object({ value: z.number(), requestId: z.string().optional() }),
+});
+const slow = request('things.slow', { ...shape, timeoutMs: 5_000, reply: z.object({ value: z.number() }) });
+const halve = request('things.halve', { ...shape, reply: z.number(), maxBatch: 3 });
+const nobody = request('things.ignore', { ...shape, reply: z.number() });
+const who = survey('things.who', { request: z.object({}), reply: z.object({ pid: z.number() }), windowMs: 200 });
+
+let doubled = 0;
+
+@Controller()
+class ThingsController {
+  @Answers(double)
+  double({ value }: { value: number }) {
+    doubled += 1;
+    if (value === 404) throw new ServiceError('not_found', 'No such thing.', { param: 'value' });
+    if (value === 403) throw new ServiceError('key_revoked', 'Undeclared here.');
+    if (value === 500) throw new Error('password hunter2');
+    return { value: value * 2, requestId: currentRequestId() };
+  }
+
+  @Answers(slow)
+  async slow({ value }: { value: number }) {
+    await sleep(300);
+    return { value };
+  }
+
+  @AnswersBatch(halve)
+  halve(items: { value: number }[]) {
+    return items.map(({ value }) => (value % 2 ? new ServiceError('not_found', 'Odd.') : value / 2));
+  }
+
+  @Answers(who)
+  who() {
+    return { pid: process.pid };
+  }
+}
+
+@Module({ controllers: [ThingsController] })
+class ThingsModule {}
+class ThingsConfig extends configClass(baseConfig) {}
+const things = { name: 'things', module: ThingsModule, config: ThingsConfig };
+
+let nats: TestNats;
+let bus: Bus;
+let running: Awaited<ReturnType<typeof startService>>[] = [];
+const start = async (instance: string) => {
+  const service = await startService(things, await testEnvironment({ instance, nats }));
+  running.push(service);
+  return service;
+};
+
+beforeAll(async () => {
+  nats = await startNats();
+  bus = await connectTestBus(nats);
+});
+afterEach(async () => {
+  for (const service of running) await stopService(service);
+  running = [];
+});
+afterAll(async () => {
+  await bus.connection.close();
+  await nats.stop();
+});
+
+describe('ask', () => {
+  test('answers by contract, and carries the request id along', async () => {
+    await start('things-1');
+    expect(await withRequestId('r-1', () => bus.ask(double, { value: 4 }))).toEqual({ value: 8, requestId: 'r-1' });
+  });
+
+  test('brings a declared refusal back with its code, message and field', async () => {
+    await start('things-1');
+    await expect(bus.ask(double, { value: 404 })).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'No such thing.',
+      param: 'value',
+    });
+  });
+
+  test('turns anything undeclared into internal, without its text', async () => {
+    await start('things-1');
+    for (const value of [403, 500]) {
+      const error = await bus.ask(double, { value }).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'internal' });
+      expect(JSON.stringify(error) + (error as Error).message).not.toContain('hunter2');
+    }
+  });
+
+  test('refuses a request that does not fit, naming the field', async () => {
+    await start('things-1');
+    await expect(bus.ask(double, { value: 'x' as unknown as number })).rejects.toMatchObject({
+      code: 'invalid_request',
+      param: 'value',
+    });
+  });
+
+  test('says service_unavailable at once when nobody answers the subject', async () => {
+    const startedAt = Date.now();
+    await expect(bus.ask(nobody, { value: 1 })).rejects.toMatchObject({ code: 'service_unavailable' });
+    expect(Date.now() - startedAt).toBeLessThan(nobody.timeoutMs / 2);
+  });
+
+  test('gives each item of a batch its own answer, over many messages', async () => {
+    await start('things-1');
+    const answers = await Promise.allSettled(Array.from({ length: 10 }, (_, value) => bus.ask(halve, { value })));
+    expect(
+      answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : (answer.reason as ServiceError).code)),
+    ).toEqual(Array.from({ length: 10 }, (_, value) => (value % 2 ? 'not_found' : value / 2)));
+  });
+
+  test('a request whose deadline has passed is not acted on', async () => {
+    await start('things-1');
+    const before = doubled;
+    const late = headers();
+    late.set('x-deadline', String(Date.now() - 1));
+    bus.connection.publish(double.subject, '{"value":1}', { headers: late, reply: 'nowhere' });
+    await bus.ask(double, { value: 1 });
+    expect(doubled).toBe(before + 1);
+  });
+});
+
+describe('survey', () => {
+  test('hears every instance, and is an empty answer when there is none', async () => {
+    expect(await bus.survey(who, {})).toEqual([]);
+    await start('things-1');
+    await start('things-2');
+    expect(await bus.survey(who, {})).toHaveLength(2);
+  });
+});
+
+describe('stop', () => {
+  test('loses no request in flight, and takes no new one', async () => {
+    const service = await start('things-1');
+    const asked = Array.from({ length: 20 }, (_, value) => bus.ask(slow, { value }));
+    await sleep(50);
+    running = [];
+    const stopping = stopService(service);
+    expect((await Promise.all(asked)).map(({ value }) => value)).toEqual(
+      Array.from({ length: 20 }, (_, value) => value),
+    );
+    await stopping;
+    await expect(bus.ask(slow, { value: 1 })).rejects.toMatchObject({ code: 'service_unavailable' });
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import { keysWithoutUrl, modelsFile, providerEnvironment, settingsFrom } from './environment.mjs';
+
+describe('settingsFrom', () => {
+  test('lets settings through', () => {
+    const env = { PATH: '/bin', LOG_LEVEL: 'debug', MAX_BODY_BYTES: '10', TRUSTED_PROXIES: '10.0.0.0/8' };
+    expect(settingsFrom(env)).toEqual(env);
+  });
+
+  test.each([
+    'VERCEL_API_KEY',
+    'NEAR_BASE_URL',
+    'GITHUB_TOKEN',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_ACCESS_KEY_ID',
+    'DATABASE_URL',
+    'NATS_PASSWORD',
+    'PGPASSWORD',
+    'PGHOST',
+    'KEY_PEPPERS',
+    'NODE_OPTIONS',
+    'npm_config_registry',
+  ])('keeps %s back', (name) => {
+    expect(settingsFrom({ [name]: 'x' })).toEqual({});
+  });
+
+  test('an empty variable is none', () => {
+    expect(settingsFrom({ LOG_LEVEL: '' })).toEqual({});
+  });
+});
+
+describe('providerEnvironment', () => {
+  test('points every provider to the simulator, but invents no operator-run one', () => {
+    expect(providerEnvironment({}, 9)).toEqual({
+      NEAR_BASE_URL: 'http://127.0.0.1:9/near/v1',
+      NEAR_API_KEY: 'simulator',
+      PHALA_BASE_URL: 'http://127.0.0.1:9/phala/v1',
+      PHALA_API_KEY: 'simulator',
+      VERCEL_BASE_URL: 'http://127.0.0.1:9/vercel/v1',
+      VERCEL_API_KEY: 'simulator',
+    });
+  });
+
+  test('leaves a provider alone that is pointed elsewhere, with its key', () => {
+    const env = {
+      VERCEL_BASE_URL: 'https://ai-gateway.vercel.sh/v1',
+      VERCEL_API_KEY: 'k',
+      LOCAL_BASE_URL: 'http://l/v1',
+    };
+    expect(providerEnvironment(env, 9)).toMatchObject(env);
+    expect(providerEnvironment(env, 9)).not.toHaveProperty('LOCAL_API_KEY');
+    expect(providerEnvironment(env, 9).NEAR_BASE_URL).toBe('http://127.0.0.1:9/near/v1');
+  });
+
+  test('a real provider without a key does not get the simulator’s', () => {
+    expect(providerEnvironment({ NEAR_BASE_URL: 'https://n/v1' }, 9)).not.toHaveProperty('NEAR_API_KEY');
+  });
+
+  test('a key alone changes the key only, which is worth a remark', () => {
+    const env = { PHALA_API_KEY: 'k' };
+    expect(providerEnvironment(env, 9)).toMatchObject({
+      PHALA_BASE_URL: 'http://127.0.0.1:9/phala/v1',
+      PHALA_API_KEY: 'k',
+    });
+    expect(keysWithoutUrl(env)).toEqual(['PHALA']);
+  });
+});
+
+test('MODELS_FILE starts from the folder of the caller', () => {
+  const places = { root: '/repo', cwd: '/home/me' };
+  expect(modelsFile({}, places)).toBe('/repo/models.yaml');
+  expect(modelsFile({ MODELS_FILE: 'm.yaml' }, places)).toBe('/home/me/m.yaml');
+  expect(modelsFile({ MODELS_FILE: '/m.yaml' }, places)).toBe('/m.yaml');
+});

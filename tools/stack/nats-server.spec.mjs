@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { natsConfig } from './nats.mjs';
+import { digestFor } from './nats-server-release.mjs';
+
+const digest = 'AB'.repeat(32);
+const other = 'cd'.repeat(32);
+
+test.each([
+  ['two blanks', `${other}  x.zip\n${digest}  x.tar.gz\n`],
+  ['a star and a folder', `${digest} *dist/x.tar.gz\r\n${other} *dist/y\r\n`],
+])('finds the digest of a file in SHA256SUMS with %s', (_what, sums) => {
+  expect(digestFor(sums, 'x.tar.gz')).toBe(digest.toLowerCase());
+});
+
+test.each([
+  ['nothing', ''],
+  ['a similar name', `${digest}  xx.tar.gz\n`],
+  ['a short digest', `${digest.slice(2)}  x.tar.gz`],
+])('refuses a SHA256SUMS with %s', (_what, sums) => {
+  expect(() => digestFor(sums, 'x.tar.gz')).toThrow('does not list x.tar.gz');
+});
+
+test('the configuration of NATS names passwords and holds none', () => {
+  const config = natsConfig({ port: 4222, serverName: 'n', storeDir: '/d "q"/nats' });
+  expect(config).toContain('password: $NATS_OPS_PASSWORD');
+  expect(config).toContain('store_dir: "/d \\"q\\"/nats"');
+});
