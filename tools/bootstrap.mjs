@@ -106,11 +106,17 @@ function npm(args) {
     const child = spawn(command, [...first, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (chunk) => (text = (text + chunk).slice(-4000)));
+      stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
     }
     child.on('error', (error) => resolve({ code: 1, text: `npm could not be run: ${error.message}` }));
-    child.on('close', (code) => resolve({ code, text }));
+    child.on('close', (code) => resolve({ code, text: firstErrors(text) }));
   });
+}
+
+/** What went wrong comes first; usage and advice follow it. */
+function firstErrors(text) {
+  const errors = text.split('\n').filter((line) => /^npm (error|ERR!) \S/.test(line));
+  return errors.slice(0, 15).join('\n') || text.slice(-2000);
 }
 
 function lockHash() {

@@ -1,4 +1,5 @@
 import { startService, stopService, type Bus, type ServiceDefinition } from '@orgn/service-kit';
+import type { z } from 'zod';
 import { startNats, type TestNats } from './nats.ts';
 import { startPostgres, type TestPostgres, type TestSchema } from './postgres.ts';
 import { connectTestBus } from './test-bus.ts';
@@ -29,7 +30,7 @@ export class Backbone {
   ) {}
 
   /** Starts a service in this process. `schema`: the one whose role it logs in as, if it has a database. */
-  async start<S extends ServiceDefinition<never>['config']['schema']>(
+  async start<S extends z.ZodObject>(
     definition: ServiceDefinition<S>,
     parts: Omit<TestParts, 'nats' | 'database'> & { schema?: string },
   ): Promise<TestService> {

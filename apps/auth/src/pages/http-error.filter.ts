@@ -9,7 +9,7 @@ export class HttpErrorFilter implements ExceptionFilter {
   constructor(private readonly log: ServiceLog) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const status = error instanceof HttpException ? error.getStatus() : 500;
+    const status = statusOf(error);
     if (status >= 500) this.log.error('request failed', error);
     const http = host.switchToHttp();
     const title = STATUS_CODES[status] ?? 'Error';
@@ -20,6 +20,13 @@ export class HttpErrorFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     void reply.status(status).header('cache-control', 'no-store').header('content-type', type).send(body);
   }
+}
+
+/** Fastify's own refusals (a body that is no JSON, too long, of an unknown type) carry their status too. */
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const { statusCode } = error as { statusCode?: unknown };
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : 500;
 }
 
 const toPage = (title: string) => `<!doctype html>

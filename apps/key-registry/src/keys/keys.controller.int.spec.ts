@@ -1,34 +1,25 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { listKeys, registerKey, revokeKey, verifyKey, type KeyView } from '@orgn/contracts';
-import { startService, stopService } from '@orgn/service-kit';
-import { eventually, startBackbone, testEnvironment, type Backbone } from '@orgn/testing';
+import { eventually, startBackbone, type Backbone, type TestService } from '@orgn/testing';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../migrations/index.ts';
 import { keyRegistryService } from '../service.ts';
 import { makeDigest, makePeppers, makeRegistration, type Registration } from './make.ts';
 
-const KEY_PEPPERS = makePeppers('test');
 const NOBODYS_KEY = `key_${'0'.repeat(32)}`;
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
 
 let backbone: Backbone;
-let registry: Awaited<ReturnType<typeof startService>>;
+let registry: TestService;
 
 beforeAll(async () => {
   backbone = await startBackbone([{ name: 'key_registry', migrations }]);
-  const { nats, postgres } = backbone;
-  const database = { postgres, schema: 'key_registry' };
-  registry = await startService(
-    keyRegistryService,
-    await testEnvironment({ instance: 'key-registry-1', nats, database, more: { KEY_PEPPERS } }),
-  );
+  const parts = { instance: 'key-registry-1', schema: 'key_registry', more: { KEY_PEPPERS: makePeppers('test') } };
+  registry = await backbone.start(keyRegistryService, parts);
 });
 
-afterAll(async () => {
-  await stopService(registry);
-  await backbone.stop();
-});
+afterAll(() => backbone.stop());
 
 const verify = (digest: string) => backbone.bus.ask(verifyKey, { digest });
 const list = async (teamId: string) => (await backbone.bus.ask(listKeys, { teamId })).keys;
@@ -121,10 +112,11 @@ describe('keys.verify', () => {
     await expect(verify(unknown)).rejects.toMatchObject(unavailable);
     await expect(list('team_acme')).rejects.toMatchObject(unavailable);
     await expect(revoke(key.id)).rejects.toMatchObject(unavailable);
-    expect(await registry.health.run()).toMatchObject({ isOk: false, checks: { postgres: 'failing' } });
+    const failing = { isOk: false, checks: { postgres: 'failing' } };
+    await eventually(async () => expect(await registry.health.run()).toMatchObject(failing));
     await backbone.postgres.start();
     await eventually(async () => expect(await verify(key.digest)).toMatchObject({ keyId: key.id }));
-    expect(await registry.health.run()).toMatchObject({ isOk: true });
+    await eventually(async () => expect(await registry.health.run()).toMatchObject({ isOk: true }));
   });
 });
 

@@ -102,7 +102,8 @@ describe('partitions', () => {
     });
     await source.initialize();
     for (const _ of migrations) await source.undoLastMigration();
-    const left = "SELECT relname FROM pg_class WHERE relnamespace = 'usage_metering'::regnamespace AND relname LIKE 'usage%'";
+    const left =
+      "SELECT relname FROM pg_class WHERE relnamespace = 'usage_metering'::regnamespace AND relname LIKE 'usage%'";
     expect((await admin.query(left)).rows).toEqual([]);
     await source.runMigrations();
     await source.destroy();

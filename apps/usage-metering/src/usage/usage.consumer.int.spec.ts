@@ -1,44 +1,35 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { eventStream, listUsage, usageRecorded, usageSettled, type UsageEvent, type UsageRow } from '@orgn/contracts';
 import { EventPublisher, ServiceLog } from '@orgn/service-kit';
-import { eventually, startBackbone, testEnvironment, type Backbone } from '@orgn/testing';
+import { eventually, startBackbone, testEnvironment, type Backbone, type TestService } from '@orgn/testing';
 import { Client } from 'pg';
 import { migrations } from '../migrations/index.ts';
+import { usageMeteringService } from '../service.ts';
 import { makeRequestId, makeUsageEvent } from './make.ts';
 
 const schema = 'usage_metering';
+const durable = 'usage-metering';
 const app = join(import.meta.dirname, '../..');
-const repository = join(app, '../..');
+const compiler = join(app, '../../node_modules/typescript/bin/tsc');
 
 let backbone: Backbone;
 let publisher: EventPublisher<typeof usageRecorded>;
-const running = new Set<Metering>();
 const settled: { ids: string[]; rows: UsageRow[] } = { ids: [], rows: [] };
 
-interface Metering {
-  child: ChildProcess;
-  opsUrl: string;
-}
-
 beforeAll(async () => {
-  execFileSync(process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), '-b', app]);
   backbone = await startBackbone([{ name: schema, migrations }]);
-  const { connection } = backbone.bus;
-  publisher = new EventPublisher(connection, usageRecorded, new ServiceLog('test', 'test-1', 'error'));
-  backbone.bus.listen(usageSettled, ({ eventIds, rows }) => {
+  const { bus } = backbone;
+  publisher = new EventPublisher(bus.connection, usageRecorded, new ServiceLog('test', 'test-1', 'error'));
+  bus.listen(usageSettled, ({ eventIds, rows }) => {
     settled.ids.push(...eventIds);
     settled.rows.push(...rows);
     publisher.settle(eventIds);
   });
-});
-
-afterEach(async () => {
-  for (const metering of running) await end(metering, 'SIGKILL');
 });
 
 afterAll(async () => {
@@ -46,77 +37,54 @@ afterAll(async () => {
   await backbone.stop();
 });
 
-/** The real process: only that can be killed. */
-async function startMetering(instance = 'usage-metering-1'): Promise<Metering> {
-  const { nats, postgres } = backbone;
-  const env = await testEnvironment({ instance, nats, database: { postgres, schema } });
-  const child = spawn(process.execPath, [join(app, 'dist/main.js')], { env, stdio: 'ignore' });
-  const metering = { child, opsUrl: `http://127.0.0.1:${env.OPS_PORT ?? ''}` };
-  running.add(metering);
-  await eventually(async () => expect(await health(metering)).toMatchObject({ status: 'ok', pid: child.pid }), {
-    timeoutMs: 15_000,
-  });
-  return metering;
-}
-
-async function end(metering: Metering, signal: NodeJS.Signals): Promise<number | null> {
-  running.delete(metering);
-  const exited = once(metering.child, 'exit') as Promise<[number | null]>;
-  metering.child.kill(signal);
-  return (await exited)[0];
-}
-
-async function health({ opsUrl }: Metering): Promise<unknown> {
-  return (await fetch(`${opsUrl}/health`)).json();
-}
-
-async function counter({ opsUrl }: Metering, name: string): Promise<number> {
-  const text = await (await fetch(`${opsUrl}/metrics`)).text();
-  return Number(new RegExp(`^${name}\\{.*\\} (\\d+)$`, 'm').exec(text)?.[1]);
-}
-
+const startMetering = (instance = 'usage-metering-1') =>
+  backbone.start(usageMeteringService, { instance, schema, more: { LOG_LEVEL: 'error' } });
 const publish = (...events: UsageEvent[]) => Promise.all(events.map((event) => publisher.publish(event.id, event)));
 const eventsOf = (teamId: string, count: number) =>
   Array.from({ length: count }, () => makeUsageEvent({ teamId, requestId: makeRequestId() }));
 const idsOf = (rows: { requestId: string }[]) => rows.map((row) => row.requestId).sort();
 const idsIn = (events: UsageEvent[]) => idsOf(events.map((event) => event.data));
+const announcedOf = (teamId: string) => settled.rows.filter((row) => row.teamId === teamId);
 
 /** Waits until a team's table holds exactly these requests, once each. */
-async function expectRows(teamId: string, events: UsageEvent[], timeoutMs = 15_000): Promise<void> {
-  await eventually(
-    async () => expect(idsOf((await backbone.bus.ask(listUsage, { teamId })).rows)).toEqual(idsIn(events)),
-    { timeoutMs },
-  );
+function expectRows(teamId: string, events: UsageEvent[]): Promise<void> {
+  const compare = async () =>
+    expect(idsOf((await backbone.bus.ask(listUsage, { teamId })).rows)).toEqual(idsIn(events));
+  return eventually(compare, { timeoutMs: 15_000 });
 }
 
-async function asAdmin<T>(work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: backbone.postgres.adminUrl });
-  await client.connect();
-  return work(client).finally(() => client.end());
-}
-
-async function consumers() {
-  return (await jetstreamManager(backbone.bus.connection)).consumers;
+/** Waits until JetStream waits for nothing: what happens from here on is this test's. */
+async function expectAcknowledged(unacknowledged = 0): Promise<void> {
+  const { consumers } = await jetstreamManager(backbone.bus.connection);
+  const compare = async () =>
+    expect((await consumers.info(eventStream.name, durable)).num_ack_pending).toBe(unacknowledged);
+  await eventually(compare, { timeoutMs: 15_000 });
 }
 
 describe('settling events', () => {
-  test('makes one row a request and tells publishers every event, live views every row, once', async () => {
-    await startMetering();
+  let metering: TestService;
+
+  beforeAll(async () => {
+    metering = await startMetering();
+  });
+
+  afterAll(() => backbone.end(metering));
+
+  test('makes one row a request and tells publishers of every event, live views of every row once', async () => {
     const events = eventsOf('team_once', 20);
     await publish(...events, ...events);
     await publish(...events);
     await expectRows('team_once', events);
     await eventually(() => expect(publisher.unsettled).toBe(0));
-    expect(idsOf(settled.rows.filter((row) => row.teamId === 'team_once'))).toEqual(idsIn(events));
+    expect(idsOf(announcedOf('team_once'))).toEqual(idsIn(events));
     expect(settled.ids).toEqual(expect.arrayContaining(events.map((event) => event.id)));
   });
 
   test("lets the router's word replace the gateway's, and announces the changed row", async () => {
-    await startMetering();
-    const requestId = makeRequestId();
-    const seen = makeUsageEvent({ teamId: 'team_words', requestId, outcome: 'cancelled', completionTokens: 2 }, 'gateway');
-    const counted = makeUsageEvent({ teamId: 'team_words', requestId, completionTokens: 9 }, 'router');
-    const announced = () => settled.rows.filter((row) => row.teamId === 'team_words').map((row) => row.completionTokens);
+    const usage = { teamId: 'team_words', requestId: makeRequestId() };
+    const seen = makeUsageEvent({ ...usage, outcome: 'cancelled', completionTokens: 2 }, 'gateway');
+    const counted = makeUsageEvent({ ...usage, completionTokens: 9 }, 'router');
+    const announced = () => announcedOf('team_words').map((row) => row.completionTokens);
     await publish(seen);
     await eventually(() => expect(announced()).toEqual([2]));
     await publish(counted);
@@ -126,55 +94,89 @@ describe('settling events', () => {
     expect(announced()).toEqual([2, 9]);
   });
 
-  test('takes over within seconds what a stopped instance had not settled, and exits 0', async () => {
-    const first = await startMetering();
-    const events = eventsOf('team_handover', 500);
-    const published = publish(...events);
-    expect(await end(first, 'SIGTERM')).toBe(0);
-    await published;
-    await startMetering('usage-metering-2');
-    await expectRows('team_handover', events);
-  });
-});
-
-describe('losing nothing', () => {
-  test('events that come while the database is down are settled when it is back, without a restart', async () => {
-    const metering = await startMetering();
+  test('catches up without a restart on what came while the database was down', async () => {
+    const checks = async () => (await metering.health.run()).checks;
     await backbone.postgres.crash();
     const events = eventsOf('team_outage', 30);
     await publish(...events);
-    await eventually(async () => expect(await health(metering)).toMatchObject({ checks: { database: 'failing' } }));
+    await eventually(async () => expect(await checks()).toMatchObject({ database: 'failing', nats: 'ok' }));
     expect(publisher.unsettled).toBe(30);
     await backbone.postgres.start();
     await expectRows('team_outage', events);
-    await eventually(async () => expect(await health(metering)).toMatchObject({ status: 'ok' }));
+    await eventually(async () => expect(await checks()).toMatchObject({ database: 'ok' }));
   });
 
-  test('a process killed between commit and acknowledgement leaves one row: the redelivered event changes nothing', async () => {
-    const first = await startMetering('usage-metering-1');
-    const event = makeUsageEvent({ teamId: 'team_killed' });
-    const held = await asAdmin(async (admin) => {
-      await admin.query('BEGIN');
-      await admin.query('LOCK TABLE usage_metering.usage_rows IN SHARE MODE');
-      await publish(event);
-      const waiting = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'usage-metering-1' AND wait_event_type = 'Lock'";
-      await eventually(async () => expect((await admin.query(waiting)).rowCount).toBe(1));
-      // The commit is Postgres's from here on; the process that would acknowledge does not run any more.
-      first.child.kill('SIGSTOP');
-      await admin.query('COMMIT');
-      const row = 'SELECT 1 FROM usage_metering.usage_rows WHERE request_id = $1';
-      await eventually(async () => expect((await admin.query(row, [event.data.requestId])).rowCount).toBe(1));
-      await end(first, 'SIGKILL');
-      return true;
-    });
-    expect(held).toBe(true);
-    // The server would wait 30 s for the acknowledgement: shortened, so that the test need not.
-    await (await consumers()).update(eventStream.name, 'usage-metering', { ack_wait: nanos(300) });
-    const second = await startMetering('usage-metering-2');
-    await eventually(async () => expect(await counter(second, 'orgn_usage_events_duplicate_total')).toBe(1));
-    await expectRows('team_killed', [event]);
-    const unacknowledged = async () => (await (await consumers()).info(eventStream.name, 'usage-metering')).num_ack_pending;
-    await eventually(async () => expect(await unacknowledged()).toBe(0));
-    await eventually(() => expect(publisher.unsettled).toBe(0));
+  test('hands what a stopped replica had not settled to another one at once', async () => {
+    const leaving = await startMetering('usage-metering-2');
+    const events = eventsOf('team_handover', 500);
+    const published = publish(...events);
+    await backbone.end(leaving);
+    await published;
+    await expectRows('team_handover', events);
+    await expectAcknowledged();
   });
 });
+
+describe('kill -9', () => {
+  test('between commit and acknowledgement leaves one row: the redelivered event changes nothing', async () => {
+    execFileSync(process.execPath, [compiler, '-b', app]);
+    const killed = await startProcess('usage-metering-3');
+    try {
+      await expectAcknowledged();
+      const event = makeUsageEvent({ teamId: 'team_killed' });
+      await killBeforeAcknowledgement(killed, event);
+      await expectAcknowledged(1);
+      const second = await startMetering('usage-metering-4');
+      // The server would wait 30 s for the acknowledgement: shortened, so that the test need not.
+      const { consumers } = await jetstreamManager(backbone.bus.connection);
+      await consumers.update(eventStream.name, durable, { ack_wait: nanos(300) });
+      await eventually(async () => expect(await duplicatesOf(second)).toBe(1));
+      await expectRows('team_killed', [event]);
+      await expectAcknowledged();
+      await eventually(() => expect(publisher.unsettled).toBe(0));
+    } finally {
+      killed.kill('SIGKILL');
+    }
+  });
+});
+
+/** The real process: only that can be killed. */
+async function startProcess(instance: string): Promise<ChildProcess> {
+  const { nats, postgres } = backbone;
+  const env = await testEnvironment({ instance, nats, database: { postgres, schema } });
+  const child = spawn(process.execPath, [join(app, 'dist/main.js')], { env, stdio: 'ignore' });
+  const health = async () => (await fetch(`http://127.0.0.1:${env.OPS_PORT ?? ''}/health`)).json();
+  await eventually(async () => expect(await health()).toMatchObject({ status: 'ok', pid: child.pid }), {
+    timeoutMs: 15_000,
+  });
+  return child;
+}
+
+/** Publishes an event and kills the process that settles it once the row is committed, before it can say so. */
+async function killBeforeAcknowledgement(metering: ChildProcess, event: UsageEvent): Promise<void> {
+  const admin = new Client({ connectionString: backbone.postgres.adminUrl });
+  await admin.connect();
+  try {
+    const isFound = async (query: string) => expect((await admin.query(query)).rowCount).toBe(1);
+    await admin.query('BEGIN; LOCK TABLE usage_metering.usage_rows IN SHARE MODE');
+    await publish(event);
+    await eventually(() =>
+      isFound("SELECT FROM pg_stat_activity WHERE application_name = 'usage-metering-3' AND wait_event_type = 'Lock'"),
+    );
+    // The commit is Postgres's from here on; the process that would acknowledge it does not run any more.
+    metering.kill('SIGSTOP');
+    await admin.query('COMMIT');
+    await eventually(() =>
+      isFound(`SELECT FROM usage_metering.usage_rows WHERE request_id = '${event.data.requestId}'`),
+    );
+    metering.kill('SIGKILL');
+    if (metering.exitCode === null && metering.signalCode === null) await once(metering, 'exit');
+  } finally {
+    await admin.end();
+  }
+}
+
+async function duplicatesOf(service: TestService): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${service.config.OPS_PORT}/metrics`)).text();
+  return Number(/^orgn_usage_events_duplicate_total\{.*\} (\d+)$/m.exec(text)?.[1]);
+}

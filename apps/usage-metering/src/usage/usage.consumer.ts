@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { usageRecorded } from '@orgn/contracts';
-import { Bus, EventConsumer, ServiceLog } from '@orgn/service-kit';
+import { Bus, ensureEventStream, EventConsumer, ServiceLog } from '@orgn/service-kit';
 import { UsageService } from './usage.service.ts';
 
 /** Commits at most this often, in milliseconds: events that arrive meanwhile share the next commit. */
@@ -14,14 +14,18 @@ export class UsageConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly bus: Bus,
     usage: UsageService,
-    log: ServiceLog,
+    private readonly log: ServiceLog,
   ) {
     const settle = usage.settle.bind(usage);
     const options = { contract: usageRecorded, durable: 'usage-metering', pauseMs: PAUSE_MS, settle };
     this.#consumer = new EventConsumer(bus.connection, options, log);
   }
 
-  onApplicationBootstrap(): void {
+  /** Where this service reports itself healthy there is a stream, so that others can publish to it. */
+  async onApplicationBootstrap(): Promise<void> {
+    await ensureEventStream(this.bus.connection).catch((error: unknown) => {
+      this.log.warn('event stream not ready, the consumer will try again', {}, error);
+    });
     this.#consumer.start();
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listUsage, summarizeUsage, usageRecorded, type TeamId, type UsageEvent } from '@orgn/contracts';
-import { EventPublisher, ServiceLog, startService, stopService } from '@orgn/service-kit';
-import { eventually, startBackbone, testEnvironment, type Backbone } from '@orgn/testing';
+import { EventPublisher, ServiceLog } from '@orgn/service-kit';
+import { eventually, startBackbone, type Backbone } from '@orgn/testing';
 import { migrations } from '../migrations/index.ts';
 import { usageMeteringService } from '../service.ts';
 import { makeRequestId, makeUsageEvent } from './make.ts';
@@ -11,20 +11,16 @@ const MINUTE_MS = 60_000;
 
 let backbone: Backbone;
 let publisher: EventPublisher<typeof usageRecorded>;
-let metering: Awaited<ReturnType<typeof startService>>;
 
 beforeAll(async () => {
   backbone = await startBackbone([{ name: schema, migrations }]);
-  const { nats, postgres, bus } = backbone;
-  const parts = { instance: 'usage-metering-1', nats, database: { postgres, schema } };
-  metering = await startService(usageMeteringService, await testEnvironment(parts));
-  publisher = new EventPublisher(bus.connection, usageRecorded, new ServiceLog('test', 'test-1', 'error'));
+  await backbone.start(usageMeteringService, { instance: 'usage-metering-1', schema });
+  publisher = new EventPublisher(backbone.bus.connection, usageRecorded, new ServiceLog('test', 'test-1', 'error'));
   await say(makeUsageEvent({ teamId: 'team_other' }));
 });
 
 afterAll(async () => {
   publisher.close();
-  await stopService(metering);
   await backbone.stop();
 });
 
@@ -43,7 +39,9 @@ describe('usage.summarize', () => {
   test("adds up a team's requests, whatever their outcome, and nobody else's", async () => {
     const usage = { teamId: 'team_sums', promptTokens: 7, completionTokens: 3, costNanoUsd: 11 };
     const outcomes = ['completed', 'cancelled', 'failed', 'withheld'] as const;
-    const [first, ...more] = outcomes.map((outcome) => makeUsageEvent({ ...usage, requestId: makeRequestId(), outcome }));
+    const [first, ...more] = outcomes.map((outcome) =>
+      makeUsageEvent({ ...usage, requestId: makeRequestId(), outcome }),
+    );
     await say(first as UsageEvent, ...more);
     const totals = await backbone.bus.ask(summarizeUsage, { teamId: 'team_sums' });
     expect(totals).toEqual({ requests: 4, promptTokens: 28, completionTokens: 12, costNanoUsd: 44 });

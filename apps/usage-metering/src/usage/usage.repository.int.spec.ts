@@ -147,7 +147,10 @@ describe('reading', () => {
   test("shows a team's rows only, oldest request first, from behind a cursor", async () => {
     const [mine, other] = [newTeam(), newTeam()];
     const times = [5, 1, 4, 2, 3].map((minute) => Date.now() - minute * 60_000);
-    const mineAt = (ms: number) => ({ ...makeUsage({ teamId: mine, requestId: makeRequestId(ms) }), witness: 'router' as const });
+    const mineAt = (ms: number) => ({
+      ...makeUsage({ teamId: mine, requestId: makeRequestId(ms) }),
+      witness: 'router' as const,
+    });
     const words = foldWords(times.map(mineAt));
     await repository.keep([...words, { ...makeUsage({ teamId: other }), witness: 'router' }]);
     const ids = words.map((word) => word.requestId).sort();

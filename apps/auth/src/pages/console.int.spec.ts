@@ -1,0 +1,91 @@
+import { STATUS_CODES } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually, startBackbone, type Backbone } from '@orgn/testing';
+import { migrations } from '../migrations/index.ts';
+import { authService } from '../service.ts';
+
+let backbone: Backbone;
+let host: string;
+
+beforeAll(async () => {
+  backbone = await startBackbone([{ name: 'auth', migrations }]);
+  const auth = await backbone.start(authService, { instance: 'auth-1', schema: 'auth', servesHttp: true });
+  host = `http://127.0.0.1:${(auth.config as unknown as { HTTP_PORT: number }).HTTP_PORT}`;
+});
+
+afterAll(() => backbone.stop());
+
+const get = (path: string, init?: RequestInit) => fetch(host + path, init);
+
+describe('GET /', () => {
+  test('200: shows the console page, which stands by itself', async () => {
+    const response = await get('/');
+    const page = await response.text();
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page).toMatch(/<html lang="en">[\s\S]*<title>Console · ORGN Gateway<\/title>[\s\S]*<h1>Console<\/h1>/);
+    expect(page).not.toMatch(/<script|style=|\son\w+=|https?:\/\//);
+    for (const [, path] of page.matchAll(/(?:href|src)="([^"]+)"/g)) {
+      expect([path, (await get(path as string)).status]).toEqual([path, 200]);
+    }
+  });
+
+  test('304: does not send again what the browser has', async () => {
+    const etag = (await get('/')).headers.get('etag') ?? '';
+    // Without a word on caching, fetch adds one of its own that forbids 304.
+    const headers = { 'if-none-match': etag, 'cache-control': 'max-age=0' };
+    expect((await get('/', { headers })).status).toBe(304);
+  });
+});
+
+describe('GET /health', () => {
+  test('200: says that the host can work, and no more', async () => {
+    const response = await get('/health');
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+  });
+
+  test('503: while the database is down', async () => {
+    await backbone.postgres.crash();
+    await eventually(async () => {
+      const response = await get('/health');
+      expect([response.status, await response.json()]).toEqual([503, { status: 'unavailable' }]);
+    });
+    await backbone.postgres.start();
+  });
+});
+
+describe('an address that leads nowhere', () => {
+  test.each(['/nowhere', '/index.html/x', '/..%2fpackage.json', '/%2e%2e/package.json', '/.env', '/apis'])('404: is a page (%s)', async (path) => {
+    const response = await get(path);
+    expect([response.status, response.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(await response.text()).not.toContain(path);
+  });
+
+  test.each(['/api', '/api/keys', '/api?x=1'])('404: is a problem document under /api (%s)', async (path) => {
+    const response = await get(path, { method: 'POST', body: '{}' });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json(;|$)/);
+    expect(await response.json()).toEqual({ type: 'about:blank', title: 'Not Found', status: 404 });
+  });
+});
+
+describe('a body that cannot be read', () => {
+  test.each([
+    [400, 'application/json', '{"secret": "sk-o'],
+    [413, 'application/json', JSON.stringify('x'.repeat(20_000))],
+    [415, 'text/csv', 'a,b'],
+  ])('%i: is refused without being quoted', async (status, type, body) => {
+    const response = await get('/api/keys', { method: 'POST', headers: { 'content-type': type }, body });
+    expect(await response.json()).toEqual({ type: 'about:blank', title: STATUS_CODES[status], status });
+    expect(response.status).toBe(status);
+  });
+});
+
+describe('every answer', () => {
+  test.each(['/', '/style.css', '/health', '/nowhere', '/api/nothing'])('forbids foreign content, frames and sniffing (%s)', async (path) => {
+    const { headers } = await get(path);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none';.*frame-ancestors 'none'$/);
+    expect(headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+  });
+});

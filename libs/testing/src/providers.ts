@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createProviders } from '@orgn/providers';
+
+/** The provider simulators, on a port of their own. */
+export interface TestProviders {
+  /** Base URL of a provider, with /v1. */
+  urlOf(provider: 'near' | 'phala' | 'vercel' | 'local'): string;
+  /** Environment that points a router at all of them. */
+  environment: Record<string, string>;
+  /** Sets how a provider behaves; see the simulator's README. */
+  control(provider: string, state: object): Promise<void>;
+  /** What a provider has seen and produced. */
+  received(provider: string): Promise<Record<string, number>>;
+  stop(): Promise<void>;
+}
+
+/** Starts the simulators in this process. */
+export async function startProviders(): Promise<TestProviders> {
+  const server = createProviders();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const names = ['near', 'phala', 'vercel'];
+  return {
+    urlOf: (provider) => `${base}/${provider}/v1`,
+    environment: Object.fromEntries(
+      names.flatMap((name) => [
+        [`${name.toUpperCase()}_BASE_URL`, `${base}/${name}/v1`],
+        [`${name.toUpperCase()}_API_KEY`, 'simulated'],
+      ]),
+    ),
+    control: async (provider, state) => {
+      const response = await fetch(`${base}/control/${provider}`, { method: 'PUT', body: JSON.stringify(state) });
+      if (!response.ok) throw new Error(`the simulator refused: ${await response.text()}`);
+    },
+    received: async (provider) => {
+      const all = (await (await fetch(`${base}/control/received`)).json()) as Record<string, Record<string, number>>;
+      return all[provider] ?? {};
+    },
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
