@@ -31,9 +31,10 @@ export async function ensureReady(say = (text) => console.error(text)) {
   return withLock(
     at('.local', 'bootstrap.lock'),
     async () => {
-      const detail = isInstalled() ? 'nothing to do' : await install(say);
-      if (!pinnedNode()) await rebuildNode(say);
-      return { ...ready(), detail };
+      const done = [];
+      if (!isInstalled()) done.push(await install(say));
+      if (!pinnedNode()) done.push(await rebuildNode(say));
+      return { ...ready(), detail: done.join(', ') || 'nothing to do' };
     },
     waiting,
   );
@@ -79,7 +80,7 @@ async function install(say) {
 async function rebuildNode(say) {
   say(`fetching Node ${pinnedVersion()} (npm rebuild node)`);
   const result = await npm(['rebuild', 'node', '--foreground-scripts']);
-  if (pinnedNode()) return;
+  if (pinnedNode()) return 'npm rebuild node';
   throw new Error(
     `Node ${pinnedVersion()} is not in node_modules/node. Its package fetches it by an install script, so allow that ` +
       `once (npm rebuild node --ignore-scripts=false), or run this with Node ${pinnedVersion()} itself.\n${result.text}`,

@@ -5,7 +5,9 @@
  * @param {{ detach: boolean, isDefaultDir: boolean, dir: string }} options
  */
 export function banner(stack, paths, options) {
-  const stop = options.detach ? `npm stop${options.isDefaultDir ? '' : ` -- --dir ${shellWord(options.dir)}`}` : 'Ctrl-C';
+  const stop = options.detach
+    ? `npm stop${options.isDefaultDir ? '' : ` -- --dir ${shellWord(options.dir)}`}`
+    : 'Ctrl-C';
   return `
 Ready.
 

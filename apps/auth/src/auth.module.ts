@@ -21,6 +21,8 @@ import { TeamsService } from './teams/teams.service.ts';
 })
 export class AuthModule {
   constructor(health: Health, @InjectDataSource() database: DataSource) {
-    health.add('postgres', async () => void (await database.query('SELECT 1')));
+    health.add('postgres', async () => {
+      await database.query('SELECT 1');
+    });
   }
 }

@@ -17,6 +17,8 @@ import { KeysService } from './keys/keys.service.ts';
 })
 export class KeyRegistryModule {
   constructor(health: Health, @InjectDataSource() database: DataSource) {
-    health.add('postgres', async () => void (await database.query('SELECT 1')));
+    health.add('postgres', async () => {
+      await database.query('SELECT 1');
+    });
   }
 }

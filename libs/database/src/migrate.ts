@@ -21,10 +21,13 @@ export async function migrate(adminUrl: string, schemas: readonly ServiceSchema[
   const admin = new Client({ connectionString: adminUrl });
   await admin.connect();
   try {
+    // Statements that set passwords must not reach the server's log, even when they fail.
+    await admin.query('SET log_min_error_statement = panic');
     await admin.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     for (const schema of schemas) {
       await ensureSchema(admin, schema);
       await runMigrations(adminUrl, schema);
+      await protectHistory(admin, schema);
     }
   } finally {
     await admin.end();
@@ -43,6 +46,12 @@ async function ensureSchema(admin: Client, schema: ServiceSchema): Promise<void>
   );
   await admin.query(`ALTER DEFAULT PRIVILEGES IN SCHEMA ${role} GRANT USAGE ON SEQUENCES TO ${role}`);
   await admin.query(`ALTER ROLE ${role} SET search_path TO ${role}`);
+}
+
+/** A service must not be able to make the next job believe that a migration has run. */
+async function protectHistory(admin: Client, schema: ServiceSchema): Promise<void> {
+  const role = admin.escapeIdentifier(schema.name);
+  await admin.query(`REVOKE ALL ON TABLE ${role}.migrations FROM ${role}`);
 }
 
 async function runMigrations(adminUrl: string, schema: ServiceSchema): Promise<void> {

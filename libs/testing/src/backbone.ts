@@ -15,7 +15,7 @@ export async function startBackbone(schemas: readonly TestSchema[]): Promise<Bac
   if (postgres.status === 'fulfilled' && nats.status === 'fulfilled') {
     return new Backbone(postgres.value, nats.value, await connectTestBus(nats.value));
   }
-  await Promise.all(started.map((server) => server.status === 'fulfilled' && server.value.stop()));
+  for (const server of started) if (server.status === 'fulfilled') await server.value.stop();
   throw started.find((server) => server.status === 'rejected')?.reason;
 }
 

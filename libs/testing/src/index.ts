@@ -5,6 +5,7 @@ export { startNats, type TestNats } from './nats.ts';
 export { playResponder } from './play-responder.ts';
 export { startPostgres, type TestPostgres, type TestSchema } from './postgres.ts';
 export { startProviders, type TestProviders } from './providers.ts';
+export { schemaDrift } from './schema-drift.ts';
 export { connectTestBus } from './test-bus.ts';
 export { testEnvironment, type TestParts } from './test-environment.ts';
 export type { TestServer } from './test-stack.ts';

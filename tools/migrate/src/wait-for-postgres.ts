@@ -14,7 +14,8 @@ export async function waitForPostgres(url: string, say: (line: string) => void, 
   const until = Date.now() + waitMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await connectOnce(url);
+      await connectOnce(url);
+      return;
     } catch (error) {
       if (!isNotYet(error) || Date.now() >= until) throw error;
       if (attempt === 1) say('waiting for Postgres');

@@ -1,5 +1,5 @@
 import { ServiceError } from '@orgn/contracts';
-import { toSafeError } from '@orgn/service-kit';
+import { toSafeError } from '@orgn/service-kit/client';
 import { findCommand, parseCommandLine, usageText } from './command-line.ts';
 import { Output } from './output/output.ts';
 import { Session } from './session.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTeam, issueKey, ServiceError, type ReplyOf } from '@orgn/contracts';
-import { Bus, ConfigError, configClass, readConfig } from '@orgn/service-kit';
+import { Bus, ConfigError, configClass, readConfig } from '@orgn/service-kit/client';
 import { z } from 'zod';
 import { connectOperator } from './connection/operator-bus.client.ts';
 

@@ -1,4 +1,4 @@
-import { Bus } from '@orgn/service-kit';
+import { Bus } from '@orgn/service-kit/client';
 import type { Flags } from './command.ts';
 import { findBusAddress } from './connection/bus-address.ts';
 import { connectOperator, type OperatorConnection } from './connection/operator-bus.client.ts';

@@ -13,7 +13,9 @@ describe('a new secret', () => {
   test('is well formed whatever the bytes are', () => {
     const bytes = fc.infiniteStream(fc.nat(255));
     fc.assert(
-      fc.property(bytes, (stream) => isWellFormedKey(newKeySecret((size) => Array.from({ length: size }, () => stream.next().value as number)))),
+      fc.property(bytes, (stream) =>
+        isWellFormedKey(newKeySecret((size) => Array.from({ length: size }, () => stream.next().value as number))),
+      ),
     );
   });
 

@@ -45,7 +45,13 @@ function playRegistry(): void {
 
 function toView({ digest: _, ...settings }: Registration): KeyView {
   const dates = { createdAt: new Date().toISOString(), lastUsedAt: null, revokedAt: null };
-  return { id: `key_${'1'.repeat(32)}` as KeyView['id'], ...settings, state: 'active', revocationReason: null, ...dates };
+  return {
+    id: `key_${'1'.repeat(32)}` as KeyView['id'],
+    ...settings,
+    state: 'active',
+    revocationReason: null,
+    ...dates,
+  };
 }
 
 const issue = (overrides: object = {}) => backbone.bus.ask(issueKey, { teamId: 'team_acme', name: 'CI', ...overrides });
@@ -54,11 +60,19 @@ describe('keys.issue', () => {
   test('answers a well-formed key, its hint, its id and its team', async () => {
     const { id, key, hint, teamId } = await issue();
     expect(isWellFormedKey(key)).toBe(true);
-    expect({ id, hint, teamId }).toEqual({ id: `key_${'1'.repeat(32)}`, hint: `sk-ollm-…${key.slice(-4)}`, teamId: 'team_acme' });
+    expect({ id, hint, teamId }).toEqual({
+      id: `key_${'1'.repeat(32)}`,
+      hint: `sk-ollm-…${key.slice(-4)}`,
+      teamId: 'team_acme',
+    });
   });
 
   test('tells the registry the digest, the hint and the settings, and nobody the key', async () => {
-    const settings = { expiresAt: '2999-01-01T00:00:00Z', models: ['near_qwen3_30b'], executionPolicy: 'tee_only' as const };
+    const settings = {
+      expiresAt: '2999-01-01T00:00:00Z',
+      models: ['near_qwen3_30b'],
+      executionPolicy: 'tee_only' as const,
+    };
     const { key, hint } = await issue(settings);
     const digest = createHash('sha256').update(key).digest('base64url');
     expect(told).toEqual([{ digest, hint, teamId: 'team_acme', name: 'CI', ...settings }]);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTeam, issueKey } from '@orgn/contracts';
-import { eventually, startBackbone, type Backbone, type TestService } from '@orgn/testing';
+import { eventually, schemaDrift, startBackbone, type Backbone, type TestService } from '@orgn/testing';
 import { migrations } from '../migrations/index.ts';
 import { authService } from '../service.ts';
+import { TeamEntity } from './team.entity.ts';
 
 let backbone: Backbone;
 let auth: TestService;
@@ -52,5 +53,11 @@ describe('teams.create', () => {
     await eventually(async () => expect(await auth.health.run()).toMatchObject(failing));
     await backbone.postgres.start();
     await eventually(async () => expect(await create('team_later', 'Later')).toMatchObject({ name: 'Later' }));
+  });
+});
+
+describe('the table teams', () => {
+  test('is what the entity says', async () => {
+    expect(await schemaDrift(backbone.postgres.urlOf('auth'), [TeamEntity])).toEqual([]);
   });
 });

@@ -32,7 +32,9 @@ export class TeamsRepository {
       return await work();
     } catch (cause) {
       this.log.error('database failed', cause);
-      throw new ServiceError('service_unavailable', 'Teams cannot be read or written right now; try again shortly.', { cause });
+      throw new ServiceError('service_unavailable', 'Teams cannot be read or written right now; try again shortly.', {
+        cause,
+      });
     }
   }
 }

@@ -28,7 +28,10 @@ describe('two digests', () => {
 
   test.each([
     ['another pepper’s name', { ...digest, kid: 'k2' }],
-    ['one bit changed', { ...digest, digest: Buffer.from(digest.digest.map((byte, index) => (index === 31 ? byte ^ 1 : byte))) }],
+    [
+      'one bit changed',
+      { ...digest, digest: Buffer.from(digest.digest.map((byte, index) => (index === 31 ? byte ^ 1 : byte))) },
+    ],
     ['another length', { ...digest, digest: digest.digest.subarray(1) }],
   ])('are not with %s', (_, other) => {
     expect(isSameDigest(digest, other)).toBe(false);

@@ -47,7 +47,8 @@ async function lastUsedAt(id: string, teamId = 'team_acme'): Promise<string | nu
   return keys.find((key) => key.id === id)?.lastUsedAt;
 }
 
-const kidOf = async (id: string) => (await query<{ kid: string }>('SELECT digest_kid AS kid FROM api_keys WHERE id = $1', [id]))[0]?.kid;
+const kidOf = async (id: string) =>
+  (await query<{ kid: string }>('SELECT digest_kid AS kid FROM api_keys WHERE id = $1', [id]))[0]?.kid;
 
 describe('a pepper rotation', () => {
   test('moves a key to the new pepper when it is used, and keeps it valid all the way', async () => {
@@ -94,7 +95,8 @@ describe('the last use of a key', () => {
     await Promise.all(keys.map(({ digest }) => verify(digest)));
     expect(await lastUsedAt(keys[0].id)).toBeNull();
     await write();
-    for (const { id, createdAt } of keys) expect(Date.parse((await lastUsedAt(id)) ?? '')).toBeGreaterThanOrEqual(Date.parse(createdAt));
+    for (const { id, createdAt } of keys)
+      expect(Date.parse((await lastUsedAt(id)) ?? '')).toBeGreaterThanOrEqual(Date.parse(createdAt));
   });
 
   test('only moves forward', async () => {
@@ -111,7 +113,9 @@ describe('the last use of a key', () => {
     const key = await register();
     await verify(key.digest);
     await restartWith('old');
-    const [row] = await query<{ used: Date | null }>('SELECT last_used_at AS used FROM api_keys WHERE id = $1', [key.id]);
+    const [row] = await query<{ used: Date | null }>('SELECT last_used_at AS used FROM api_keys WHERE id = $1', [
+      key.id,
+    ]);
     expect(row?.used).not.toBeNull();
   });
 

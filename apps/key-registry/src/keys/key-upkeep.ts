@@ -39,7 +39,8 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
   noteUse(key: KeyJudgement, current: StoredDigest | undefined): void {
     const known = this.#uses.get(key.id);
     if (!known || known < key.judgedAt) this.#uses.set(key.id, key.judgedAt);
-    if (current && current.kid !== key.digestKid) this.#moves.set(key.id, { id: key.id, from: key.digest, to: current });
+    if (current && current.kid !== key.digestKid)
+      this.#moves.set(key.id, { id: key.id, from: key.digest, to: current });
   }
 
   /** Writes what has collected; what could not be written is kept for the next time. */
@@ -77,7 +78,8 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
     const kids = this.config.KEY_PEPPERS.map(({ kid }) => kid);
     try {
       const lost = await this.keys.findKidsOutside(kids);
-      if (lost.length > 0) this.log.error('keys are stored under peppers that KEY_PEPPERS lacks', undefined, { kids: lost });
+      if (lost.length > 0)
+        this.log.error('keys are stored under peppers that KEY_PEPPERS lacks', undefined, { kids: lost });
     } catch (error) {
       this.log.warn('peppers in use could not be read', {}, error);
     }

@@ -96,9 +96,14 @@ describe('keys.verify', () => {
     const [good, bad] = [await register(), await register()];
     await revoke(bad.id);
     const statements = jest.spyOn(registry.app.get(DataSource).logger, 'logQuery');
-    const digests = Array.from({ length: 500 }, (_, index) => [good.digest, bad.digest, makeDigest()][index % 3] as string);
+    const digests = Array.from(
+      { length: 500 },
+      (_, index) => [good.digest, bad.digest, makeDigest()][index % 3] as string,
+    );
     const verdicts = await Promise.allSettled(digests.map(verify));
-    const words = verdicts.map((verdict) => (verdict.status === 'fulfilled' ? 'ok' : (verdict.reason as { code: string }).code));
+    const words = verdicts.map((verdict) =>
+      verdict.status === 'fulfilled' ? 'ok' : (verdict.reason as { code: string }).code,
+    );
     expect(words).toEqual(digests.map((_, index) => ['ok', 'key_revoked', 'invalid_api_key'][index % 3]));
     expect(statements).toHaveBeenCalledTimes(1);
     statements.mockRestore();
@@ -208,6 +213,9 @@ describe('keys.revoke', () => {
     ['id', { id: 'key_1', reason: 'other' }],
     ['reason', { id: NOBODYS_KEY, reason: 'bored' }],
   ])('refuses a bad %s', async (param, request) => {
-    await expect(backbone.bus.ask(revokeKey, request as never)).rejects.toMatchObject({ code: 'invalid_request', param });
+    await expect(backbone.bus.ask(revokeKey, request as never)).rejects.toMatchObject({
+      code: 'invalid_request',
+      param,
+    });
   });
 });

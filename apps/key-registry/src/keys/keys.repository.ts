@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { ServiceError, type ErrorCode, type ExecutionPolicy, type KeyId, type KeyState, type KeyView, type TeamId } from '@orgn/contracts';
+import {
+  ServiceError,
+  type ErrorCode,
+  type ExecutionPolicy,
+  type KeyId,
+  type KeyState,
+  type KeyView,
+  type TeamId,
+} from '@orgn/contracts';
 import { ServiceLog } from '@orgn/service-kit';
 import { IsNull, QueryFailedError, type Repository } from 'typeorm';
 import type { StoredDigest } from './key-digest.ts';
@@ -110,7 +118,8 @@ export class KeysRepository {
 
   /** Peppers, other than these, that keys which are not revoked are stored under. */
   findKidsOutside(kids: readonly string[]): Promise<string[]> {
-    const sql = 'SELECT DISTINCT digest_kid AS kid FROM api_keys WHERE revoked_at IS NULL AND digest_kid <> ALL($1::text[])';
+    const sql =
+      'SELECT DISTINCT digest_kid AS kid FROM api_keys WHERE revoked_at IS NULL AND digest_kid <> ALL($1::text[])';
     return this.#run(async () => (await this.keys.query<{ kid: string }[]>(sql, [kids])).map(({ kid }) => kid));
   }
 
@@ -124,7 +133,9 @@ export class KeysRepository {
 
   #toUnavailable(cause: unknown): ServiceError {
     this.log.error('database failed', cause);
-    return new ServiceError('service_unavailable', 'Keys cannot be read or written right now; try again shortly.', { cause });
+    return new ServiceError('service_unavailable', 'Keys cannot be read or written right now; try again shortly.', {
+      cause,
+    });
   }
 }
 

@@ -22,7 +22,9 @@ export class CreateApiKeys1795300000000 implements MigrationInterface {
         CONSTRAINT api_keys_expires_after_creation CHECK (expires_at > created_at),
         CONSTRAINT api_keys_revoked_for_a_reason CHECK ((revoked_at IS NULL) = (revocation_reason IS NULL))
       ) WITH (fillfactor = 85)`);
-    await runner.query('CREATE UNIQUE INDEX api_keys_name_key ON api_keys (team_id, lower(name)) WHERE revoked_at IS NULL');
+    await runner.query(
+      'CREATE UNIQUE INDEX api_keys_name_key ON api_keys (team_id, lower(name)) WHERE revoked_at IS NULL',
+    );
     await runner.query('CREATE INDEX api_keys_newest_of_team ON api_keys (team_id, created_at DESC, id DESC)');
   }
 

@@ -90,23 +90,4 @@ describe('partitions', () => {
     await expect(database.query('CREATE TABLE mine (id int)')).rejects.toThrow('permission denied');
     await expect(database.query('DROP TABLE usage_rows')).rejects.toThrow('must be owner');
   });
-
-  test('leave nothing behind when the migrations are undone', async () => {
-    const options = `-c search_path=usage_metering`;
-    const source = new DataSource({
-      type: 'postgres',
-      url: postgres.adminUrl,
-      schema: 'usage_metering',
-      migrations,
-      extra: { options },
-    });
-    await source.initialize();
-    for (const _ of migrations) await source.undoLastMigration();
-    const left =
-      "SELECT relname FROM pg_class WHERE relnamespace = 'usage_metering'::regnamespace AND relname LIKE 'usage%'";
-    expect((await admin.query(left)).rows).toEqual([]);
-    await source.runMigrations();
-    await source.destroy();
-    expect(await partitions.makeMissing()).toBe(0);
-  });
 });

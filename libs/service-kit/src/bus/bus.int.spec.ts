@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Module } from '@nestjs/common';
 import { headers } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { request, ServiceError, survey } from '@orgn/contracts';
-import { connectTestBus, startNats, testEnvironment, type TestNats } from '@orgn/testing';
+import { broadcast, request, ServiceError, survey } from '@orgn/contracts';
+import { connectTestBus, eventually, startNats, testEnvironment, type TestNats } from '@orgn/testing';
 import { z } from 'zod';
 import { baseConfig, configClass } from '../config/base-config.ts';
 import { startService, stopService } from '../service/run-service.ts';
@@ -20,6 +20,8 @@ const slow = request('things.slow', { ...shape, timeoutMs: 5_000, reply: z.objec
 const halve = request('things.halve', { ...shape, reply: z.number(), maxBatch: 3 });
 const nobody = request('things.ignore', { ...shape, reply: z.number() });
 const who = survey('things.who', { request: z.object({}), reply: z.object({ pid: z.number() }), windowMs: 200 });
+const print = request('things.print', { ...shape, reply: z.string() });
+const changed = broadcast('broadcast.things.changed', z.object({ value: z.number() }));
 
 let doubled = 0;
 
@@ -43,6 +45,11 @@ class ThingsController {
   @AnswersBatch(halve)
   halve(items: { value: number }[]) {
     return items.map(({ value }) => (value % 2 ? new ServiceError('not_found', 'Odd.') : value / 2));
+  }
+
+  @Answers(print)
+  print({ value }: { value: number }) {
+    return 'x'.repeat(value);
   }
 
   @Answers(who)
@@ -132,6 +139,26 @@ describe('ask', () => {
     bus.connection.publish(double.subject, '{"value":1}', { headers: late, reply: 'nowhere' });
     await bus.ask(double, { value: 1 });
     expect(doubled).toBe(before + 1);
+  });
+});
+
+describe('what the bus cannot carry', () => {
+  test('a reply that is too large is refused as internal, and the service goes on', async () => {
+    await start('things-1');
+    await expect(bus.ask(print, { value: 2 * 1024 * 1024 })).rejects.toMatchObject({ code: 'internal' });
+    expect(await bus.ask(print, { value: 2 })).toBe('xx');
+  });
+});
+
+describe('listen', () => {
+  test('a push that is no JSON, or of another form, is left out: the listener and the connection go on', async () => {
+    const heard: number[] = [];
+    const stopListening = bus.listen(changed, ({ value }) => void heard.push(value));
+    for (const text of ['no JSON', '{"value":"x"}']) bus.connection.publish(changed.subject, text);
+    bus.broadcast(changed, { value: 7 });
+    await eventually(() => expect(heard).toEqual([7]));
+    stopListening();
+    await bus.connection.flush();
   });
 });
 

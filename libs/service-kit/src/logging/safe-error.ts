@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { ServiceError } from '@orgn/contracts';
 
 /** What may be written down about an error. */
@@ -14,7 +15,8 @@ export interface SafeError {
  * wrote it ourselves. Foreign messages quote their input (`JSON.parse`, SQL drivers), so they never leave this function.
  */
 export function toSafeError(error: unknown): SafeError {
-  if (!(error instanceof Error)) return { name: typeof error };
+  // `instanceof` fails for errors from another realm, which test runners make of Node's own errors.
+  if (!isNativeError(error)) return { name: typeof error };
   const safe: SafeError = { name: error.name };
   if (error instanceof ServiceError) safe.message = error.message;
   const code = (error as { code?: unknown }).code;

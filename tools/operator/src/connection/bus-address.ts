@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ServiceError } from '@orgn/contracts';
-import { readConfig } from '@orgn/service-kit';
+import { readConfig } from '@orgn/service-kit/client';
 import { z } from 'zod';
 import { OperatorConfig } from './operator-config.ts';
 

@@ -1,4 +1,4 @@
-import { configClass } from '@orgn/service-kit';
+import { configClass } from '@orgn/service-kit/client';
 import { z } from 'zod';
 
 const schema = z.object({

@@ -1,5 +1,5 @@
 import { teamId, usageSettled } from '@orgn/contracts';
-import type { Bus } from '@orgn/service-kit';
+import type { Bus } from '@orgn/service-kit/client';
 import { z } from 'zod';
 import type { Command } from '../command.ts';
 import { parseFlags } from '../flag-values.ts';

@@ -1,0 +1,29 @@
+import { migrate } from '@orgn/database';
+import { ConfigError, readConfig, toSafeError } from '@orgn/service-kit';
+import { MigrateConfig } from './config.ts';
+import { toServiceSchemas } from './service-schemas.ts';
+import { waitForPostgres } from './wait-for-postgres.ts';
+
+/**
+ * The job: brings every service's schema and login role up to date. Safe to repeat and to run twice at a time.
+ * @param say hears a line for each step; no line holds a secret
+ * @returns the exit code
+ */
+export async function runMigrations(
+  say: (line: string) => void,
+  environment?: Record<string, string | undefined>,
+): Promise<0 | 1> {
+  try {
+    const config = readConfig(MigrateConfig, environment);
+    await waitForPostgres(config.DATABASE_ADMIN_URL, say);
+    const schemas = toServiceSchemas(config);
+    say(`bringing up to date: ${schemas.map(({ name }) => name).join(', ')}`);
+    await migrate(config.DATABASE_ADMIN_URL, schemas);
+    say('up to date');
+    return 0;
+  } catch (error) {
+    // Foreign messages may quote a URL or a statement with a password in it.
+    say(`failed: ${error instanceof ConfigError ? error.message : JSON.stringify(toSafeError(error))}`);
+    return 1;
+  }
+}

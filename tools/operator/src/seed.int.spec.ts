@@ -1,0 +1,58 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createTeam, issueKey, ServiceError, type KeyId } from '@orgn/contracts';
+import type { Bus } from '@orgn/service-kit';
+import { connectTestBus, playResponder, startNats, type TestNats } from '@orgn/testing';
+
+const project = join(import.meta.dirname, '..');
+const compiler = join(project, '../../node_modules/typescript/bin/tsc');
+const key = 'sk-ollm-zzzzzzzzzzzzzzzzzzzzzzzzz01lpw8y';
+
+let nats: TestNats;
+let bus: Bus;
+
+beforeAll(async () => {
+  execFileSync(process.execPath, [compiler, '-b', project]);
+  nats = await startNats();
+  bus = await connectTestBus(nats);
+});
+
+afterAll(async () => {
+  await bus.connection.close();
+  await nats.stop();
+});
+
+/** Plays auth, where the name `demo` is taken. Answers what it was asked for. */
+function playAuth(): string[] {
+  const asked: string[] = [];
+  playResponder(bus, createTeam, ({ id, name }) => {
+    asked.push(name);
+    return { id, name, createdAt: '2027-01-01T00:00:00.000Z' };
+  });
+  playResponder(bus, issueKey, ({ name, teamId }) => {
+    asked.push(name);
+    if (name === 'demo') throw new ServiceError('request_conflict', 'The team has a key of this name.');
+    return { id: `key_${'a'.repeat(32)}` as KeyId, key, hint: 'sk-ollm-…pw8y', teamId };
+  });
+  return asked;
+}
+
+test('the seed waits for the services, takes the next name when a half-finished seed has taken one, and prints one line', async () => {
+  const env = { NATS_URL: nats.url, NATS_USER: nats.user, NATS_PASSWORD: nats.password };
+  const seed = spawn(process.execPath, [join(project, 'dist/seed.js')], { env });
+  const ended = Promise.all([once(seed, 'close'), text(seed.stdout), text(seed.stderr)]);
+  await pause(1_500);
+  const asked = playAuth();
+  expect(await ended).toEqual([[0, null], `${JSON.stringify({ teamId: 'team_demo', key })}\n`, '']);
+  expect(asked).toEqual(['Demo team', 'demo', 'demo-2']);
+});
+
+test('the seed names what its environment lacks', async () => {
+  const seed = spawn(process.execPath, [join(project, 'dist/seed.js')], { env: {} });
+  const ended = Promise.all([once(seed, 'close'), text(seed.stdout), text(seed.stderr)]);
+  expect(await ended).toEqual([[1, null], '', expect.stringContaining('NATS_URL is not set')]);
+});
