@@ -10,7 +10,7 @@ import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withLock } from './stack/lock.mjs';
+import { cloneLock, withLock } from './stack/lock.mjs';
 
 /** The repository. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -27,9 +27,9 @@ const installRecord = at('node_modules', '.orgn-install');
 export async function ensureReady(say = (text) => console.error(text)) {
   const ready = () => ({ root, node: pinnedNode(), detail: 'nothing to do' });
   if (isInstalled() && pinnedNode()) return ready();
-  const waiting = () => say('waiting for another start of this clone to finish installing');
+  const waiting = () => say('waiting for someone else who installs or builds here');
   return withLock(
-    at('.local', 'bootstrap.lock'),
+    cloneLock(root),
     async () => {
       const done = [];
       if (!isInstalled()) done.push(await install(say));
@@ -69,11 +69,12 @@ function isInstalled() {
 }
 
 async function install(say) {
-  say('installing what package-lock.json says (npm ci); the first time takes a minute or two');
-  const result = await npm(['ci', '--no-audit', '--no-fund']);
-  if (result.code !== 0) throw new Error(`npm ci failed:\n${result.text}`);
+  say('installing what package-lock.json says; the first time takes a minute or two');
+  // Not `npm ci`: it refuses a lock file without the optional packages of platforms that the registry which wrote it lacks.
+  const result = await npm(['install', '--no-save', '--no-audit', '--no-fund']);
+  if (result.code !== 0) throw new Error(`npm install failed:\n${result.text}`);
   writeFileSync(installRecord, lockHash());
-  return 'npm ci';
+  return 'npm install';
 }
 
 /** An install with --ignore-scripts leaves the `node` package without its binary. */

@@ -7,7 +7,7 @@ const healthyAfterMs = 30_000;
 /** So many exits before it was ever ready, and the start has failed. */
 const startAttempts = 3;
 const startBoundMs = 120_000;
-const [firstPollMs, lastPollMs] = [50, 500];
+const [firstPollMs, lastPollMs] = [50, 250];
 
 /** One process that is kept running: started, probed until ready, and started again with growing pauses when it dies. */
 export class Child {
@@ -48,13 +48,14 @@ export class Child {
 
   async #keepRunning() {
     while (!this.#isStopping) {
-      const life = this.#launch();
+      const life = await this.#launch();
+      if (!life) continue;
       if (await this.#becomesReady(life)) this.#onReady(life);
       const exit = await life.ended;
       if (this.#isStopping) return;
       this.#onExit(life, exit);
       if (this.#givesUp(life, exit)) return;
-      await delay(backoffMs(this.#failures), undefined, { signal: this.#stopping.signal }).catch(() => {});
+      await this.#pause();
     }
   }
 
@@ -62,10 +63,23 @@ export class Child {
     return this.#stopping.signal.aborted;
   }
 
-  #launch() {
-    this.life = new Life(this.definition, this.stack.logFile);
+  /** @returns {Promise<Life | undefined>} undefined, after a pause, when the machine cannot (no disk, no descriptors) */
+  async #launch() {
+    try {
+      this.life = new Life(this.definition, this.stack.logFile);
+    } catch (error) {
+      if (!this.#wasReady) throw error;
+      this.#failures += 1;
+      this.stack.note(`${this.definition.name} could not be started: ${error.message}`);
+      await this.#pause();
+      return undefined;
+    }
     this.stack.changed();
     return this.life;
+  }
+
+  #pause() {
+    return delay(backoffMs(this.#failures), undefined, { signal: this.#stopping.signal }).catch(() => {});
   }
 
   async #becomesReady(life) {

@@ -111,8 +111,13 @@ export class Children {
     if (!this.#isStopping) this.#changed();
   }
 
+  /** A full disk is no reason to lose sight of the processes: what is not on record is found by its environment. */
   #record() {
-    recordProcesses(this.#paths, { reaper: this.reaperIdentity, children: this.#running });
+    try {
+      recordProcesses(this.#paths, { reaper: this.reaperIdentity, children: this.#running });
+    } catch (error) {
+      this.#note(`the processes could not be written down: ${error.message}`);
+    }
   }
 
   #owned(definition) {

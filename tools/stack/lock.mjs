@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readJson } from './private-file.mjs';
 import { identify, isAlive } from './process-identity.mjs';
 
 /** Two that find the same dead holder may both clear it away: the one whose file is gone after this time has lost. */
 const takeOverSettleMs = 150;
+
+/** The lock of a clone: whoever installs into it or builds in it holds this. */
+export function cloneLock(root) {
+  return join(root, '.local', 'bootstrap.lock');
+}
 
 /**
  * Takes a lock that ends with its process, however that dies: the file names its holder by pid and start time.

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { keysWithoutUrl, bareEnvironment } from './environment.mjs';
+import { cloneLock, withLock } from './lock.mjs';
 import { startNats } from './nats.mjs';
 import { adminUrl, startPostgres } from './postgres.mjs';
 import { deriveSecret } from './secrets.mjs';
@@ -26,7 +27,12 @@ export const stepNames = ['install', 'ports', ...orgnStack.steps.map(({ name }) 
 async function build(stack) {
   const script = join('node_modules', 'typescript', 'bin', 'tsc');
   const tsc = nodeProcess(stack, { name: 'build', script });
-  await stack.children.run({ ...tsc, args: [...tsc.args, '--build'], env: bareEnvironment() });
+  const job = { ...tsc, args: [...tsc.args, '--build'], env: bareEnvironment() };
+  await withLock(
+    cloneLock(stack.options.root),
+    () => stack.children.run(job),
+    () => stack.note('waiting for someone else who installs or builds here'),
+  );
   return 'tsc --build';
 }
 

@@ -7,7 +7,7 @@ const markerText =
   'Data of an ORGN Gateway stack. `npm start -- --fresh` deletes this folder only while this file is here.\n';
 
 /** What the repository keeps in its own `.local` beside a stack: not part of any stack's data, `--fresh` leaves it. */
-const notStackData = ['bin', 'bootstrap.lock'];
+const isStackData = (name) => name !== 'bin' && !name.startsWith('bootstrap.lock');
 
 /** Where things are in the folder of a stack. */
 export function stackPaths(dir) {
@@ -32,7 +32,7 @@ export function stackPaths(dir) {
 export function openStackDir(dir) {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const paths = stackPaths(realpathSync(dir));
-  const entries = readdirSync(paths.dir).filter((name) => !notStackData.includes(name));
+  const entries = readdirSync(paths.dir).filter(isStackData);
   if (entries.length > 0 && !entries.includes(markerName)) {
     throw new Error(
       `${paths.dir} is not empty and holds no ${markerName}: no stack made it, so none will write or delete there. Choose another --dir.`,
@@ -49,13 +49,13 @@ export function openStackDir(dir) {
 export function clearStackDir(paths) {
   if (!readdirSync(paths.dir).includes(markerName))
     throw new Error(`${paths.dir} holds no ${markerName}: not deleted.`);
-  clear(paths.dir, [...notStackData, markerName, 'logs', 'run']);
+  clear(paths.dir, [markerName, 'logs', 'run']);
   clear(paths.logs, ['supervisor.log']);
   clear(paths.run, ['supervisor.json']);
 }
 
 function clear(folder, kept) {
   for (const name of readdirSync(folder)) {
-    if (!kept.includes(name)) rmSync(join(folder, name), { recursive: true, force: true });
+    if (isStackData(name) && !kept.includes(name)) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -22,8 +22,10 @@ test('who takes work stops first, who keeps data stops last', () => {
 
 test('sends the signal that the process wants', async () => {
   const identity = await startProcess("process.on('SIGTERM', () => {})");
-  await stopInOrder([{ name: 'x', tier: 1, stopSignal: 'SIGINT', ...identity }], { note: () => expect.unreachable() });
+  const notes = [];
+  await stopInOrder([{ name: 'x', tier: 1, stopSignal: 'SIGINT', ...identity }], { note: (text) => notes.push(text) });
   expect(isAlive(identity)).toBe(false);
+  expect(notes).toEqual([]);
 });
 
 test('kills what does not stop in time, and says so', async () => {

@@ -55,7 +55,13 @@ export async function supervise(options, definition) {
 async function runStack({ options, definition, paths, reporter, stop }) {
   const note = (text) => reporter.note(text);
   await clearTheGround(paths, options, note);
-  const publish = () => stop.isReady && setProcesses(paths.stackFile, children.ready);
+  const publish = () => {
+    try {
+      if (stop.isReady) setProcesses(paths.stackFile, children.ready);
+    } catch (error) {
+      note(`stack.json could not be written: ${error.message}`);
+    }
+  };
   const children = new Children({ paths, restart: options.restart, note, changed: publish });
   const reaper = keepReaper(paths.dir, (identity) => (children.reaper = identity));
   try {
