@@ -40,7 +40,14 @@ const boundaries = [
   },
   {
     sourceTag: 'type:testing',
-    onlyDependOnLibsWithTags: ['type:contracts', 'type:api', 'type:kit', 'type:database', 'type:simulator', 'type:tool'],
+    onlyDependOnLibsWithTags: [
+      'type:contracts',
+      'type:api',
+      'type:kit',
+      'type:database',
+      'type:simulator',
+      'type:tool',
+    ],
   },
   {
     sourceTag: 'type:e2e',

@@ -69,12 +69,11 @@ function isInstalled() {
 }
 
 async function install(say) {
-  say('installing what package-lock.json says; the first time takes a minute or two');
-  // Not `npm ci`: it refuses a lock file without the optional packages of platforms that the registry which wrote it lacks.
-  const result = await npm(['install', '--no-save', '--no-audit', '--no-fund']);
-  if (result.code !== 0) throw new Error(`npm install failed:\n${result.text}`);
+  say('installing what package-lock.json says (npm ci); the first time takes a minute or two');
+  const result = await npm(['ci', '--no-audit', '--no-fund']);
+  if (result.code !== 0) throw new Error(`npm ci failed:\n${result.text}`);
   writeFileSync(installRecord, lockHash());
-  return 'npm install';
+  return 'npm ci';
 }
 
 /** An install with --ignore-scripts leaves the `node` package without its binary. */

@@ -28,6 +28,7 @@ export class EventConsumer<C extends EventContract> {
   #collected: JsMsg[] = [];
   #arrived: () => void = () => undefined;
   #isStopping = false;
+  readonly #stopped = Promise.withResolvers<undefined>();
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -43,6 +44,7 @@ export class EventConsumer<C extends EventContract> {
   /** Stops taking messages and waits for the commit in progress; what was not committed goes back to a replica. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    this.#stopped.resolve(undefined);
     this.#messages?.stop();
     this.#arrived();
     await this.#running;
@@ -58,7 +60,8 @@ export class EventConsumer<C extends EventContract> {
       } catch (error) {
         this.log.warn('event consumer interrupted', { durable: this.options.durable }, error);
       }
-      await pause(RETRY_MS);
+      // Unless a stop is what ended it.
+      await Promise.race([pause(RETRY_MS), this.#stopped.promise]);
     }
   }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { errors, type NatsConnection } from '@nats-io/transport-node';
 import { ServiceError, type EventContract, type PayloadOf } from '@orgn/contracts';
 import { NaturalBatcher, type Outcome } from '../bus/natural-batcher.ts';
 import { encode } from '../bus/wire.ts';
 import type { ServiceLog } from '../logging/service-log.ts';
+import { ensureEventStream } from './event-stream.ts';
 import { UnsettledEvents } from './unsettled-events.ts';
 
 const ACK_TIMEOUT_MS = 3_000;
@@ -22,7 +23,7 @@ export class EventPublisher<C extends EventContract> {
   readonly #timer: NodeJS.Timeout;
 
   constructor(
-    connection: NatsConnection,
+    private readonly connection: NatsConnection,
     private readonly contract: C,
     private readonly log: ServiceLog,
   ) {
@@ -73,8 +74,15 @@ export class EventPublisher<C extends EventContract> {
   }
 
   async #send(events: PayloadOf<C>[]): Promise<Outcome<void>[]> {
+    const message = encode(events);
+    // The server drops a repetition of the same message.
+    const msgID = randomUUID();
     try {
-      await this.#client.publish(this.contract.subject, encode(events), { msgID: randomUUID() });
+      await this.#store(message, msgID).catch(async (error: unknown) => {
+        if (!isNoStream(error)) throw error;
+        await ensureEventStream(this.connection);
+        await this.#store(message, msgID);
+      });
       return events.map(() => ({ ok: undefined }));
     } catch (cause) {
       throw new ServiceError('service_unavailable', 'Usage cannot be recorded right now; try again shortly.', {
@@ -82,4 +90,14 @@ export class EventPublisher<C extends EventContract> {
       });
     }
   }
+
+  async #store(message: Uint8Array, msgID: string): Promise<void> {
+    await this.#client.publish(this.contract.subject, message, { msgID });
+  }
+}
+
+/** Nobody stores this subject: the server lost its data, or this process came up first. */
+function isNoStream(error: unknown): boolean {
+  const cause = error instanceof Error && error.name === 'JetStreamNotEnabled' ? error.cause : error;
+  return cause instanceof errors.NoRespondersError || (cause instanceof errors.RequestError && cause.isNoResponders());
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { jetstream } from '@nats-io/jetstream';
-import { event } from '@orgn/contracts';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { event, eventStream } from '@orgn/contracts';
 import { connectTestBus, eventually, startNats, type TestNats } from '@orgn/testing';
 import { z } from 'zod';
 import type { Bus } from '../bus/bus.ts';
@@ -47,6 +47,11 @@ function publisherOf(contract: ReturnType<typeof makeContract>) {
 }
 
 describe('events', () => {
+  test('find their stream again when the server has lost it', async () => {
+    await (await jetstreamManager(bus.connection)).streams.delete(eventStream.name);
+    await publisherOf(makeContract()).publish('e', { n: 1 });
+  });
+
   test('reach a consumer that starts after they were published', async () => {
     const contract = makeContract();
     const publisher = publisherOf(contract);

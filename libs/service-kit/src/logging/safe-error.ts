@@ -1,4 +1,3 @@
-import { isNativeError } from 'node:util/types';
 import { ServiceError } from '@orgn/contracts';
 
 /** What may be written down about an error. */
@@ -16,7 +15,7 @@ export interface SafeError {
  */
 export function toSafeError(error: unknown): SafeError {
   // `instanceof` fails for errors from another realm, which test runners make of Node's own errors.
-  if (!isNativeError(error)) return { name: typeof error };
+  if (!Error.isError(error)) return { name: typeof error };
   const safe: SafeError = { name: error.name };
   if (error instanceof ServiceError) safe.message = error.message;
   const code = (error as { code?: unknown }).code;
