@@ -116,7 +116,8 @@ test(
         row.completionTokens !== answer.completionTokens
       );
     });
-    const figures = `delivered whole ${delivered.length}, rows ${rows.length}, lost 0, twice ${rows.length - byId.size}, wrong ${wrong.length}`;
+    const lost = delivered.filter(({ requestId }) => !byId.has(requestId)).length;
+    const figures = `delivered whole ${delivered.length}, rows ${rows.length}, lost ${lost}, twice ${rows.length - byId.size}, wrong ${wrong.length}`;
     process.stdout.write(
       `\nkill -9: ${figures}; refused or broken off ${JSON.stringify(Object.fromEntries(refused))}\nhealed: ${heals.join(', ')}\n`,
     );
