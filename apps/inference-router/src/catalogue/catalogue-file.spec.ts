@@ -39,6 +39,11 @@ describe('parseCatalogue', () => {
     expect(() => parseCatalogue(fileOf(entry(more)))).toThrow(fault);
   });
 
+  test.each(['openai', 'local'])("takes an operator's own endpoint as provider %s", (provider) => {
+    const own = entry({ id: 'local_llama', provider, execution: 'operator' });
+    expect(parseCatalogue(fileOf(own)).entries[0]).toMatchObject({ id: 'local_llama', provider: 'local' });
+  });
+
   test('refuses an id that is listed twice', () => {
     expect(() => parseCatalogue(fileOf(entry(), entry()))).toThrow('near_qwen3_30b is listed twice');
   });

@@ -9,7 +9,8 @@ const executionOf: Record<ProviderName, Execution> = { near: 'tee', phala: 'tee'
 
 const entry = model
   .extend({
-    provider: z.enum(providerNames),
+    // `openai` names the protocol of an operator's own endpoint, `local` names the endpoint: both mean the same.
+    provider: z.enum([...providerNames, 'openai']).transform((name) => (name === 'openai' ? 'local' : name)),
     /** The provider's own name of the model. */
     upstream: z.string().min(1),
   })
