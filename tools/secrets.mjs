@@ -1,0 +1,53 @@
+/**
+ * `npm run secrets`: writes the .env that docker-compose.yml needs, with fresh secrets, mode 0600. It never overwrites one:
+ * a lost KEY_PEPPERS makes every key useless. With --demo the simulators stand in for the providers.
+ */
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+const secret = () => randomBytes(32).toString('base64url');
+
+const generated = () => ({
+  OPS_TOKEN: secret(),
+  NATS_PASSWORD: secret(),
+  POSTGRES_PASSWORD: secret(),
+  AUTH_DATABASE_PASSWORD: secret(),
+  KEY_REGISTRY_DATABASE_PASSWORD: secret(),
+  USAGE_METERING_DATABASE_PASSWORD: secret(),
+  KEY_PEPPERS: `k1:${secret()}`,
+});
+
+const production = {
+  NEAR_BASE_URL: '',
+  NEAR_API_KEY: '',
+  PHALA_BASE_URL: '',
+  PHALA_API_KEY: '',
+  VERCEL_BASE_URL: '',
+  VERCEL_API_KEY: '',
+};
+
+const simulated = (provider) => `http://providers:8070/${provider}/v1`;
+const demo = {
+  COMPOSE_PROFILES: 'demo',
+  NODE_ENV: 'development',
+  NEAR_BASE_URL: simulated('near'),
+  NEAR_API_KEY: 'simulated',
+  PHALA_BASE_URL: simulated('phala'),
+  PHALA_API_KEY: 'simulated',
+  VERCEL_BASE_URL: simulated('vercel'),
+  VERCEL_API_KEY: 'simulated',
+};
+
+try {
+  const { values } = parseArgs({ options: { demo: { type: 'boolean' } } });
+  const settings = { ...generated(), ...(values.demo ? demo : production) };
+  const text = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync('.env', text.join(''), { mode: 0o600, flag: 'wx' });
+  const next = values.demo ? '' : ' Fill in the URLs and keys of your providers, then:';
+  console.error(`Wrote .env.${next}\n\n  docker compose up -d --build\n  docker compose run --rm seed`);
+} catch (error) {
+  const exists = error.code === 'EEXIST';
+  console.error(exists ? '.env exists and is kept; see docs/deployment.md for how to rotate secrets.' : error.message);
+  process.exit(exists ? 1 : 2);
+}
