@@ -1,5 +1,5 @@
-# One image for every service; the command says which. Tags: node:24-alpine is the current LTS on Alpine (Docker Official Images).
-FROM node:24-alpine AS build
+# One image for every service; the command says which. The tag is listed in docker-library/official-images, library/node.
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY . .
 # Install scripts fetch runtimes for development; a build needs none of them.
@@ -14,12 +14,12 @@ RUN rm -rf node_modules libs/testing tools/providers tools/id-orgn tools/stack t
   && find apps libs tools -type d -name src -not -path '*/node_modules/*' -prune -exec rm -rf {} +
 
 # Development only: the provider and sign-in simulators of the profile `demo`. They refuse NODE_ENV=production.
-FROM node:24-alpine AS simulators
+FROM node:24-bookworm-slim AS simulators
 WORKDIR /app
 COPY --from=build /app ./
 USER node
 
-FROM node:24-alpine AS production
+FROM node:24-bookworm-slim AS production
 ENV NODE_ENV=production
 # SIGUSR1 must not open an inspector, which could read prompts out of memory.
 ENV NODE_OPTIONS=--disable-sigusr1

@@ -2,8 +2,21 @@
 import { hostname } from 'node:os';
 import { containerEnvironment } from './container-environment.mjs';
 
-const jobs = { migrate: '../tools/migrate/dist/main.js', seed: '../tools/operator/dist/seed.js' };
+const entries = {
+  migrate: '../tools/migrate/dist/main.js',
+  seed: '../tools/operator/dist/seed.js',
+  ...Object.fromEntries(
+    ['auth', 'gateway', 'inference-router', 'key-registry', 'usage-metering'].map((service) => [
+      service,
+      `../apps/${service}/dist/main.js`,
+    ]),
+  ),
+};
 const name = process.argv[2] ?? '';
+if (!Object.hasOwn(entries, name)) {
+  console.error(`The command must be one of: ${Object.keys(entries).join(', ')}.`);
+  process.exit(2);
+}
 
 Object.assign(process.env, containerEnvironment(name, process.env, hostname()));
-await import(jobs[name] ?? `../apps/${name}/dist/main.js`);
+await import(entries[name]);
