@@ -64,13 +64,14 @@ const boundaries = [
   { sourceTag: 'type:cli', onlyDependOnLibsWithTags: ['type:contracts', 'type:kit'] },
 ];
 
-/** Specs may also use the testing library, and a job's spec whatever the job may use. */
+/** Specs may also use the testing library, the real service that theirs speaks to, and a job's whatever the job may use. */
 const specBoundaries = boundaries.map((rule) => ({
   ...rule,
   onlyDependOnLibsWithTags: [
     ...rule.onlyDependOnLibsWithTags,
     'type:testing',
     'type:contracts',
+    'type:service',
     'type:job',
     'type:kit',
     'type:database',
@@ -89,7 +90,10 @@ const restrict = (files, patterns, message, ignores = []) => ({
   },
 });
 
-const specs = ['**/*.spec.ts', 'e2e/**/*.ts', 'libs/testing/**/*.ts'];
+/** How others' protocols are spoken is the matter of one file each. */
+const vendorSdks = ['undici', 'openid-client', 'openid-client/*', 'jose'];
+
+const specs = ['**/*.spec.ts', 'apps/*/src/**/testing/**/*.ts', 'e2e/**/*.ts', 'libs/testing/**/*.ts'];
 
 export default ts.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.local/**', '.nx/**', 'coverage/**'] },
@@ -142,15 +146,15 @@ export default ts.config(
   },
   restrict(
     ['**/*.controller.ts'],
-    ['**/*.repository.ts', '**/*.entity.ts', 'typeorm'],
+    ['**/*.repository.ts', '**/*.entity.ts', 'typeorm', ...vendorSdks],
     'Controllers speak to services only.',
   ),
   restrict(
     ['**/*.service.ts'],
-    ['typeorm', '@nestjs/microservices', 'fastify', 'undici'],
+    ['typeorm', '@nestjs/microservices', 'fastify', ...vendorSdks],
     'Services know the domain, not a framework.',
   ),
-  restrict(['apps/*/src/**/*.ts'], ['undici'], 'Only a *.client.ts imports a vendor SDK.', [
+  restrict(['apps/*/src/**/*.ts'], vendorSdks, 'Only a *.client.ts imports a vendor SDK.', [
     '**/*.client.ts',
     ...specs,
     '**/*.controller.ts',

@@ -19,6 +19,11 @@ const generated = () => ({
 });
 
 const production = {
+  CONSOLE_URL: '',
+  OIDC_ISSUER: '',
+  OIDC_CLIENT_ID: '',
+  OIDC_CLIENT_SECRET: '',
+  SMTP_URL: '',
   NEAR_BASE_URL: '',
   NEAR_API_KEY: '',
   PHALA_BASE_URL: '',
@@ -28,23 +33,28 @@ const production = {
 };
 
 const simulated = (provider) => `http://providers:8070/${provider}/v1`;
-const demo = {
+const demo = () => ({
   COMPOSE_PROFILES: 'demo',
   NODE_ENV: 'development',
+  CONSOLE_URL: 'http://localhost:8081',
+  OIDC_ISSUER: 'http://id-orgn.localhost:8082',
+  OIDC_CLIENT_ID: 'orgn-console',
+  OIDC_CLIENT_SECRET: secret(),
+  MAIL_DIR: '/tmp/mail',
   NEAR_BASE_URL: simulated('near'),
   NEAR_API_KEY: 'simulated',
   PHALA_BASE_URL: simulated('phala'),
   PHALA_API_KEY: 'simulated',
   VERCEL_BASE_URL: simulated('vercel'),
   VERCEL_API_KEY: 'simulated',
-};
+});
 
 try {
   const { values } = parseArgs({ options: { demo: { type: 'boolean' } } });
-  const settings = { ...generated(), ...(values.demo ? demo : production) };
+  const settings = { ...generated(), ...(values.demo ? demo() : production) };
   const text = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
   writeFileSync('.env', text.join(''), { mode: 0o600, flag: 'wx' });
-  const next = values.demo ? '' : ' Fill in the URLs and keys of your providers, then:';
+  const next = values.demo ? '' : ' Fill in what only you know: console, identity provider, providers, mail. Then:';
   console.error(`Wrote .env.${next}\n\n  docker compose up -d --build\n  docker compose run --rm seed`);
 } catch (error) {
   const exists = error.code === 'EEXIST';

@@ -241,19 +241,12 @@ describe('keys', () => {
     const list = await stack.operator('keys', 'list', '--team', stack.file.demo.teamId, '--json');
     expect(list.stdout).toContain('listed-once');
     expect(list.stdout).not.toContain(key);
-    const budget = await stack.operator(
-      'keys',
-      'create',
-      '--team',
-      stack.file.demo.teamId,
-      '--name',
-      'b',
-      '--budget-total',
-      '5',
-      '--json',
-    );
-    expect(budget.code).toBe(1);
-    expect(JSON.parse(budget.stdout)).toMatchObject({ error: { code: 'not_supported_yet' } });
+    const limits = ['--name', 'limited', '--budget-total', '5', '--rpm', '60', '--ip-allow', '203.0.113.0/24'];
+    const limited = await createKey(...limits);
+    expect(await refusal(await stack.chat({ model: models[0], messages: hello }, { key: limited.key }))).toMatchObject({
+      status: 403,
+      code: 'ip_not_allowed',
+    });
     expect((await stack.operator('keys', 'create', '--team', 'team_nobody', '--name', 'x', '--json')).code).toBe(1);
     expect((await stack.operator('keys', 'create', '--nonsense')).code).toBe(2);
   });

@@ -52,3 +52,24 @@ export function keysWithoutUrl(env) {
 export function modelsFile(env, { root, cwd }) {
   return env.MODELS_FILE ? resolve(cwd, env.MODELS_FILE) : resolve(root, 'models.yaml');
 }
+
+/**
+ * Where people sign in: the simulator, unless the environment of `npm start` names another provider; then this deployment's
+ * name and secret there come from the same place, and are not made up.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {{ issuer: string, secret: string }} simulator
+ */
+export function signInEnvironment(env, { issuer, secret }) {
+  const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'];
+  if (env.OIDC_ISSUER) return pick(env, names);
+  return { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'orgn-console', OIDC_CLIENT_SECRET: secret };
+}
+
+/** What the console host may reach beyond the stack: addresses that `settingsFrom` keeps from everybody else. */
+export function consoleEnvironment(env) {
+  return pick(env, ['SMTP_URL', 'GITHUB_API_URL']);
+}
+
+function pick(env, names) {
+  return Object.fromEntries(names.filter((name) => env[name]).map((name) => [name, env[name]]));
+}

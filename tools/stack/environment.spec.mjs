@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { keysWithoutUrl, modelsFile, providerEnvironment, settingsFrom } from './environment.mjs';
+import {
+  consoleEnvironment,
+  keysWithoutUrl,
+  modelsFile,
+  providerEnvironment,
+  settingsFrom,
+  signInEnvironment,
+} from './environment.mjs';
 
 describe('settingsFrom', () => {
   test('lets settings through', () => {
@@ -71,4 +78,30 @@ test('MODELS_FILE starts from the folder of the caller', () => {
   expect(modelsFile({}, places)).toBe('/repo/models.yaml');
   expect(modelsFile({ MODELS_FILE: 'm.yaml' }, places)).toBe('/home/me/m.yaml');
   expect(modelsFile({ MODELS_FILE: '/m.yaml' }, places)).toBe('/m.yaml');
+});
+
+describe('signInEnvironment', () => {
+  const simulator = { issuer: 'http://localhost:9', secret: 's' };
+
+  test('has people sign in at the simulator', () => {
+    expect(signInEnvironment({ OIDC_CLIENT_ID: 'left over' }, simulator)).toEqual({
+      OIDC_ISSUER: 'http://localhost:9',
+      OIDC_CLIENT_ID: 'orgn-console',
+      OIDC_CLIENT_SECRET: 's',
+    });
+  });
+
+  test('takes another provider with its own client, and invents nothing for it', () => {
+    const env = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'c' };
+    expect(signInEnvironment(env, simulator)).toEqual(env);
+    expect(signInEnvironment({ ...env, OIDC_CLIENT_SECRET: 'x' }, simulator)).toMatchObject({
+      OIDC_CLIENT_SECRET: 'x',
+    });
+  });
+});
+
+test('consoleEnvironment passes the mail server and the key source on, when they are set', () => {
+  expect(consoleEnvironment({ SMTP_URL: 'smtp://m', GITHUB_API_URL: '', GITHUB_TOKEN: 't' })).toEqual({
+    SMTP_URL: 'smtp://m',
+  });
 });

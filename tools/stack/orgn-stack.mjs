@@ -3,6 +3,7 @@ import { keysWithoutUrl, bareEnvironment } from './environment.mjs';
 import { cloneLock, withLock } from './lock.mjs';
 import { startNats } from './nats.mjs';
 import { adminUrl, startPostgres } from './postgres.mjs';
+import { readJson } from './private-file.mjs';
 import { deriveSecret } from './secrets.mjs';
 import { busEnvironment, nodeProcess, portSlots, serviceDefinitions, simulatorDefinitions } from './services.mjs';
 import { describeStack, openStackFile } from './stack-description.mjs';
@@ -61,12 +62,20 @@ async function startServices(stack) {
   return `${definitions.length} processes`;
 }
 
+/**
+ * Who can log in at the id-orgn simulator is somebody in the demo team. Another provider's people are unknown to us.
+ */
+function seedUsers({ root }) {
+  if (process.env.OIDC_ISSUER) return {};
+  return { SEED_USERS: JSON.stringify(readJson(join(root, 'tools', 'id-orgn', 'demo-users.json'))) };
+}
+
 /** A key is shown once; the stack's file is where it stays. What the job prints holds it, so no log gets that. */
 async function seed(stack) {
   const { demo } = readStackFile(stack.paths.stackFile);
   if (demo.key) return 'demo key as it was';
   const job = nodeProcess(stack, { name: 'seed', script: join('tools', 'operator', 'dist', 'seed.js') });
-  const env = { ...bareEnvironment(), NODE_ENV: 'development', ...busEnvironment(stack) };
+  const env = { ...bareEnvironment(), NODE_ENV: 'development', ...busEnvironment(stack), ...seedUsers(stack.options) };
   const { teamId, key } = JSON.parse(await stack.children.run({ ...job, env }, { capture: true }));
   updateStackFile(stack.paths.stackFile, { demo: { ...demo, teamId, key } });
   return `demo key for ${teamId}`;

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { modelsFile, providerEnvironment, settingsFrom } from './environment.mjs';
+import {
+  consoleEnvironment,
+  modelsFile,
+  providerEnvironment,
+  settingsFrom,
+  signInEnvironment,
+} from './environment.mjs';
 import { host } from './ports.mjs';
 import { healthProbe } from './probes.mjs';
 import { deriveSecret } from './secrets.mjs';
@@ -11,7 +17,7 @@ import { tiers } from './stop-order.mjs';
  */
 const services = [
   { service: 'gateway', tier: tiers.edge, http: 0, ops: 40, replicas: 'gateways', environment: () => ({}) },
-  { service: 'auth', tier: tiers.edge, http: 10, ops: 50, environment: (stack) => database(stack, 'auth') },
+  { service: 'auth', tier: tiers.edge, http: 10, ops: 50, environment: auth },
   { service: 'key-registry', tier: tiers.service, ops: 60, replicas: 'registries', environment: keyRegistry },
   { service: 'inference-router', tier: tiers.service, http: 20, ops: 70, replicas: 'routers', environment: router },
   { service: 'usage-metering', tier: tiers.service, ops: 80, replicas: 'meterings', environment: metering },
@@ -119,6 +125,21 @@ function database({ ports, opsToken }, role) {
   return { DATABASE_URL: `postgresql://${role}:${password}@${host}:${ports.get('postgres')}/orgn` };
 }
 
+function auth(stack) {
+  return {
+    ...database(stack, 'auth'),
+    CONSOLE_URL: httpUrl(stack, 'auth-1', 'localhost'),
+    MAIL_DIR: join(stack.paths.dir, 'mail'),
+    ...consoleEnvironment(process.env),
+    ...signInEnvironment(process.env, { issuer: httpUrl(stack, 'id-orgn', 'localhost'), secret: consoleSecret(stack) }),
+  };
+}
+
+/** What the console proves itself with at the simulator. */
+function consoleSecret({ opsToken }) {
+  return deriveSecret(opsToken, 'id-orgn:console');
+}
+
 function keyRegistry(stack) {
   return { ...database(stack, 'key_registry'), KEY_PEPPERS: `k1:${deriveSecret(stack.opsToken, 'key-pepper')}` };
 }
@@ -136,7 +157,11 @@ function metering(stack) {
 }
 
 function idOrgn(stack) {
-  return { ISSUER: httpUrl(stack, 'id-orgn', 'localhost'), CONSOLE_URL: httpUrl(stack, 'auth-1', 'localhost') };
+  return {
+    ISSUER: httpUrl(stack, 'id-orgn', 'localhost'),
+    CONSOLE_URL: httpUrl(stack, 'auth-1', 'localhost'),
+    CLIENT_SECRET: consoleSecret(stack),
+  };
 }
 
 function replicasOf({ service, replicas }, options) {

@@ -37,7 +37,7 @@ export function describeStack(stack) {
     api: gateways[0],
     gateways,
     console: httpUrl(stack, 'auth-1', 'localhost'),
-    issuer: httpUrl(stack, 'id-orgn', 'localhost'),
+    issuer: process.env.OIDC_ISSUER || httpUrl(stack, 'id-orgn', 'localhost'),
     ops: opsUrl(stack, 'usage-metering-1'),
     metrics: all.map(({ name, service }) => ({ service, url: opsUrl(stack, name) })),
     simulators: { providers, control: providers },

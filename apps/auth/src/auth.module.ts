@@ -1,23 +1,76 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
-import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { InjectDataSource } from '@nestjs/typeorm';
 import { serviceDatabase } from '@orgn/database';
 import { Health } from '@orgn/service-kit';
 import type { DataSource } from 'typeorm';
+import { ApiDocsController } from './api-docs/api-docs.controller.ts';
+import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
+import { AuditModule } from './audit/audit.module.ts';
 import { AuthConfig } from './config.ts';
-import { KeysController } from './keys/keys.controller.ts';
-import { KeysService } from './keys/keys.service.ts';
+import { ConsoleErrorFilter } from './console/console-error.filter.ts';
+import { CrossSiteGuard } from './console/cross-site.guard.ts';
+import { SessionGuard } from './console/session.guard.ts';
+import { StepUpGuard } from './console/step-up.guard.ts';
+import { DatabaseModule } from './database/database.module.ts';
+import { InvitationEntity } from './invitations/invitation.entity.ts';
+import { InvitationsModule } from './invitations/invitations.module.ts';
+import { KeysModule } from './keys/keys.module.ts';
+import { MembersModule } from './members/members.module.ts';
+import { MembershipEntity } from './members/membership.entity.ts';
+import { LeakReportEntity } from './leaks/leak-report.entity.ts';
+import { LeaksModule } from './leaks/leaks.module.ts';
+import { LogoutModule } from './logout/logout.module.ts';
+import { SeenLogoutTokenEntity } from './logout/seen-logout-token.entity.ts';
 import { HealthController } from './pages/health.controller.ts';
-import { HttpErrorFilter } from './pages/http-error.filter.ts';
+import { MembershipGuard } from './permissions/membership.guard.ts';
+import { PermissionsModule } from './permissions/permissions.module.ts';
+import { RateLimitGuard } from './permissions/rate-limit.guard.ts';
+import { SessionEntity } from './sessions/session.entity.ts';
+import { SessionsModule } from './sessions/sessions.module.ts';
+import { PendingSignInEntity } from './sign-in/pending-sign-in.entity.ts';
+import { SignInModule } from './sign-in/sign-in.module.ts';
 import { TeamEntity } from './teams/team.entity.ts';
-import { TeamsController } from './teams/teams.controller.ts';
-import { TeamsRepository } from './teams/teams.repository.ts';
-import { TeamsService } from './teams/teams.service.ts';
+import { TeamsModule } from './teams/teams.module.ts';
+import { UserEntity } from './users/user.entity.ts';
+
+const entities = [
+  AuditEntryEntity,
+  InvitationEntity,
+  LeakReportEntity,
+  MembershipEntity,
+  PendingSignInEntity,
+  SeenLogoutTokenEntity,
+  SessionEntity,
+  TeamEntity,
+  UserEntity,
+];
 
 @Module({
-  imports: [serviceDatabase(AuthConfig, [TeamEntity]), TypeOrmModule.forFeature([TeamEntity])],
-  controllers: [KeysController, TeamsController, HealthController],
-  providers: [KeysService, TeamsService, TeamsRepository, { provide: APP_FILTER, useClass: HttpErrorFilter }],
+  imports: [
+    serviceDatabase(AuthConfig, entities),
+    DatabaseModule,
+    AuditModule,
+    InvitationsModule,
+    KeysModule,
+    LeaksModule,
+    LogoutModule,
+    MembersModule,
+    PermissionsModule,
+    SessionsModule,
+    SignInModule,
+    TeamsModule,
+  ],
+  controllers: [ApiDocsController, HealthController],
+  providers: [
+    { provide: APP_FILTER, useClass: ConsoleErrorFilter },
+    // Guards run in this order: each may rely on what the ones before it found.
+    { provide: APP_GUARD, useClass: CrossSiteGuard },
+    { provide: APP_GUARD, useClass: SessionGuard },
+    { provide: APP_GUARD, useClass: StepUpGuard },
+    { provide: APP_GUARD, useClass: MembershipGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
+  ],
 })
 export class AuthModule {
   constructor(health: Health, @InjectDataSource() database: DataSource) {

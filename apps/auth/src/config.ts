@@ -2,19 +2,69 @@ import { join, resolve } from 'node:path';
 import { baseConfig, configClass, port } from '@orgn/service-kit';
 import { z } from 'zod';
 
+const seconds = z.coerce.number().int().positive();
+const origin = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin);
+
+const schema = baseConfig.extend({
+  /** The database, as the role `auth`. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Interface of the console host. */
+  HTTP_HOST: z.string().default('127.0.0.1'),
+  /** Port of the console host. */
+  HTTP_PORT: port,
+  /** Origin of the console host as browsers see it; https in production. */
+  CONSOLE_URL: origin,
+  /** Proxies whose X-Forwarded-For is believed: addresses and CIDR ranges, comma-separated. Default: none. */
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((entry) => entry.trim() || [])),
+  /** Directory with the console's pages; absent: the ones of this repository. */
+  CONSOLE_DIR: z
+    .string()
+    .default(join(import.meta.dirname, '../../console/public'))
+    .transform((directory) => resolve(directory)),
+  /** Issuer of the OpenID provider, exactly as its discovery document says it. */
+  OIDC_ISSUER: z.url({ protocol: /^https?$/ }),
+  /** Name of this deployment at the provider. */
+  OIDC_CLIENT_ID: z.string().min(1),
+  /** Its secret there. */
+  OIDC_CLIENT_SECRET: z.string().min(1),
+  /** Scopes that are asked for, separated by spaces; `openid` is one of them. */
+  OIDC_SCOPES: z
+    .string()
+    .regex(/(^| )openid( |$)/, 'must contain openid')
+    .default('openid email profile'),
+  /** Claims that hold the e-mail address, whether it was verified, and the name to show. */
+  OIDC_EMAIL_CLAIM: z.string().default('email'),
+  OIDC_EMAIL_VERIFIED_CLAIM: z.string().default('email_verified'),
+  OIDC_NAME_CLAIM: z.string().default('name'),
+  /** How old a sign-in may be for what needs a fresh one. */
+  STEP_UP_SECONDS: seconds.default(15 * 60),
+  /** A session ends when it was not used for this long. */
+  SESSION_IDLE_SECONDS: seconds.default(8 * 3600),
+  /** A session ends this long after its sign-in, used or not. */
+  SESSION_ABSOLUTE_SECONDS: seconds.default(7 * 24 * 3600),
+  /** Multiplies the limits on signing in, inviting and making keys. */
+  RATE_LIMIT_FACTOR: z.coerce.number().positive().max(1_000_000).default(1),
+  /** Where mail goes: `smtp://user:password@host:port` or `smtps://…`; absent: to files in MAIL_DIR, not in production. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** Sender of mails. */
+  MAIL_FROM: z.string().default('ORGN Gateway <no-reply@localhost>'),
+  /** Directory for mails that nobody sends; absent: they are written nowhere. */
+  MAIL_DIR: z.string().optional(),
+  /** Where the public keys of secret-scanning reports are fetched; anything but GitHub's is for tests. */
+  GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
+});
+
+/** In production, whoever can read or change the traffic must not be able to sign in as somebody. */
+const checked = schema.superRefine((settings, context) => {
+  if (settings.NODE_ENV !== 'production') return;
+  for (const name of ['CONSOLE_URL', 'OIDC_ISSUER'] as const) {
+    if (settings[name].startsWith('https:')) continue;
+    context.addIssue({ code: 'custom', path: [name], message: 'must be https in production' });
+  }
+});
+
 /** Settings of the auth service. */
-export class AuthConfig extends configClass(
-  baseConfig.extend({
-    /** The database, as the role `auth`. */
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-    /** Interface of the console host. */
-    HTTP_HOST: z.string().default('127.0.0.1'),
-    /** Port of the console host. */
-    HTTP_PORT: port,
-    /** Directory with the console's pages; absent: the ones of this repository. */
-    CONSOLE_DIR: z
-      .string()
-      .default(join(import.meta.dirname, '../../console/public'))
-      .transform((directory) => resolve(directory)),
-  }),
-) {}
+export class AuthConfig extends configClass(checked) {}

@@ -1,7 +1,11 @@
 import type { ServiceDefinition } from '@orgn/service-kit';
+import { v7 as uuidv7 } from 'uuid';
 import { AuthModule } from './auth.module.ts';
 import { AuthConfig } from './config.ts';
 import { serveConsole } from './pages/serve-console.ts';
+
+/** Secret-scanning reports are the largest thing that this host takes. */
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Owns teams, issues keys for them, and serves the console host. */
 export const authService: ServiceDefinition<typeof AuthConfig.schema> = {
@@ -11,8 +15,19 @@ export const authService: ServiceDefinition<typeof AuthConfig.schema> = {
   http: {
     host: (config) => config.HTTP_HOST,
     port: (config) => config.HTTP_PORT,
-    // Nothing on this host takes a body yet.
-    options: () => ({ bodyLimit: 16 * 1024, requestTimeout: 10_000 }),
-    prepare: serveConsole,
+    options: (config) => ({
+      bodyLimit: MAX_BODY_BYTES,
+      requestTimeout: 10_000,
+      trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
+      genReqId: () => uuidv7(),
+      requestIdHeader: false,
+    }),
+    prepare: (adapter, config) => {
+      serveConsole(adapter, config);
+      const fastify = adapter.getInstance();
+      // Bodies stay bytes until a route's schema, or a signature over them, decides what they are.
+      fastify.removeAllContentTypeParsers();
+      fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    },
   },
 };

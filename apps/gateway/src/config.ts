@@ -1,5 +1,12 @@
+import { addressRange } from '@orgn/contracts';
 import { baseConfig, configClass, port } from '@orgn/service-kit';
 import { z } from 'zod';
+
+/** `10.0.0.0/8, 192.0.2.7` as a list. With every address in it anybody could claim to be anybody. */
+const addressRanges = z
+  .string()
+  .transform((text) => text.split(',').map((range) => range.trim()))
+  .pipe(z.array(addressRange.refine((range) => !range.endsWith('/0'), 'must not name every address')));
 
 const schema = baseConfig.extend({
   /** Interface of the API host. */
@@ -14,6 +21,18 @@ const schema = baseConfig.extend({
     .default(32 * 1024 * 1024),
   /** Longest time a caller may take to send a request, in milliseconds. */
   REQUEST_TIMEOUT_MS: z.coerce.number().int().positive().default(60_000),
+  /** Proxies in front of this host whose X-Forwarded-For is believed, as addresses or CIDR ranges; default: none. */
+  TRUSTED_PROXIES: addressRanges.optional(),
+  /** How old the registry's word on a running request may get before it is asked again, in milliseconds. */
+  REVERIFY_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
+  /** Unknown keys that one network (IPv4 /24, IPv6 /48) may send in a row. */
+  UNKNOWN_KEYS_NETWORK_BURST: z.coerce.number().int().positive().default(30),
+  /** Time after which a network may send one more unknown key, in milliseconds. */
+  UNKNOWN_KEYS_NETWORK_REFILL_MS: z.coerce.number().int().positive().default(2_000),
+  /** Unknown keys that this gateway asks the registry about in a row, whoever sends them. */
+  UNKNOWN_KEYS_BURST: z.coerce.number().int().positive().default(200),
+  /** Unknown keys that this gateway asks about per second after that. */
+  UNKNOWN_KEYS_PER_SECOND: z.coerce.number().positive().default(50),
 });
 
 /** Settings of the gateway. It holds no secret but its password on the bus. */

@@ -15,6 +15,8 @@ export const gateway: ServiceDefinition<typeof GatewayConfig.schema> = {
       bodyLimit: config.MAX_BODY_BYTES,
       requestTimeout: config.REQUEST_TIMEOUT_MS,
       keepAliveTimeout: 65_000,
+      // Whose X-Forwarded-For is believed; from anybody else the header is what a caller made up.
+      trustProxy: config.TRUSTED_PROXIES ?? false,
       // Request ids are minted here and never taken from a caller.
       genReqId: () => uuidv7(),
       requestIdHeader: false,

@@ -1,19 +1,33 @@
 import { Module } from '@nestjs/common';
-import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
+import { InjectDataSource } from '@nestjs/typeorm';
 import { serviceDatabase } from '@orgn/database';
 import { Health } from '@orgn/service-kit';
 import type { DataSource } from 'typeorm';
 import { KeyRegistryConfig } from './config.ts';
 import { KeyEntity } from './keys/key.entity.ts';
 import { KeyUpkeep } from './keys/key-upkeep.ts';
+import { KeyUsesRepository } from './keys/key-uses.repository.ts';
 import { KeysController } from './keys/keys.controller.ts';
+import { KeysDatabase } from './keys/keys.database.ts';
 import { KeysRepository } from './keys/keys.repository.ts';
 import { KeysService } from './keys/keys.service.ts';
+import { LeaversService } from './keys/leavers.service.ts';
+import { LostPeppers } from './keys/lost-peppers.ts';
+import { RevocationService } from './keys/revocation.service.ts';
+import { RotationService } from './keys/rotation.service.ts';
+import { VerdictsController } from './keys/verdicts.controller.ts';
+import { VerdictsService } from './keys/verdicts.service.ts';
+import { StandingsController } from './standings/standings.controller.ts';
+import { StandingsService } from './standings/standings.service.ts';
+import { TeamStandingEntity } from './standings/team-standing.entity.ts';
 
 @Module({
-  imports: [serviceDatabase(KeyRegistryConfig, [KeyEntity]), TypeOrmModule.forFeature([KeyEntity])],
-  controllers: [KeysController],
-  providers: [KeysService, KeyUpkeep, KeysRepository],
+  imports: [serviceDatabase(KeyRegistryConfig, [KeyEntity, TeamStandingEntity])],
+  controllers: [KeysController, StandingsController, VerdictsController],
+  providers: [
+    ...[KeysDatabase, KeysRepository, KeyUsesRepository, KeyUpkeep, LostPeppers],
+    ...[KeysService, LeaversService, RevocationService, RotationService, StandingsService, VerdictsService],
+  ],
 })
 export class KeyRegistryModule {
   constructor(health: Health, @InjectDataSource() database: DataSource) {

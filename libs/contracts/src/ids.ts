@@ -7,6 +7,13 @@ export const teamId = z
   .brand<'TeamId'>();
 export type TeamId = z.output<typeof teamId>;
 
+/** A person who has signed in: `user_` and 32 hexadecimal digits of a UUIDv7. */
+export const userId = z
+  .string()
+  .regex(/^user_[0-9a-f]{32}$/, 'must look like user_ and 32 hexadecimal digits')
+  .brand<'UserId'>();
+export type UserId = z.output<typeof userId>;
+
 /** An API key's public name: `key_` and 32 hexadecimal digits of a UUIDv7. Never the secret. */
 export const keyId = z
   .string()

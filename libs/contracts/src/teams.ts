@@ -3,10 +3,56 @@ import { request } from './contract.ts';
 import { teamId } from './ids.ts';
 import { displayName } from './names.ts';
 
+/** What a person may do in a team; see the permission table. */
+export const role = z.enum(['owner', 'admin', 'member', 'viewer']);
+export type Role = z.output<typeof role>;
+
+export const teamName = displayName(80);
+
+const operatorsTeam = z.object({
+  id: teamId,
+  name: z.string(),
+  standing: z.enum(['active', 'suspended']),
+  suspensionReason: z.string().nullable(),
+  createdAt: z.string(),
+});
+
 /** Makes a team; asking again with the same id answers the team as it is. */
 export const createTeam = request('teams.create', {
-  request: z.object({ id: teamId, name: displayName(80) }),
+  request: z.object({ id: teamId, name: teamName }),
   reply: z.object({ id: teamId, name: z.string(), createdAt: z.string() }),
   errors: ['invalid_request'],
   timeoutMs: 5_000,
+});
+
+/** Puts somebody who can sign in at the deployment's identity provider into a team; repeating it sets the role. */
+export const enrolMember = request('teams.enrol', {
+  request: z.object({ teamId, sub: z.string().min(1).max(255), email: z.email(), name: displayName(80), role }),
+  reply: z.object({}),
+  errors: ['team_not_found'],
+  timeoutMs: 5_000,
+});
+
+/** All teams that are not deleted, newest first. `cursor` is the last team of the page before. */
+export const listTeams = request('teams.list', {
+  request: z.object({ cursor: teamId.nullable().default(null), limit: z.number().int().min(1).max(500).default(500) }),
+  reply: z.object({ teams: z.array(operatorsTeam), next: teamId.nullable() }),
+  errors: [],
+  timeoutMs: 5_000,
+});
+
+/** The operator's brake: no key of a suspended team is accepted anywhere once the reply has arrived. */
+export const suspendTeam = request('teams.suspend', {
+  request: z.object({ teamId, reason: displayName(200) }),
+  reply: operatorsTeam,
+  errors: ['team_not_found'],
+  timeoutMs: 8_000,
+});
+
+/** Ends a suspension. */
+export const resumeTeam = request('teams.resume', {
+  request: z.object({ teamId }),
+  reply: operatorsTeam,
+  errors: ['team_not_found'],
+  timeoutMs: 8_000,
 });

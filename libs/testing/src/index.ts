@@ -3,6 +3,7 @@ export { eventually } from './eventually.ts';
 export { freePort } from './free-port.ts';
 export { startNats, type TestNats } from './nats.ts';
 export { playResponder } from './play-responder.ts';
+export { playRouter, type PlayedRouter } from './play-router.ts';
 export { startPostgres, type TestPostgres, type TestSchema } from './postgres.ts';
 export { startProviders, type TestProviders } from './providers.ts';
 export { schemaDrift } from './schema-drift.ts';

@@ -36,8 +36,10 @@ describe('a played responder', () => {
     const reply = {
       keyId: `key_${'1'.repeat(32)}` as KeyId,
       teamId: 'team_acme' as TeamId,
+      lineageId: `key_${'1'.repeat(32)}` as KeyId,
       executionPolicy: 'any',
       models: null,
+      ipAllowList: null,
     } as const;
     const end = playResponder(bus, verifyKey, ({ digest }) => {
       if (digest.startsWith('b')) throw new ServiceError('key_revoked', 'Revoked.');

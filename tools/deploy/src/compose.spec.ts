@@ -23,6 +23,7 @@ interface Service {
   environment?: Record<string, string>;
   ports?: string[];
   profiles?: string[];
+  networks?: unknown;
   healthcheck?: { test: string[] };
 }
 
@@ -59,6 +60,15 @@ function environmentOf(
   return containerEnvironment(name, values, '4f2a9c11d0e3');
 }
 
+/** What only the operator knows, in production. */
+const operators = {
+  CONSOLE_URL: 'https://console.example',
+  OIDC_ISSUER: 'https://id.example',
+  OIDC_CLIENT_ID: 'gateway',
+  OIDC_CLIENT_SECRET: 'a-secret-of-the-provider',
+  SMTP_URL: 'smtp://mail.example',
+};
+
 let dir: string;
 const written: Record<string, Record<string, string | undefined>> = {};
 
@@ -70,7 +80,7 @@ beforeAll(() => {
       stdio: 'ignore',
     });
     expect(statSync(join(dir, '.env')).mode & 0o777).toBe(0o600);
-    written[flag] = parseEnv(readFileSync(join(dir, '.env'), 'utf8'));
+    written[flag] = { ...parseEnv(readFileSync(join(dir, '.env'), 'utf8')), ...(flag ? {} : operators) };
     if (!flag) rmSync(join(dir, '.env'));
   }
 });
@@ -101,7 +111,25 @@ describe('docker-compose.yml', () => {
   test('refuses to run without secrets, naming the variable', () => {
     for (const name of Object.keys(configs))
       expect(() => environmentOf(name, {})).toThrow(/^[A-Z_]+: run npm run secrets$/);
-    expect(text).not.toMatch(/(PASSWORD|TOKEN|PEPPERS): (?!\$\{|'"\$\{)\S/);
+    expect(text).not.toMatch(/(PASSWORD|TOKEN|PEPPERS|SECRET): (?!\$\{|'"\$\{)\S/);
+  });
+
+  test.each(['CONSOLE_URL', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'])(
+    'does not start the console in production before the operator has set %s',
+    (name) => {
+      expect(() => environmentOf('auth', { ...written[''], [name]: '' })).toThrow(`${name}: set it in .env`);
+    },
+  );
+
+  test('has the demo’s console and its simulator agree about each other', () => {
+    const [auth, simulator] = ['auth', 'id-orgn'].map((name) => environmentOf(name, written['--demo']!));
+    expect([simulator!.ISSUER, simulator!.CONSOLE_URL, simulator!.CLIENT_SECRET]).toEqual([
+      auth!.OIDC_ISSUER,
+      auth!.CONSOLE_URL,
+      auth!.OIDC_CLIENT_SECRET,
+    ]);
+    const aliases = compose.services['id-orgn']!.networks as { bus: { aliases: string[] } };
+    expect(aliases.bus.aliases).toContain(new URL(auth!.OIDC_ISSUER!).hostname);
   });
 
   test('publishes on loopback only, and only ports that the services listen on', () => {

@@ -21,6 +21,8 @@ export async function createIdentityProvider(config: IdOrgnConfig): Promise<Prov
     // The claims are in the ID token as well as at userinfo, as most providers in use have it.
     conformIdTokenClaims: false,
     responseTypes: ['code'],
+    // By this, a production deployment knows what must never sign anybody in.
+    discovery: { orgn_simulator: true },
     pkce: { required: () => true },
     features: {
       devInteractions: { enabled: false },
@@ -41,7 +43,7 @@ function consoleClient(config: IdOrgnConfig): NonNullable<Configuration['clients
     client_secret: config.clientSecret,
     redirect_uris: [`${config.consoleUrl}/api/auth/callback`],
     post_logout_redirect_uris: [`${config.consoleUrl}/`],
-    backchannel_logout_uri: `${config.consoleUrl}/api/auth/backchannel-logout`,
+    backchannel_logout_uri: config.backchannelLogoutUrl,
     backchannel_logout_session_required: true,
     response_types: ['code'],
     grant_types: ['authorization_code'],

@@ -12,6 +12,8 @@ const configSchema = z.object({
   ISSUER: origin,
   /** Where the console is: its callback, start page and back-channel logout are derived from it. */
   CONSOLE_URL: origin,
+  /** Where this service reaches the console's back-channel logout, if not where browsers reach the console. */
+  BACKCHANNEL_LOGOUT_URL: z.url().optional(),
   /** Secret of the client `orgn-console`. */
   CLIENT_SECRET: z.string().min(16).default('development-only-orgn-console'),
 });
@@ -21,6 +23,7 @@ export interface IdOrgnConfig {
   readonly port: number;
   readonly issuer: string;
   readonly consoleUrl: string;
+  readonly backchannelLogoutUrl: string;
   readonly clientSecret: string;
 }
 
@@ -29,11 +32,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): IdOrgnConfig {
   if (env.NODE_ENV === 'production') {
     throw new Error('The id-orgn simulator is for development only: it refuses NODE_ENV=production.');
   }
-  const parsed = configSchema.safeParse(env);
+  const set = Object.entries(env).filter(([, value]) => value !== '');
+  const parsed = configSchema.safeParse(Object.fromEntries(set));
   if (!parsed.success) {
     const names = parsed.error.issues.map((issue) => issue.path.join('.'));
     throw new Error(`Invalid configuration: ${[...new Set(names)].join(', ')}`);
   }
   const { HTTP_HOST: host, HTTP_PORT: port, ISSUER: issuer, CONSOLE_URL: consoleUrl, CLIENT_SECRET } = parsed.data;
-  return { host, port, issuer, consoleUrl, clientSecret: CLIENT_SECRET };
+  const backchannelLogoutUrl = parsed.data.BACKCHANNEL_LOGOUT_URL ?? `${consoleUrl}/api/auth/backchannel-logout`;
+  return { host, port, issuer, consoleUrl, backchannelLogoutUrl, clientSecret: CLIENT_SECRET };
 }

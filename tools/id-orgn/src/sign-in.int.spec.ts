@@ -157,6 +157,7 @@ describe('discovery', () => {
       code_challenge_methods_supported: ['S256'],
       backchannel_logout_supported: true,
       backchannel_logout_session_supported: true,
+      orgn_simulator: true,
     });
   });
 });

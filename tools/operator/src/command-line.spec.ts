@@ -39,7 +39,11 @@ describe('reading flags', () => {
 });
 
 test('the usage text shows every command as it is typed', () => {
-  for (const line of ['npm run -s keys -- create --team ID', 'npm run -s usage -- tail [--team ID]']) {
+  for (const line of [
+    'npm run -s keys -- create --team ID',
+    'npm run -s teams -- list\n',
+    'npm run -s usage -- tail [--team ID]',
+  ]) {
     expect(usageText()).toContain(line);
   }
 });

@@ -3,6 +3,10 @@ import type { Command, Flags } from './command.ts';
 import { createKeyCommand } from './keys/create-key.ts';
 import { listKeysCommand } from './keys/list-keys.ts';
 import { revokeKeyCommand } from './keys/revoke-key.ts';
+import { createTeamCommand } from './teams/create-team.ts';
+import { listTeamsCommand } from './teams/list-teams.ts';
+import { resumeTeamCommand } from './teams/resume-team.ts';
+import { suspendTeamCommand } from './teams/suspend-team.ts';
 import { UsageError } from './usage-error.ts';
 import { listUsageCommand } from './usage/list-usage.ts';
 import { summarizeUsageCommand } from './usage/summarize-usage.ts';
@@ -12,6 +16,10 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['keys create', createKeyCommand],
   ['keys list', listKeysCommand],
   ['keys revoke', revokeKeyCommand],
+  ['teams list', listTeamsCommand],
+  ['teams create', createTeamCommand],
+  ['teams suspend', suspendTeamCommand],
+  ['teams resume', resumeTeamCommand],
   ['usage summary', summarizeUsageCommand],
   ['usage list', listUsageCommand],
   ['usage tail', tailUsageCommand],
@@ -45,7 +53,7 @@ export function parseCommandLine(command: Command, args: readonly string[]): Fla
 export function usageText(): string {
   const lines = [...commands].map(([name, { synopsis }]) => {
     const [noun, verb] = name.split(' ');
-    return `  npm run -s ${noun} -- ${verb} ${synopsis}`;
+    return `  npm run -s ${noun} -- ${verb} ${synopsis}`.trimEnd();
   });
   return ['Usage:', ...lines, '', 'Every command takes [--dir D], the folder of a stack, and [--json].'].join('\n');
 }

@@ -5,13 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  createTeam,
   issueKey,
+  keyView,
   listKeys,
+  listTeams,
   listUsage,
-  revokeKey,
+  noRestrictions,
+  resumeTeam,
   ServiceError,
   summarizeUsage,
+  suspendTeam,
   usageSettled,
+  withdrawKey,
+  type KeyView,
   type ReplyOf,
   type RequestContract,
   type RequestOf,
@@ -85,20 +92,24 @@ function runIn(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
 const runHere = (...args: string[]) => run(...args, '--dir', dir);
 const refusalOf = ({ out }: Ended) => (JSON.parse(out) as { error: object }).error;
 
-const view = {
+const view = keyView.parse({
   id: keyId,
   teamId: 'team_demo',
   name: 'ci',
   expiresAt: null,
-  models: null,
-  executionPolicy: 'any',
+  ...noRestrictions,
+  createdBy: null,
+  ownerId: null,
+  lineageId: keyId,
+  replaces: null,
+  replacedBy: null,
   hint: 'sk-ollm-…o5p6',
   state: 'active',
   createdAt: '2027-01-01T00:00:00.000Z',
   lastUsedAt: null,
   revokedAt: null,
   revocationReason: null,
-} as ReplyOf<typeof revokeKey>;
+});
 
 const rowOf = (n: number, teamId = 'team_demo') =>
   ({
@@ -132,6 +143,7 @@ describe('keys', () => {
   test('create sends what the flags say and prints exactly id, key, hint and teamId', async () => {
     const issuing = answer(issueKey, () => issued as ReplyOf<typeof issueKey>);
     const flags = ['--expires', '2027-06-30', '--models', 'near_qwen3_30b, vercel_gpt_4o', '--execution', 'tee_only'];
+    flags.push('--ip-allow', '10.0.0.0/8,2001:db8::1', '--budget-total', '25.00', '--budget-week', '5', '--rpm', '60');
     const ended = await runHere('keys', 'create', '--team', 'team_demo', '--name', 'ci', ...flags, '--json');
     expect(ended).toEqual({ code: 0, out: `${JSON.stringify(issued)}\n`, err: '' });
     expect(issuing).toEqual([
@@ -141,6 +153,10 @@ describe('keys', () => {
         expiresAt: '2027-06-30T00:00:00Z',
         models: ['near_qwen3_30b', 'vercel_gpt_4o'],
         executionPolicy: 'tee_only',
+        ipAllowList: ['10.0.0.0/8', '2001:db8::1'],
+        budgets: { total: '25.00', week: '5' },
+        rpm: 60,
+        tpm: null,
       },
     ]);
   });
@@ -152,8 +168,40 @@ describe('keys', () => {
     expect(out).toContain(`key   ${issued.key}`);
   });
 
+  test('create without limits asks for none, and leaves the policy to the team', async () => {
+    const issuing = answer(issueKey, () => issued as ReplyOf<typeof issueKey>);
+    await runHere('keys', 'create', '--team', 'team_demo', '--name', 'ci', '--json');
+    const { executionPolicy: _, ...limits } = noRestrictions;
+    expect(issuing).toEqual([{ teamId: 'team_demo', name: 'ci', expiresAt: null, ...limits }]);
+  });
+
+  test('create names the flag of a limit that makes no sense before anything is asked', async () => {
+    const issuing = answer(issueKey, () => issued as ReplyOf<typeof issueKey>);
+    const wrong = [
+      ['--budget-day', 'five'],
+      ['--rpm', '1.5'],
+      ['--tpm', '0'],
+      ['--ip-allow', '10.0.0.300'],
+    ] as const;
+    for (const flag of wrong) {
+      const ended = await runHere('keys', 'create', '--team', 'team_demo', '--name', 'ci', ...flag);
+      expect(ended).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`${flag[0]} is not valid`) });
+    }
+    expect(issuing).toEqual([]);
+  });
+
+  test('list prints all pages as one { keys }', async () => {
+    const views = [1, 2, 3].map((n) => ({ ...view, id: `key_${String(n).repeat(32)}` }) as KeyView);
+    answer(listKeys, ({ cursor }) => {
+      const at = views.findIndex(({ id }) => id === cursor) + 1;
+      return { keys: views.slice(at, at + 1), next: at < 2 ? (views[at]?.id ?? null) : null };
+    });
+    const { out } = await runHere('keys', 'list', '--team', 'team_demo', '--json');
+    expect(JSON.parse(out)).toEqual({ keys: views });
+  });
+
   test('list prints { keys }, and a table for a person', async () => {
-    answer(listKeys, () => ({ keys: [view] }));
+    answer(listKeys, () => ({ keys: [view], next: null }));
     const [json, text] = await Promise.all([
       runHere('keys', 'list', '--team', 'team_demo', '--json'),
       runHere('keys', 'list', '--team', 'team_demo'),
@@ -164,7 +212,7 @@ describe('keys', () => {
 
   test('revoke prints id, state and revokedAt; the reason is "other" unless given', async () => {
     const revoked = { ...view, state: 'revoked', revokedAt: '2027-01-02T00:00:00.000Z' } as typeof view;
-    const revoking = answer(revokeKey, () => revoked);
+    const revoking = answer(withdrawKey, () => ({ before: view, after: revoked }));
     const [plain, leaked] = await Promise.all([
       runHere('keys', 'revoke', '--id', keyId, '--json'),
       runHere('keys', 'revoke', '--id', keyId, '--reason', 'leaked', '--json'),
@@ -183,23 +231,54 @@ describe('keys', () => {
     expect(ended).toMatchObject({ code: 1, err: '' });
     expect(refusalOf(ended)).toEqual({ code: 'team_not_found', message: 'There is no such team.', param: 'teamId' });
   });
+});
 
-  test('flags whose effect comes later are refused before anything is asked', async () => {
-    const issuing = answer(issueKey, () => issued as ReplyOf<typeof issueKey>);
-    const later = [
-      ['--budget-total', '5'],
-      ['--rpm', '60'],
-    ] as const;
-    const all = await Promise.all(
-      later.map((flag) => runHere('keys', 'create', '--team', 'team_demo', '--name', 'ci', ...flag, '--json')),
-    );
-    for (const [index, ended] of all.entries()) {
-      const name = later[index]?.[0] ?? '';
-      expect(ended.code).toBe(1);
-      expect(refusalOf(ended)).toMatchObject({ code: 'not_supported_yet', param: name.slice(2) });
-      expect(ended.out).toContain(`create the key without ${name}.`);
-    }
-    expect(issuing).toEqual([]);
+describe('teams', () => {
+  const team = {
+    ...{ id: 'team_acme', name: 'Acme', standing: 'active', suspensionReason: null },
+    createdAt: '2027-01-01T00:00:00.000Z',
+  } as ReplyOf<typeof resumeTeam>;
+  const suspended = { ...team, standing: 'suspended', suspensionReason: 'Unpaid' } as typeof team;
+
+  test('list prints all pages as one { teams }, and a table for a person', async () => {
+    const next = { ...team, id: 'team_older' } as typeof team;
+    answer(listTeams, ({ cursor }) => (cursor ? { teams: [next], next: null } : { teams: [suspended], next: team.id }));
+    const [json, text] = await Promise.all([runHere('teams', 'list', '--json'), runHere('teams', 'list')]);
+    expect(json).toEqual({ code: 0, out: `${JSON.stringify({ teams: [suspended, next] })}\n`, err: '' });
+    expect(text.out).toMatch(/^ID +NAME +STANDING +REASON +CREATED\nteam_acme +Acme +suspended +Unpaid +2027/);
+  });
+
+  test('create takes an id, or makes one', async () => {
+    const creating = answer(createTeam, ({ id, name }) => ({ id, name, createdAt: team.createdAt }));
+    const [given] = await Promise.all([
+      runHere('teams', 'create', '--name', 'Acme', '--id', 'team_acme', '--json'),
+      runHere('teams', 'create', '--name', 'Other'),
+    ]);
+    expect(JSON.parse(given.out)).toEqual({ id: 'team_acme', name: 'Acme', createdAt: team.createdAt });
+    const made = creating.find(({ name }) => name === 'Other');
+    expect(made?.id).toMatch(/^team_[0-9a-f]{16}$/);
+  });
+
+  test('suspend needs a reason and resume takes it back; both print the team', async () => {
+    const suspending = answer(suspendTeam, () => suspended);
+    answer(resumeTeam, () => team);
+    const wrong = await runHere('teams', 'suspend', '--team', 'team_acme');
+    expect(wrong).toMatchObject({ code: 2, out: '', err: expect.stringContaining('--reason is missing') });
+    const flags = ['--team', 'team_acme', '--reason', 'Unpaid', '--json'];
+    const done = await runHere('teams', 'suspend', ...flags);
+    expect(done).toEqual({ code: 0, out: `${JSON.stringify(suspended)}\n`, err: '' });
+    expect(suspending).toEqual([{ teamId: 'team_acme', reason: 'Unpaid' }]);
+    const resumed = await runHere('teams', 'resume', '--team', 'team_acme', '--json');
+    expect(resumed).toEqual({ code: 0, out: `${JSON.stringify(team)}\n`, err: '' });
+  });
+
+  test('a team that does not exist is exit 1 and { error }', async () => {
+    answer(resumeTeam, () => {
+      throw new ServiceError('team_not_found', 'There is no such team.', { param: 'teamId' });
+    });
+    const ended = await runHere('teams', 'resume', '--team', 'team_none');
+    expect(ended.code).toBe(1);
+    expect(refusalOf(ended)).toMatchObject({ code: 'team_not_found' });
   });
 });
 
@@ -331,8 +410,9 @@ test('npm run keys and npm run usage print and exit as the commands do', async (
   expect(manifest.scripts).toMatchObject({
     keys: 'node tools/operator.mjs keys',
     usage: 'node tools/operator.mjs usage',
+    teams: 'node tools/operator.mjs teams',
   });
-  answer(listKeys, () => ({ keys: [] }));
+  answer(listKeys, () => ({ keys: [], next: null }));
   const runScript = (...args: string[]) => endOf(start(script, ...args));
   const [done, refused, wrong] = await Promise.all([
     runScript('keys', 'list', '--team', 'team_demo', '--json'),

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { summarizeUsage } from '@orgn/contracts';
-import { parseFlags, toTime } from './flag-values.ts';
+import { parseFlags, toList, toNumber, toTime } from './flag-values.ts';
 
 const parse = (team: string | undefined, since?: string) =>
   parseFlags(summarizeUsage.request, { teamId: team, since: toTime(since) }, { teamId: 'team', since: 'since' });
@@ -18,4 +18,10 @@ test.each([
   ['team_demo', '2027-02-30', '--since is not valid'],
 ])('team %s since %s: names the flag at fault', (team, since, fault) => {
   expect(() => parse(team, since)).toThrow(fault);
+});
+
+test('a list is separated by commas, and only digits are a number', () => {
+  expect(toList('a, b,c')).toEqual(['a', 'b', 'c']);
+  expect(['60', '6e1', '-1', ''].map(toNumber)).toEqual([60, '6e1', '-1', '']);
+  expect([toList(undefined), toNumber(undefined)]).toEqual([undefined, undefined]);
 });

@@ -29,3 +29,13 @@ function toFault(issue: z.core.$ZodIssue | undefined): string {
 export function toTime(flag: string | undefined): string | undefined {
   return flag !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(flag) ? `${flag}T00:00:00Z` : flag;
 }
+
+/** A flag that lists several values, separated by commas. */
+export function toList(flag: string | undefined): string[] | undefined {
+  return flag?.split(',').map((value) => value.trim());
+}
+
+/** A flag that is a number; another text is left as it is, for its contract to refuse. */
+export function toNumber(flag: string | undefined): number | string | undefined {
+  return flag !== undefined && /^\d+$/.test(flag) ? Number(flag) : flag;
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createTeam, issueKey, ServiceError, type KeyId } from '@orgn/contracts';
+import { createTeam, enrolMember, issueKey, ServiceError, type KeyId } from '@orgn/contracts';
 import type { Bus } from '@orgn/service-kit';
 import { connectTestBus, playResponder, startNats, type TestNats } from '@orgn/testing';
 
@@ -33,6 +33,10 @@ function playAuth(): string[] {
     asked.push(name);
     return { id, name, createdAt: '2027-01-01T00:00:00.000Z' };
   });
+  playResponder(bus, enrolMember, ({ teamId, sub, role }) => {
+    asked.push(`${sub} as ${role} of ${teamId}`);
+    return {};
+  });
   playResponder(bus, issueKey, ({ name, teamId }) => {
     asked.push(name);
     if (name === 'demo') throw new ServiceError('request_conflict', 'The team has a key of this name.');
@@ -41,14 +45,17 @@ function playAuth(): string[] {
   return asked;
 }
 
-test('the seed waits for the services, takes the next name when a half-finished seed has taken one, and prints one line', async () => {
-  const env = { NATS_URL: nats.url, NATS_USER: nats.user, NATS_PASSWORD: nats.password };
+test('the seed waits for the services, enrols its people, takes the next name when a half-finished seed has taken one, and prints one line', async () => {
+  const person = { sub: 'demo-owner', email: 'owner@orgn.test', name: 'Olivia Owner', role: 'owner' };
+  const people = JSON.stringify([person, { ...person, sub: 'demo-viewer', role: 'viewer' }]);
+  const env = { NATS_URL: nats.url, NATS_USER: nats.user, NATS_PASSWORD: nats.password, SEED_USERS: people };
   const seed = spawn(process.execPath, [join(project, 'dist/seed.js')], { env });
   const ended = Promise.all([once(seed, 'close'), text(seed.stdout), text(seed.stderr)]);
   await pause(1_500);
   const asked = playAuth();
   expect(await ended).toEqual([[0, null], `${JSON.stringify({ teamId: 'team_demo', key })}\n`, '']);
-  expect(asked).toEqual(['Demo team', 'demo', 'demo-2']);
+  const members = ['demo-owner as owner of team_demo', 'demo-viewer as viewer of team_demo'];
+  expect(asked).toEqual(['Demo team', ...members, 'demo', 'demo-2']);
 });
 
 test('the seed names what its environment lacks', async () => {
@@ -56,3 +63,15 @@ test('the seed names what its environment lacks', async () => {
   const ended = Promise.all([once(seed, 'close'), text(seed.stdout), text(seed.stderr)]);
   expect(await ended).toEqual([[1, null], '', expect.stringContaining('NATS_URL is not set')]);
 });
+
+test.each(['nobody', '{}', '[{"sub":"x","email":"x","name":"x","role":"owner"}]'])(
+  'the seed refuses %j as its people without a word of it',
+  async (SEED_USERS) => {
+    const env = { NATS_URL: nats.url, NATS_USER: nats.user, NATS_PASSWORD: nats.password, SEED_USERS };
+    const seed = spawn(process.execPath, [join(project, 'dist/seed.js')], { env });
+    const [closed, out, err] = await Promise.all([once(seed, 'close'), text(seed.stdout), text(seed.stderr)]);
+    expect([closed, out]).toEqual([[1, null], '']);
+    expect(err).toContain('SEED_USERS must be a JSON array of');
+    expect(err).not.toContain('"sub"');
+  },
+);

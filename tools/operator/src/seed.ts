@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createTeam, issueKey, ServiceError, type ReplyOf } from '@orgn/contracts';
+import { createTeam, enrolMember, issueKey, ServiceError, type ReplyOf } from '@orgn/contracts';
 import { Bus, ConfigError, configClass, readConfig } from '@orgn/service-kit/client';
 import { z } from 'zod';
 import { connectOperator } from './connection/operator-bus.client.ts';
+
+const members = z.array(enrolMember.request.omit({ teamId: true }));
 
 const schema = z.object({
   /** The bus, without credentials: `nats://host:port`. */
@@ -11,6 +13,8 @@ const schema = z.object({
   NATS_USER: z.string(),
   /** Password of NATS_USER. */
   NATS_PASSWORD: z.string(),
+  /** Who becomes a member of the demo team: a JSON array of `{ sub, email, name, role }`. */
+  SEED_USERS: z.string().default('[]').transform(toMembers),
 });
 
 class SeedConfig extends configClass(schema) {}
@@ -19,14 +23,16 @@ const PATIENCE_MS = 20_000;
 const RETRY_MS = 250;
 const MAX_NAMES = 100;
 
-/** Prepares a fresh development stack: a demo team and a key for it, printed as `{ teamId, key }`. */
+/** Prepares a fresh development stack: a demo team, its members and a key for it, printed as `{ teamId, key }`. */
 async function seed(): Promise<void> {
-  const { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: password } = readConfig(SeedConfig);
+  const { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: password, SEED_USERS: people } = readConfig(SeedConfig);
   const connection = await patiently(() =>
     connectOperator({ url, user, password, advice: 'check NATS_URL' }, { lasting: true }),
   );
   const bus = new Bus(connection);
   const team = await patiently(() => bus.ask(createTeam, { id: 'team_demo', name: 'Demo team' }));
+  // The key comes last: it says that the seed is done, and all before it may be repeated.
+  for (const member of people) await patiently(() => bus.ask(enrolMember, { teamId: team.id, ...member }));
   const { key } = await issueDemoKey(bus, team.id);
   process.stdout.write(`${JSON.stringify({ teamId: team.id, key })}\n`);
   await connection.close();
@@ -41,6 +47,21 @@ async function issueDemoKey(bus: Bus, teamId: string, attempt = 1): Promise<Repl
     const isTaken = error instanceof ServiceError && error.code === 'request_conflict';
     if (!isTaken || attempt === MAX_NAMES) throw error;
     return issueDemoKey(bus, teamId, attempt + 1);
+  }
+}
+
+function toMembers(text: string, context: z.RefinementCtx): z.output<typeof members> {
+  const parsed = members.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  context.addIssue('must be a JSON array of { sub, email, name, role }');
+  return z.NEVER;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,14 +1,58 @@
 import { Controller } from '@nestjs/common';
-import { issueKey, type RequestOf } from '@orgn/contracts';
-import { Answers } from '@orgn/service-kit';
+import { keyRoutes } from '@orgn/api';
+import type { ConsoleCall } from '../console/console-call.ts';
+import { Implements } from '../console/implements.decorator.ts';
+import { KeyChangesService } from './key-changes.service.ts';
+import { KeyCreationService } from './key-creation.service.ts';
+import { KeyRotationService } from './key-rotation.service.ts';
 import { KeysService } from './keys.service.ts';
 
 @Controller()
 export class KeysController {
-  constructor(private readonly keys: KeysService) {}
+  constructor(
+    private readonly keys: KeysService,
+    private readonly creation: KeyCreationService,
+    private readonly rotation: KeyRotationService,
+    private readonly changes: KeyChangesService,
+  ) {}
 
-  @Answers(issueKey)
-  issue(request: RequestOf<typeof issueKey>) {
-    return this.keys.issue(request);
+  @Implements(keyRoutes.list)
+  list(call: ConsoleCall<typeof keyRoutes.list>) {
+    return this.keys.list(call);
+  }
+
+  @Implements(keyRoutes.create)
+  create(call: ConsoleCall<typeof keyRoutes.create>) {
+    return this.creation.create(call);
+  }
+
+  @Implements(keyRoutes.get)
+  get(call: ConsoleCall<typeof keyRoutes.get>) {
+    return this.keys.get(call);
+  }
+
+  @Implements(keyRoutes.update)
+  update(call: ConsoleCall<typeof keyRoutes.update>) {
+    return this.changes.update(call);
+  }
+
+  @Implements(keyRoutes.rotate)
+  rotate(call: ConsoleCall<typeof keyRoutes.rotate>) {
+    return this.rotation.rotate(call);
+  }
+
+  @Implements(keyRoutes.revoke)
+  revoke(call: ConsoleCall<typeof keyRoutes.revoke>) {
+    return this.changes.revoke(call);
+  }
+
+  @Implements(keyRoutes.disable)
+  disable(call: ConsoleCall<typeof keyRoutes.disable>) {
+    return this.changes.disable(call);
+  }
+
+  @Implements(keyRoutes.enable)
+  enable(call: ConsoleCall<typeof keyRoutes.enable>) {
+    return this.changes.enable(call);
   }
 }

@@ -1,27 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { registerKey, toKeyHint, type issueKey, type ReplyOf, type RequestOf } from '@orgn/contracts';
-import { Bus, ServiceLog } from '@orgn/service-kit';
-import { TeamsService } from '../teams/teams.service.ts';
-import { newKeySecret, toKeyDigest } from './key-secret.ts';
+import type { ConsoleKey, ConsoleReplyOf, keyRoutes } from '@orgn/api';
+import { listKeys } from '@orgn/contracts';
+import { Bus } from '@orgn/service-kit';
+import type { ConsoleCall } from '../console/console-call.ts';
+import { ShownKeys } from './shown-keys.ts';
 
 @Injectable()
 export class KeysService {
   constructor(
-    private readonly teams: TeamsService,
     private readonly bus: Bus,
-    private readonly log: ServiceLog,
+    private readonly shown: ShownKeys,
   ) {}
 
-  /**
-   * Makes a key and answers its secret, this once: the registry gets its digest, and nobody keeps the secret itself.
-   * @throws ServiceError `team_not_found`; `invalid_request` and `request_conflict` as the registry says
-   */
-  async issue(request: RequestOf<typeof issueKey>): Promise<ReplyOf<typeof issueKey>> {
-    await this.teams.require(request.teamId);
-    const secret = newKeySecret();
-    const hint = toKeyHint(secret);
-    const { id, teamId } = await this.bus.ask(registerKey, { ...request, digest: toKeyDigest(secret), hint });
-    this.log.info('key issued', { keyId: id, teamId });
-    return { id, key: secret, hint, teamId };
+  async list({
+    membership,
+    query,
+  }: ConsoleCall<typeof keyRoutes.list>): Promise<ConsoleReplyOf<typeof keyRoutes.list>> {
+    const { cursor = null, limit } = query;
+    const { keys, next } = await this.bus.ask(listKeys, { teamId: membership.teamId, cursor, limit });
+    return { data: await this.shown.all(keys), nextCursor: next };
+  }
+
+  async get(call: ConsoleCall<typeof keyRoutes.get>): Promise<ConsoleKey> {
+    return this.shown.one(await this.shown.require(call, 'keys.read'));
   }
 }

@@ -1,4 +1,20 @@
 import { CreateTeams1795300000000 } from './1795300000000-create-teams.ts';
+import { CreateUsers1795400000000 } from './1795400000000-create-users.ts';
+import { CreateSessions1795500000000 } from './1795500000000-create-sessions.ts';
+import { CreatePendingSignIns1795510000000 } from './1795510000000-create-pending-sign-ins.ts';
+import { CreateSeenLogoutTokens1795520000000 } from './1795520000000-create-seen-logout-tokens.ts';
+import { GrowTeams1795600000000 } from './1795600000000-grow-teams.ts';
+import { CreateAuditEntries1795600100000 } from './1795600100000-create-audit-entries.ts';
+import { CreateLeakReports1795600200000 } from './1795600200000-create-leak-reports.ts';
 
 /** Every change of the schema `auth`, oldest first. */
-export const migrations = [CreateTeams1795300000000];
+export const migrations = [
+  CreateTeams1795300000000,
+  CreateUsers1795400000000,
+  CreateSessions1795500000000,
+  CreatePendingSignIns1795510000000,
+  CreateSeenLogoutTokens1795520000000,
+  GrowTeams1795600000000,
+  CreateAuditEntries1795600100000,
+  CreateLeakReports1795600200000,
+];

@@ -1,15 +1,21 @@
-import { STATUS_CODES } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { problem } from '@orgn/api';
 import { eventually, startBackbone, type Backbone } from '@orgn/testing';
 import { migrations } from '../migrations/index.ts';
 import { authService } from '../service.ts';
+import { authSettings } from '../testing/auth-settings.ts';
 
 let backbone: Backbone;
 let host: string;
 
 beforeAll(async () => {
   backbone = await startBackbone([{ name: 'auth', migrations }]);
-  const auth = await backbone.start(authService, { instance: 'auth-1', schema: 'auth', servesHttp: true });
+  const auth = await backbone.start(authService, {
+    instance: 'auth-1',
+    schema: 'auth',
+    servesHttp: true,
+    more: await authSettings(),
+  });
   host = `http://127.0.0.1:${(auth.config as unknown as { HTTP_PORT: number }).HTTP_PORT}`;
 });
 
@@ -67,18 +73,21 @@ describe('an address that leads nowhere', () => {
     const response = await get(path, { method: 'POST', body: '{}' });
     expect(response.status).toBe(404);
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json(;|$)/);
-    expect(await response.json()).toEqual({ type: 'about:blank', title: 'Not Found', status: 404 });
+    const refusal = problem.parse(await response.json());
+    expect(refusal).toMatchObject({ code: 'not_found', title: 'Not Found', status: 404 });
+    expect(JSON.stringify(refusal)).not.toContain(path);
   });
 });
 
 describe('a body that cannot be read', () => {
   test.each([
-    [400, 'application/json', '{"secret": "sk-o'],
-    [413, 'application/json', JSON.stringify('x'.repeat(20_000))],
-  ])('%i: is refused without being quoted', async (status, type, body) => {
-    const response = await get('/api/keys', { method: 'POST', headers: { 'content-type': type }, body });
-    expect(await response.json()).toEqual({ type: 'about:blank', title: STATUS_CODES[status], status });
-    expect(response.status).toBe(status);
+    [400, 'invalid_request', '{"secret": "sk-o'],
+    [413, 'request_too_large', JSON.stringify('sk-o'.repeat(300_000))],
+  ])('%i: is refused without being quoted', async (status, code, body) => {
+    const response = await get('/api/auth/backchannel-logout', { method: 'POST', body });
+    const text = await response.text();
+    expect([response.status, problem.parse(JSON.parse(text)).code]).toEqual([status, code]);
+    expect(text).not.toContain('sk-o');
   });
 });
 

@@ -1,14 +1,46 @@
 import { Controller } from '@nestjs/common';
-import { createTeam, type RequestOf } from '@orgn/contracts';
-import { Answers } from '@orgn/service-kit';
+import { teamRoutes } from '@orgn/api';
+import type { ConsoleCall } from '../console/console-call.ts';
+import { Implements } from '../console/implements.decorator.ts';
+import { OwnershipService } from './ownership.service.ts';
 import { TeamsService } from './teams.service.ts';
+
+type Routes = typeof teamRoutes;
 
 @Controller()
 export class TeamsController {
-  constructor(private readonly teams: TeamsService) {}
+  constructor(
+    private readonly teams: TeamsService,
+    private readonly ownership: OwnershipService,
+  ) {}
 
-  @Answers(createTeam)
-  create(request: RequestOf<typeof createTeam>) {
-    return this.teams.create(request);
+  @Implements(teamRoutes.list)
+  list(call: ConsoleCall<Routes['list']>) {
+    return this.teams.list(call);
+  }
+
+  @Implements(teamRoutes.create)
+  create(call: ConsoleCall<Routes['create']>) {
+    return this.teams.create(call);
+  }
+
+  @Implements(teamRoutes.get)
+  get(call: ConsoleCall<Routes['get']>) {
+    return this.teams.get(call);
+  }
+
+  @Implements(teamRoutes.update)
+  update(call: ConsoleCall<Routes['update']>) {
+    return this.teams.update(call);
+  }
+
+  @Implements(teamRoutes.delete)
+  delete(call: ConsoleCall<Routes['delete']>) {
+    return this.ownership.delete(call) as Promise<undefined>;
+  }
+
+  @Implements(teamRoutes.transfer)
+  transfer(call: ConsoleCall<Routes['transfer']>) {
+    return this.ownership.transfer(call);
   }
 }

@@ -1,40 +1,99 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { ServiceError, type TeamId } from '@orgn/contracts';
-import { ServiceLog } from '@orgn/service-kit';
-import type { Repository } from 'typeorm';
+import { ServiceError, type Role, type TeamId, type UserId } from '@orgn/contracts';
+import { IsNull } from 'typeorm';
+import { AuthDatabase } from '../database/auth-database.ts';
+import { InvitationEntity } from '../invitations/invitation.entity.ts';
+import { MembershipEntity } from '../members/membership.entity.ts';
 import { TeamEntity } from './team.entity.ts';
 
-export type TeamRecord = Pick<TeamEntity, 'id' | 'name' | 'createdAt'>;
+export type TeamChanges = Partial<Omit<TeamEntity, 'id' | 'createdAt'>>;
+/** A team and the role that somebody has in it. */
+export interface TeamOfUser {
+  team: TeamEntity;
+  role: Role;
+}
 
-/** The table teams. Every failure of the database leaves as `service_unavailable`. */
+/** The table teams. Deleted ones are not found. */
 @Injectable()
 export class TeamsRepository {
-  constructor(
-    @InjectRepository(TeamEntity) private readonly teams: Repository<TeamEntity>,
-    private readonly log: ServiceLog,
-  ) {}
+  constructor(private readonly database: AuthDatabase) {}
 
-  find(id: TeamId): Promise<TeamRecord | null> {
-    return this.#run(() => this.teams.findOneBy({ id }));
+  find(id: TeamId): Promise<TeamEntity | null> {
+    return this.database.query((manager) => manager.findOneBy(TeamEntity, { id, deletedAt: IsNull() }));
   }
 
-  /** Inserts the team unless its id is taken; answers the team that has the id then. */
-  insertOnce(team: Pick<TeamEntity, 'id' | 'name'>): Promise<TeamRecord> {
-    return this.#run(async () => {
-      await this.teams.createQueryBuilder().insert().values(team).orIgnore().execute();
-      return this.teams.findOneByOrFail({ id: team.id });
+  /**
+   * Keeps everybody else from changing the team or who is in it until the transaction ends.
+   * @throws ServiceError `not_found`
+   */
+  async lock(id: TeamId): Promise<TeamEntity> {
+    const team = await this.database.query((manager) =>
+      manager
+        .createQueryBuilder(TeamEntity, 'team')
+        .where({ id, deletedAt: IsNull() })
+        .setLock('pessimistic_write')
+        .getOne(),
+    );
+    if (team) return team;
+    throw new ServiceError('not_found', 'There is no such team, or you are not in it.');
+  }
+
+  insert(team: Pick<TeamEntity, 'id' | 'name'>): Promise<TeamEntity> {
+    return this.database.query(async (manager) => {
+      await manager.insert(TeamEntity, team);
+      return manager.findOneByOrFail(TeamEntity, { id: team.id });
     });
   }
 
-  async #run<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (cause) {
-      this.log.error('database failed', cause);
-      throw new ServiceError('service_unavailable', 'Teams cannot be read or written right now; try again shortly.', {
-        cause,
-      });
-    }
+  /** Inserts the team unless its id is taken. @returns whether it did */
+  async insertOnce(team: Pick<TeamEntity, 'id' | 'name'>): Promise<boolean> {
+    const result = await this.database.query((manager) =>
+      manager.createQueryBuilder().insert().into(TeamEntity).values(team).orIgnore().returning('id').execute(),
+    );
+    return (result.raw as unknown[]).length > 0;
+  }
+
+  async update(id: TeamId, changes: TeamChanges): Promise<void> {
+    if (Object.keys(changes).length === 0) return;
+    await this.database.query((manager) => manager.update(TeamEntity, { id }, changes));
+  }
+
+  /** Takes everybody and every invitation out of the team and keeps nothing but its row. */
+  async bury(id: TeamId): Promise<void> {
+    await this.database.query(async (manager) => {
+      await manager.delete(InvitationEntity, { teamId: id });
+      await manager.delete(MembershipEntity, { teamId: id });
+      await manager.update(TeamEntity, { id }, { deletedAt: () => 'now()' });
+    });
+  }
+
+  /** Teams that somebody is in, in the order of their ids, one more than `limit` when there are more. */
+  async listOfUser(userId: UserId, options: { cursor?: TeamId | undefined; limit: number }): Promise<TeamOfUser[]> {
+    const query = (await this.database.query(async (manager) => {
+      const rows = manager
+        .createQueryBuilder(TeamEntity, 'team')
+        .innerJoinAndMapOne('team.membership', MembershipEntity, 'membership', 'membership.teamId = team.id')
+        .where('membership.userId = :userId AND team.deletedAt IS NULL', { userId })
+        .orderBy('team.id')
+        .limit(options.limit + 1);
+      if (options.cursor) rows.andWhere('team.id > :cursor', { cursor: options.cursor });
+      return rows.getMany();
+    })) as (TeamEntity & { membership: MembershipEntity })[];
+    return query.map((team) => ({ team, role: team.membership.role }));
+  }
+
+  /** All teams, newest first, one more than `limit` when there are more. */
+  list({ cursor, limit }: { cursor: TeamId | null; limit: number }): Promise<TeamEntity[]> {
+    return this.database.query((manager) => {
+      const query = manager
+        .createQueryBuilder(TeamEntity, 'team')
+        .where({ deletedAt: IsNull() })
+        .orderBy('team.createdAt', 'DESC')
+        .addOrderBy('team.id', 'DESC')
+        .limit(limit + 1);
+      const isOlder =
+        '(team.created_at, team.id) < (SELECT last.created_at, last.id FROM teams last WHERE last.id = :cursor)';
+      return (cursor ? query.andWhere(isOlder, { cursor }) : query).getMany();
+    });
   }
 }

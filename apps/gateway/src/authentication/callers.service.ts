@@ -1,26 +1,80 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ServiceError, verifyKey, type Model, type ReplyOf } from '@orgn/contracts';
+import {
+  inspectKey,
+  ServiceError,
+  surrenderKey,
+  verifyKey,
+  type ClientContext,
+  type KeyView,
+  type Model,
+  type ReplyOf,
+} from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
+import { isInside } from './address-ranges.ts';
 import { invalidKey } from './authorization-header.ts';
+import { GuessingBrake } from './guessing-brake.ts';
+import { KeyRefusals } from './key-refusals.ts';
+import type { PresentedKey } from './presented-key.ts';
 
 /** Who is calling: the key's public id, its team and what it may execute. */
-export type Caller = ReplyOf<typeof verifyKey>;
+export interface Caller extends ReplyOf<typeof verifyKey> {
+  /** When the registry was asked, in milliseconds of the monotonic clock: its word is no younger than that. */
+  askedAt: number;
+}
 
 /** Asks the registry who a key belongs to: on every request, with no cache, so that a revoked key is dead at once. */
 @Injectable()
 export class CallersService {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly brake: GuessingBrake,
+    private readonly refusals: KeyRefusals,
+  ) {}
 
   /**
-   * @param key the raw key, which goes no further than here: only its SHA-256 leaves the process
-   * @throws ServiceError `invalid_api_key`, `key_revoked`, `key_expired`, `key_disabled` or `service_unavailable`
+   * @throws ServiceError `invalid_api_key`, `key_revoked`, `key_expired`, `key_disabled`, `key_owner_removed`,
+   * `team_suspended`, `ip_not_allowed` or `service_unavailable`
+   * @throws RefusalError `rate_limit_exceeded` where many unknown keys come from
    */
-  async verify(key: string): Promise<Caller> {
-    const digest = createHash('sha256').update(key).digest('base64url');
+  verify(key: PresentedKey): Promise<Caller> {
+    return this.#lookUp(key, () => this.confirm(key));
+  }
+
+  /** `verify` for a request that runs under a verified key: the brake on guessing has no say in it. */
+  async confirm({ digest, address }: PresentedKey): Promise<Caller> {
+    const askedAt = performance.now();
+    const caller = await this.bus.ask(verifyKey, { digest });
+    requireAddress(caller.ipAllowList, address);
+    return { ...caller, askedAt };
+  }
+
+  /** What a key may know about itself. @throws as `verify` does */
+  inspect({ digest, address }: PresentedKey): Promise<KeyView> {
+    return this.#lookUp({ digest, address }, async () => {
+      const key = await this.bus.ask(inspectKey, { digest });
+      requireAddress(key.ipAllowList, address);
+      return key;
+    });
+  }
+
+  /**
+   * Ends a key for whoever holds it. Possession of the whole secret is the authority, so neither its state nor the
+   * address counts: a leaked key must be killable by its finder.
+   * @throws ServiceError `invalid_api_key`, or `service_unavailable` when it is not known to be revoked
+   */
+  surrender(key: PresentedKey, client: ClientContext): Promise<KeyView> {
+    return this.#lookUp(key, async () => {
+      const ended = await this.bus.ask(surrenderKey, { digest: key.digest, client });
+      if (ended.state === 'revoked') return ended;
+      throw new ServiceError('service_unavailable', 'The key could not be revoked; try again shortly.');
+    });
+  }
+
+  async #lookUp<T>(key: PresentedKey, ask: () => Promise<T>): Promise<T> {
     try {
-      return await this.bus.ask(verifyKey, { digest });
+      return await this.brake.lookUp(key, ask);
     } catch (error) {
+      this.refusals.count(error);
       throw error instanceof ServiceError && error.code === 'invalid_api_key' ? invalidKey() : error;
     }
   }
@@ -55,4 +109,12 @@ function obeysExecutionPolicy(caller: Caller, model: Model): boolean {
 
 function isListed(caller: Caller, model: Model): boolean {
   return caller.models === null || caller.models.includes(model.id);
+}
+
+function requireAddress(ranges: Caller['ipAllowList'], address: string | null): void {
+  if (ranges === null || isInside(address, ranges)) return;
+  throw new ServiceError(
+    'ip_not_allowed',
+    `This API key may not be used from ${address ?? 'an unknown address'}. Add the address to the key's IP allow-list.`,
+  );
 }

@@ -5,6 +5,7 @@ import { CallersService, requireAllowed } from '../authentication/callers.servic
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { CatalogueService } from '../models/catalogue.service.ts';
 import { Relay } from '../relay/relay.ts';
+import { KeyWatch } from '../running/key-watch.ts';
 
 /** Chat completions: what is checked, and in which order. */
 @Injectable()
@@ -12,6 +13,7 @@ export class ChatService {
   constructor(
     private readonly catalogue: CatalogueService,
     private readonly callers: CallersService,
+    private readonly watch: KeyWatch,
     private readonly relay: Relay,
   ) {}
 
@@ -24,7 +26,9 @@ export class ChatService {
     const caller = await this.callers.verify(edge.apiKey);
     edge.facts.keyId = caller.keyId;
     requireAllowed(caller, model);
-    await this.relay.send({ edge, caller, model, isStream: request.stream === true });
+    const use = { requestId: edge.requestId, key: edge.apiKey, caller, model };
+    const isStream = request.stream === true;
+    await this.watch.during(use, (cut) => this.relay.send({ edge, caller, model, isStream, cut }));
   }
 }
 

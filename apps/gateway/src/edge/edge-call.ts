@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requestId, ServiceError, type KeyId, type RequestId } from '@orgn/contracts';
+import type { PresentedKey } from '../authentication/presented-key.ts';
 
 /** What the access log may say of a call: ids and known model names, nothing a caller wrote. */
 export interface EdgeFacts {
@@ -9,8 +10,8 @@ export interface EdgeFacts {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The raw key of a request to /v1, checked for its form before the body was read. */
-    apiKey: string;
+    /** The key of a request to /v1, checked for its form before the body was read. */
+    apiKey: PresentedKey;
     facts: EdgeFacts;
   }
 }
@@ -18,7 +19,7 @@ declare module 'fastify' {
 /** One call at the edge: its id, its key and its bytes. */
 export interface EdgeCall {
   requestId: RequestId;
-  apiKey: string;
+  apiKey: PresentedKey;
   body: Buffer;
   facts: EdgeFacts;
   /** The caller wants the provider's answer unedited. */

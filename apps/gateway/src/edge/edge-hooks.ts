@@ -3,7 +3,8 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { ServiceLog, withRequestId } from '@orgn/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Histogram, Registry } from 'prom-client';
-import { keyFromHeader } from '../authentication/authorization-header.ts';
+import { KeyRefusals } from '../authentication/key-refusals.ts';
+import { presentedKey } from '../authentication/presented-key.ts';
 
 /** What happens to every request at the edge, whatever its route: an id, the key's form, one log line, one metric. */
 @Injectable()
@@ -13,6 +14,7 @@ export class EdgeHooks implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly log: ServiceLog,
+    private readonly refusals: KeyRefusals,
     metrics: Registry,
   ) {
     this.#durations = new Histogram({
@@ -26,7 +28,7 @@ export class EdgeHooks implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    fastify.decorateRequest('apiKey', '');
+    fastify.decorateRequest('apiKey');
     fastify.addHook('onRequest', (request, reply, done) =>
       withRequestId(request.id, () => this.#begin(request, reply, done)),
     );
@@ -41,9 +43,10 @@ export class EdgeHooks implements OnModuleInit {
     void reply.header('x-request-id', request.id);
     try {
       // Before the body: strangers cannot make this process read megabytes.
-      if (isApi(request)) request.apiKey = keyFromHeader(request.headers.authorization);
+      if (isApi(request)) request.apiKey = presentedKey(request);
       done();
     } catch (error) {
+      this.refusals.count(error);
       done(error as Error);
     }
   }

@@ -3,6 +3,8 @@ import type { DispatchError } from '@orgn/api';
 const endpoints = [
   { path: /^\/v1\/chat\/completions\/?$/, methods: ['POST'] },
   { path: /^\/v1\/models(\/[^/]+)?\/?$/, methods: ['GET', 'HEAD'] },
+  { path: /^\/v1\/key\/?$/, methods: ['GET', 'HEAD'] },
+  { path: /^\/v1\/key\/revoke\/?$/, methods: ['POST'] },
   { path: /^\/(health|status)\/?$/, methods: ['GET', 'HEAD'] },
 ];
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError, type Model } from '@orgn/contracts';
 import { CallersService, mayUse } from '../authentication/callers.service.ts';
+import type { PresentedKey } from '../authentication/presented-key.ts';
 import { CatalogueService } from './catalogue.service.ts';
 
 /** A model as `/v1/models` lists it: OpenAI's row, and what a caller of this gateway wants to know besides. */
@@ -28,14 +29,14 @@ export class ModelsService {
     private readonly catalogue: CatalogueService,
   ) {}
 
-  async list(apiKey: string): Promise<{ object: 'list'; data: ModelRow[] }> {
+  async list(apiKey: PresentedKey): Promise<{ object: 'list'; data: ModelRow[] }> {
     const caller = await this.callers.verify(apiKey);
     const models = this.catalogue.all().filter((model) => mayUse(caller, model));
     return { object: 'list', data: models.map((model) => toRow(model, this.catalogue.createdAt)) };
   }
 
   /** @throws ServiceError `model_not_found` also for a model that exists and that the key may not use */
-  async find(apiKey: string, id: string): Promise<ModelRow> {
+  async find(apiKey: PresentedKey, id: string): Promise<ModelRow> {
     const caller = await this.callers.verify(apiKey);
     const model = this.catalogue.require(id);
     if (!mayUse(caller, model))

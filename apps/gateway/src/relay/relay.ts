@@ -16,6 +16,8 @@ export interface AdmittedCall {
   caller: Caller;
   model: Model;
   isStream: boolean;
+  /** Aborted, with a ServiceError as its reason, when the caller's key stops being good for this. */
+  cut: AbortSignal;
 }
 
 /** Carries admitted requests to a router and the answers back. */
@@ -35,24 +37,27 @@ export class Relay {
     const startedAt = Date.now();
     const outcome = await this.#tryRouters(call);
     if (outcome.kind === 'refused') throw outcome.refusal;
-    if (outcome.kind === 'broken' || outcome.kind === 'left') {
-      this.witness.record(call, {
-        startedAt,
-        events: outcome.events,
-        outcome: outcome.kind === 'left' ? 'cancelled' : 'failed',
-      });
-    }
+    this.#record(call, outcome, startedAt);
+    if (outcome.kind === 'left' && !call.edge.reply.sent) call.cut.throwIfAborted();
     if (outcome.kind === 'broken' && !call.edge.reply.sent) {
       throw new ServiceError('service_unavailable', 'The request was lost on our side; try again.');
     }
   }
 
+  /** An answer that was cut is recorded like one whose caller left. */
+  #record(call: AdmittedCall, outcome: RelayOutcome, startedAt: number): void {
+    if (outcome.kind !== 'broken' && outcome.kind !== 'left') return;
+    const word = outcome.kind === 'left' ? 'cancelled' : 'failed';
+    this.witness.record(call, { startedAt, events: outcome.events, outcome: word });
+  }
+
   async #tryRouters(call: AdmittedCall): Promise<RelayOutcome> {
     const tried = new Set<string>();
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      call.cut.throwIfAborted();
       const connection = this.routers.choose(tried);
       tried.add(connection.token);
-      const answer = new RelayedAnswer(call.edge);
+      const answer = new RelayedAnswer(call.edge, call.cut);
       answer.attach(this.client.post(connection, headersFor(call), { body: call.edge.body, receiver: answer }));
       const outcome = await answer.outcome;
       if (outcome.kind !== 'not_accepted') return outcome;

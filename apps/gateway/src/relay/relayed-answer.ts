@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { DISPATCH_ERROR_TYPE, dispatchError, toOpenAiError, type DispatchError } from '@orgn/api';
+import { ServiceError } from '@orgn/contracts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { RefusalError } from '../errors/refusal.error.ts';
 import type { RouterCall, RouterReceiver } from '../routers/router.client.ts';
@@ -22,7 +23,7 @@ export type RelayOutcome =
   | { kind: 'refused'; refusal: RefusalError }
   /** The router does not hold this request: another may be tried. */
   | { kind: 'not_accepted' }
-  /** The router or the caller was lost on the way; `events` stream events had been passed on. */
+  /** The router was lost on the way, or the caller left or was cut off; `events` stream events had been passed on. */
   | { kind: 'broken' | 'left'; events: number };
 
 /** Carries a router's answer to the caller, byte by byte and at the caller's pace. */
@@ -33,14 +34,20 @@ export class RelayedAnswer implements RouterReceiver {
   #call: RouterCall | undefined;
   #refused: { status: number; chunks: Buffer[] } | undefined;
   #hasBegun = false;
+  #isStream = false;
   #hasLeft = false;
   #events = 0;
 
-  constructor(private readonly edge: EdgeCall) {
+  /** @param cut ends the answer when it is aborted, with its reason as the caller's error */
+  constructor(
+    private readonly edge: EdgeCall,
+    cut: AbortSignal,
+  ) {
     this.#response = edge.reply.raw;
     this.outcome = new Promise((resolve) => (this.#settle = resolve));
     if (this.#response.destroyed) this.#callerClosed();
     else this.#response.once('close', () => this.#callerClosed());
+    cut.addEventListener('abort', () => this.#cutOff(cut.reason as ServiceError), { once: true });
   }
 
   attach(call: RouterCall): void {
@@ -50,11 +57,13 @@ export class RelayedAnswer implements RouterReceiver {
   }
 
   onStart(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void {
+    if (this.#hasLeft) return;
     if (String(headers['content-type']).startsWith(DISPATCH_ERROR_TYPE)) {
       this.#refused = { status, chunks: [] };
       return;
     }
     this.#hasBegun = true;
+    this.#isStream = String(headers['content-type']).startsWith('text/event-stream');
     this.edge.reply.hijack();
     const shown = Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
     this.#response.writeHead(status, { 'x-request-id': this.edge.requestId, ...shown });
@@ -62,6 +71,7 @@ export class RelayedAnswer implements RouterReceiver {
   }
 
   onData(chunk: Buffer): void {
+    if (this.#hasLeft) return;
     if (this.#refused) {
       this.#refused.chunks.push(chunk);
       return;
@@ -71,6 +81,7 @@ export class RelayedAnswer implements RouterReceiver {
   }
 
   onEnd(): void {
+    if (this.#hasLeft) return;
     if (this.#refused) return this.#settle(toOutcome(this.#refused));
     this.#response.end();
     this.#settle({ kind: 'completed' });
@@ -80,27 +91,36 @@ export class RelayedAnswer implements RouterReceiver {
     if (this.#hasLeft) return;
     if (!wasSent) return this.#settle({ kind: 'not_accepted' });
     this.#settle({ kind: 'broken', events: this.#events });
-    if (this.#hasBegun) this.#breakOff();
+    if (this.#hasBegun) this.#breakOff(lost);
   }
 
   #callerClosed(): void {
     if (this.#response.writableFinished) return;
+    this.#leave();
+  }
+
+  #cutOff(error: ServiceError): void {
+    if (this.#hasLeft || this.#response.writableEnded) return;
+    if (this.#hasBegun) this.#breakOff(error);
+    this.#leave();
+  }
+
+  #leave(): void {
     this.#hasLeft = true;
     this.#call?.abort();
     this.#settle({ kind: 'left', events: this.#events });
   }
 
   /** The status is long gone: a stream ends with one error event and no `[DONE]`, anything else is cut. */
-  #breakOff(): void {
-    const isStream = String(this.#response.getHeader('content-type')).startsWith('text/event-stream');
-    if (!isStream) return void this.#response.destroy();
-    const error = toOpenAiError(
-      { code: 'service_unavailable', message: 'The answer broke off on our side; try again.' },
-      this.edge.requestId,
-    );
-    this.#response.end(`data: ${JSON.stringify(error)}\n\n`);
+  #breakOff(error: ServiceError): void {
+    if (!this.#isStream) return void this.#response.destroy();
+    const envelope = JSON.stringify(toOpenAiError(error.toWire(), this.edge.requestId));
+    // The blank line ends an event that was passed on in part; between events it means nothing.
+    this.#response.end(`\n\ndata: ${envelope}\n\n`);
   }
 }
+
+const lost = new ServiceError('service_unavailable', 'The answer broke off on our side; try again.');
 
 function toOutcome({ status, chunks }: { status: number; chunks: Buffer[] }): RelayOutcome {
   // The channel is shut: the router restarted or our token ran out. Nothing was accepted.

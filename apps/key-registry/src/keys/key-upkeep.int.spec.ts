@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { listKeys, registerKey, verifyKey } from '@orgn/contracts';
+import { listKeys, verifyKey } from '@orgn/contracts';
 import { startBackbone, type Backbone, type TestService } from '@orgn/testing';
-import { Client } from 'pg';
 import { migrations } from '../migrations/index.ts';
 import { keyRegistryService } from '../service.ts';
 import { KeyUpkeep } from './key-upkeep.ts';
-import { makePeppers, makeRegistration } from './make.ts';
+import { makeKey, makePeppers, sql } from './make.ts';
 
 let backbone: Backbone;
 let registry: TestService;
@@ -28,19 +27,10 @@ async function restartWith(...kids: string[]): Promise<void> {
   await startWith(...kids);
 }
 
-async function register(teamId = 'team_acme') {
-  const registration = makeRegistration({ teamId });
-  return { ...(await backbone.bus.ask(registerKey, registration)), digest: registration.digest };
-}
-
+const register = (teamId = 'team_acme') => makeKey(backbone.bus, { teamId });
 const verify = (digest: string) => backbone.bus.ask(verifyKey, { digest });
 const write = () => registry.app.get(KeyUpkeep).write();
-
-async function query<R>(text: string, values: unknown[]): Promise<R[]> {
-  const client = new Client({ connectionString: backbone.postgres.urlOf('key_registry') });
-  await client.connect();
-  return (await client.query(text, values).finally(() => client.end())).rows as R[];
-}
+const query = <R>(text: string, values: unknown[]) => sql<R>(backbone.postgres.urlOf('key_registry'), text, values);
 
 async function lastUsedAt(id: string, teamId = 'team_acme'): Promise<string | null | undefined> {
   const { keys } = await backbone.bus.ask(listKeys, { teamId });
@@ -89,11 +79,30 @@ describe('a pepper rotation', () => {
 });
 
 describe('the last use of a key', () => {
-  test('is written later, together, and by the clock of the database', async () => {
+  /** A key whose last use was written half an hour ago. */
+  async function registerUsed() {
+    const key = await register();
+    await verify(key.digest);
+    await write();
+    const past = `UPDATE api_keys SET last_used_at = now() - interval '30 min' WHERE id = $1 RETURNING last_used_at AS at`;
+    const [row] = await query<{ at: Date }>(past, [key.id]);
+    return { ...key, writtenAt: row?.at.toISOString() };
+  }
+
+  test('is written before it is accepted when it is the first ever or in an hour', async () => {
     await startWith('old');
-    const keys = await Promise.all([register(), register()]);
+    const [never, rarely] = [await register(), await registerUsed()];
+    await query(`UPDATE api_keys SET last_used_at = now() - interval '61 min' WHERE id = $1`, [rarely.id]);
+    const since = Date.now() - 1_000;
+    await Promise.all([never, rarely].map(({ digest }) => verify(digest)));
+    for (const { id } of [never, rarely]) expect(Date.parse((await lastUsedAt(id)) ?? '')).toBeGreaterThan(since);
+  });
+
+  test('is written later otherwise, together, and by the clock of the database', async () => {
+    await startWith('old');
+    const keys = [await registerUsed(), await registerUsed()];
     await Promise.all(keys.map(({ digest }) => verify(digest)));
-    expect(await lastUsedAt(keys[0].id)).toBeNull();
+    for (const { id, writtenAt } of keys) expect(await lastUsedAt(id)).toBe(writtenAt);
     await write();
     for (const { id, createdAt } of keys)
       expect(Date.parse((await lastUsedAt(id)) ?? '')).toBeGreaterThanOrEqual(Date.parse(createdAt));
@@ -110,24 +119,21 @@ describe('the last use of a key', () => {
 
   test('is written when the registry stops', async () => {
     await startWith('old');
-    const key = await register();
+    const key = await registerUsed();
     await verify(key.digest);
     await restartWith('old');
-    const [row] = await query<{ used: Date | null }>('SELECT last_used_at AS used FROM api_keys WHERE id = $1', [
-      key.id,
-    ]);
-    expect(row?.used).not.toBeNull();
+    expect(await lastUsedAt(key.id)).not.toBe(key.writtenAt);
   });
 
   test('survives a database that is down when it should be written', async () => {
     await startWith('old');
-    const key = await register();
+    const key = await registerUsed();
     await verify(key.digest);
     await backbone.postgres.crash();
     await write();
     await backbone.postgres.start();
     await write();
-    expect(await lastUsedAt(key.id)).not.toBeNull();
+    expect(await lastUsedAt(key.id)).not.toBe(key.writtenAt);
   });
 
   test('is not touched by a refusal', async () => {

@@ -1,16 +1,23 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import type { KeyId } from '@orgn/contracts';
-import { ServiceLog } from '@orgn/service-kit';
-import { KeyRegistryConfig } from '../config.ts';
+import { keysChanged, type KeyId } from '@orgn/contracts';
+import { Bus, ServiceLog } from '@orgn/service-kit';
 import type { StoredDigest } from './key-digest.ts';
-import { KeysRepository, type DigestMove, type KeyJudgement } from './keys.repository.ts';
+import { KeyUsesRepository, type DigestMove } from './key-uses.repository.ts';
+import type { KeyJudgement } from './keys.repository.ts';
 
 const WRITE_EVERY_MS = 60_000;
+
+/** A key that is about to be accepted. `current`: its digest as the current pepper makes it. */
+export interface AcceptedKey {
+  key: KeyJudgement;
+  current: StoredDigest | undefined;
+}
 
 /**
  * What a verification leaves to be written: when a key was last used, and its digest under the current pepper. Written
  * in batches once a minute and at the end, never while a caller waits. A crash loses at most a minute of it, which
- * costs nothing: the next use says both again.
+ * costs nothing: the next use says both again. Only the first use in an hour is written at once, so that nobody takes a
+ * key for unused that is not, and the first use that others wait for, because their end counts from it.
  */
 @Injectable()
 export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -20,14 +27,13 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly keys: KeysRepository,
-    private readonly config: KeyRegistryConfig,
+    private readonly uses: KeyUsesRepository,
+    private readonly bus: Bus,
     private readonly log: ServiceLog,
   ) {}
 
   onApplicationBootstrap(): void {
     this.#timer = setInterval(() => void this.write(), WRITE_EVERY_MS).unref();
-    void this.#warnOfLostKeys();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -35,12 +41,16 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.write();
   }
 
-  /** Takes note of an accepted key. `current`: its digest as the current pepper makes it. */
-  noteUse(key: KeyJudgement, current: StoredDigest | undefined): void {
-    const known = this.#uses.get(key.id);
-    if (!known || known < key.judgedAt) this.#uses.set(key.id, key.judgedAt);
-    if (current && current.kid !== key.digestKid)
-      this.#moves.set(key.id, { id: key.id, from: key.digest, to: current });
+  /**
+   * Takes note of keys that are about to be accepted; resolves when what must be known by then is committed.
+   * @throws ServiceError `service_unavailable`: the keys cannot be accepted
+   */
+  async noteUses(accepted: readonly AcceptedKey[]): Promise<void> {
+    const idsOf = (keys: readonly AcceptedKey[]) => keys.map(({ key }) => key.id);
+    const ended = await this.uses.startGrace(idsOf(accepted.filter(({ key }) => key.endsOthers)));
+    if (ended.length > 0) this.bus.broadcast(keysChanged, { keyIds: ended });
+    await this.uses.stamp(idsOf(accepted.filter(({ key }) => key.isFreshUse)));
+    for (const use of accepted) this.#note(use);
   }
 
   /** Writes what has collected; what could not be written is kept for the next time. */
@@ -49,11 +59,18 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.#writing;
   }
 
+  #note({ key, current }: AcceptedKey): void {
+    const known = this.#uses.get(key.id);
+    if (!known || known < key.judgedAt) this.#uses.set(key.id, key.judgedAt);
+    if (current && current.kid !== key.digestKid)
+      this.#moves.set(key.id, { id: key.id, from: key.digest, to: current });
+  }
+
   async #writeUses(): Promise<void> {
     const uses = this.#uses;
     this.#uses = new Map();
     try {
-      await this.keys.recordUses(uses);
+      await this.uses.record(uses);
     } catch (error) {
       this.log.warn('last use of keys not written, will retry', { keys: uses.size }, error);
       for (const [id, at] of this.#uses) uses.set(id, at);
@@ -65,23 +82,11 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
     const moves = this.#moves;
     this.#moves = new Map();
     try {
-      await this.keys.moveDigests([...moves.values()]);
+      await this.uses.moveDigests([...moves.values()]);
       if (moves.size > 0) this.log.info('digests moved to the current pepper', { keys: moves.size });
     } catch (error) {
       this.log.warn('digests not moved to the current pepper, will retry', { keys: moves.size }, error);
       this.#moves = new Map([...moves, ...this.#moves]);
-    }
-  }
-
-  /** A pepper that was dropped too early makes keys unknown without a trace: say so. */
-  async #warnOfLostKeys(): Promise<void> {
-    const kids = this.config.KEY_PEPPERS.map(({ kid }) => kid);
-    try {
-      const lost = await this.keys.findKidsOutside(kids);
-      if (lost.length > 0)
-        this.log.error('keys are stored under peppers that KEY_PEPPERS lacks', undefined, { kids: lost });
-    } catch (error) {
-      this.log.warn('peppers in use could not be read', {}, error);
     }
   }
 }

@@ -1,16 +1,31 @@
 import { Controller } from '@nestjs/common';
-import { listKeys, registerKey, revokeKey, verifyKey, type RequestOf } from '@orgn/contracts';
-import { Answers, AnswersBatch } from '@orgn/service-kit';
+import {
+  disableKey,
+  enableKey,
+  findKeys,
+  getKey,
+  listKeys,
+  registerKey,
+  revokeKey,
+  rotateKey,
+  settleKeys,
+  updateKey,
+  type RequestOf,
+} from '@orgn/contracts';
+import { Answers } from '@orgn/service-kit';
 import { KeysService } from './keys.service.ts';
+import { LeaversService } from './leavers.service.ts';
+import { RevocationService } from './revocation.service.ts';
+import { RotationService } from './rotation.service.ts';
 
 @Controller()
 export class KeysController {
-  constructor(private readonly keys: KeysService) {}
-
-  @AnswersBatch(verifyKey)
-  verify(requests: RequestOf<typeof verifyKey>[]) {
-    return this.keys.verify(requests.map(({ digest }) => digest));
-  }
+  constructor(
+    private readonly keys: KeysService,
+    private readonly rotation: RotationService,
+    private readonly revocation: RevocationService,
+    private readonly leavers: LeaversService,
+  ) {}
 
   @Answers(registerKey)
   register(request: RequestOf<typeof registerKey>) {
@@ -19,11 +34,46 @@ export class KeysController {
 
   @Answers(listKeys)
   list(request: RequestOf<typeof listKeys>) {
-    return this.keys.list(request.teamId);
+    return this.keys.list(request);
+  }
+
+  @Answers(getKey)
+  get(request: RequestOf<typeof getKey>) {
+    return this.keys.get(request);
+  }
+
+  @Answers(findKeys)
+  find(request: RequestOf<typeof findKeys>) {
+    return this.keys.find(request);
+  }
+
+  @Answers(updateKey)
+  update(request: RequestOf<typeof updateKey>) {
+    return this.keys.update(request);
+  }
+
+  @Answers(disableKey)
+  disable(request: RequestOf<typeof disableKey>) {
+    return this.keys.disable(request);
+  }
+
+  @Answers(enableKey)
+  enable(request: RequestOf<typeof enableKey>) {
+    return this.keys.enable(request);
+  }
+
+  @Answers(rotateKey)
+  rotate(request: RequestOf<typeof rotateKey>) {
+    return this.rotation.rotate(request);
   }
 
   @Answers(revokeKey)
   revoke(request: RequestOf<typeof revokeKey>) {
-    return this.keys.revoke(request.id, request.reason);
+    return this.revocation.revoke(request);
+  }
+
+  @Answers(settleKeys)
+  settle(request: RequestOf<typeof settleKeys>) {
+    return this.leavers.settle(request);
   }
 }

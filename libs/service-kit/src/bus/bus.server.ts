@@ -36,7 +36,8 @@ export class BusServer extends Server implements CustomTransportStrategy {
       });
       this.#subscriptions.push(subscription);
     }
-    callback();
+    // Once the server has answered the flush it knows the subscriptions: who asks from now on is answered.
+    this.connection.flush().then(() => callback(), callback);
   }
 
   async close(): Promise<void> {

@@ -1,24 +1,23 @@
-import { issueKey, ServiceError } from '@orgn/contracts';
+import { issueKey, usdAmount } from '@orgn/contracts';
 import type { Command, Flags } from '../command.ts';
-import { parseFlags, toTime } from '../flag-values.ts';
+import { parseFlags, toList, toNumber, toTime } from '../flag-values.ts';
 import { toFields } from '../output/table.ts';
 
-/** Known, and refused until they have an effect: a limit that is silently ignored is worse than none. */
-const laterFlags: Record<string, string> = {
-  'budget-total': 'Budgets are enforced from a later release; create the key without --budget-total.',
-  'ip-allow': 'Address lists are enforced from a later release; create the key without --ip-allow.',
-  rpm: 'Request rates are enforced from a later release; create the key without --rpm.',
-  tpm: 'Token rates are enforced from a later release; create the key without --tpm.',
-};
+const windows = ['total', 'day', 'week', 'month'] as const;
 
 /** Issues a key. The only command that prints one, and it prints it once: nobody keeps it. */
 export const createKeyCommand: Command = {
-  synopsis: '--team ID --name N [--expires ISO] [--models a,b] [--execution any|tee_only]',
-  flags: ['team', 'name', 'expires', 'models', 'execution', ...Object.keys(laterFlags)],
+  synopsis: [
+    '--team ID --name N [--expires ISO] [--models a,b] [--execution any|tee_only] [--ip-allow a,b]',
+    '[--budget-total USD] [--budget-day USD] [--budget-week USD] [--budget-month USD] [--rpm N] [--tpm N]',
+  ].join(' '),
+  flags: [
+    ...['team', 'name', 'expires', 'models', 'execution', 'ip-allow', 'rpm', 'tpm'],
+    ...windows.map((window) => `budget-${window}`),
+  ],
 
   async run(flags, session) {
     const request = toRequest(flags);
-    refuseLater(flags);
     const bus = await session.bus();
     const issued = await bus.ask(issueKey, request);
     await session.print(issued, () =>
@@ -31,21 +30,35 @@ export const createKeyCommand: Command = {
   },
 };
 
+/** A budget is a flag for each window here, so that a mistake is named by the window's own flag. */
+const flagged = issueKey.request.omit({ budgets: true }).extend({
+  total: usdAmount.optional(),
+  day: usdAmount.optional(),
+  week: usdAmount.optional(),
+  month: usdAmount.optional(),
+});
+
 function toRequest(flags: Flags) {
   const values = {
     teamId: flags.team,
     name: flags.name,
     expiresAt: toTime(flags.expires),
-    models: flags.models?.split(',').map((model) => model.trim()),
+    models: toList(flags.models),
     executionPolicy: flags.execution,
+    ipAllowList: toList(flags['ip-allow']),
+    rpm: toNumber(flags.rpm),
+    tpm: toNumber(flags.tpm),
+    ...(Object.fromEntries(windows.map((window) => [window, flags[`budget-${window}`]])) as Budgets),
   };
-  const flagOf = { teamId: 'team', name: 'name', expiresAt: 'expires', models: 'models', executionPolicy: 'execution' };
-  return parseFlags(issueKey.request, values, flagOf);
+  const { total, day, week, month, ...request } = parseFlags(flagged, values, flagOf);
+  const given = Object.entries({ total, day, week, month }).filter(([, amount]) => amount !== undefined);
+  return { ...request, budgets: given.length > 0 ? Object.fromEntries(given) : null };
 }
 
-/** @throws ServiceError `not_supported_yet` */
-function refuseLater(flags: Flags): void {
-  for (const [name, message] of Object.entries(laterFlags)) {
-    if (flags[name] !== undefined) throw new ServiceError('not_supported_yet', message, { param: name });
-  }
-}
+type Budgets = Record<(typeof windows)[number], string | undefined>;
+
+const flagOf = {
+  ...{ teamId: 'team', name: 'name', expiresAt: 'expires', models: 'models', executionPolicy: 'execution' },
+  ...{ ipAllowList: 'ip-allow', rpm: 'rpm', tpm: 'tpm' },
+  ...{ total: 'budget-total', day: 'budget-day', week: 'budget-week', month: 'budget-month' },
+};

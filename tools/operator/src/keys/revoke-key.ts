@@ -1,4 +1,4 @@
-import { revokeKey } from '@orgn/contracts';
+import { withdrawKey } from '@orgn/contracts';
 import type { Command } from '../command.ts';
 import { parseFlags } from '../flag-values.ts';
 import { toFields } from '../output/table.ts';
@@ -10,9 +10,10 @@ export const revokeKeyCommand: Command = {
 
   async run(flags, session) {
     const values = { id: flags.id, reason: flags.reason ?? 'other' };
-    const request = parseFlags(revokeKey.request, values, { id: 'id', reason: 'reason' });
+    const request = parseFlags(withdrawKey.request, values, { id: 'id', reason: 'reason' });
     const bus = await session.bus();
-    const { id, state, revokedAt } = await bus.ask(revokeKey, request);
+    const { after } = await bus.ask(withdrawKey, request);
+    const { id, state, revokedAt } = after;
     await session.print({ id, state, revokedAt }, () =>
       toFields([
         ['id', id],

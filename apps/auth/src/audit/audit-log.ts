@@ -1,0 +1,23 @@
+import type { ClientContext, TeamId, UserId } from '@orgn/contracts';
+import type { EntityManager } from 'typeorm';
+
+/** Who did something: a person, the operator, the holder of a key's secret, a secret scanner, or this service itself. */
+export type Actor = { kind: 'user'; id: UserId } | { kind: 'operator' | 'holder' | 'scanner' | 'system' };
+
+/** One fact of the audit log, without secrets. */
+export interface AuditEntry {
+  teamId: TeamId | null;
+  actor: Actor;
+  /** `<noun>.<past participle>`, as in a route's `audit`. */
+  action: string;
+  object: { kind: 'key' | 'team' | 'member' | 'invitation' | 'session' | 'user'; id: string };
+  before?: object | null;
+  after?: object | null;
+  client: ClientContext | null;
+}
+
+/** The append-only record of every change. */
+export abstract class AuditLog {
+  /** Writes one entry, in the caller's transaction when it has one: the change and its entry stand or fall together. */
+  abstract record(entry: AuditEntry, manager?: EntityManager): Promise<void>;
+}

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { auditView } from '@orgn/api';
+import { schemaDrift } from '@orgn/testing';
+import { TeamHost, type TestTeam } from '../testing/team-host.ts';
+import { AuditEntryEntity } from './audit-entry.entity.ts';
+
+let host: TeamHost;
+let team: TestTeam;
+let key: string;
+
+beforeAll(async () => {
+  host = await TeamHost.start();
+  team = await host.team();
+  key = (await host.key(team, team.member)).id;
+  await host.call(team.admin, 'POST', `/api/teams/${team.id}/keys/${key}/disable`);
+  await host.call(team.admin, 'POST', `/api/teams/${team.id}/keys/${key}/enable`);
+  await host.call(team.owner, 'PATCH', `/api/teams/${team.id}`, { name: 'Renamed' });
+});
+
+afterAll(() => host.stop());
+
+const list = (query = '') => host.call(team.admin, 'GET', `/api/teams/${team.id}/audit${query}`);
+const actionsOf = async (query: string) => (await list(query)).body.data.map(({ action }) => action);
+
+describe('the audit log', () => {
+  test('shows who did what, newest first, with names and without secrets', async () => {
+    const { status, body } = await list();
+    expect([status, body.nextCursor]).toEqual([200, null]);
+    expect(body.data.map(({ action }) => action)).toEqual([
+      'team.updated',
+      'key.enabled',
+      'key.disabled',
+      'key.created',
+      'team.created',
+    ]);
+    expect(body.data[1]).toMatchObject({
+      actor: { kind: 'user', id: team.admin.userId, name: 'Some Body' },
+      object: { kind: 'key', id: key },
+      before: { state: 'disabled' },
+      after: { state: 'active' },
+      client: { address: expect.stringMatching(/127\.0\.0\.1|::1/), userAgent: expect.any(String) },
+    });
+  });
+
+  test('is filtered by actor, action, object and time', async () => {
+    expect(await actionsOf(`?actor=${team.admin.userId}`)).toEqual(['key.enabled', 'key.disabled']);
+    expect(await actionsOf('?actor=operator')).toEqual([]);
+    expect(await actionsOf('?action=key.created')).toEqual(['key.created']);
+    expect(await actionsOf(`?object=${team.id}`)).toEqual(['team.updated', 'team.created']);
+    const { body } = await list('?action=key.disabled');
+    const at = encodeURIComponent(body.data[0]?.at as string);
+    expect(await actionsOf(`?since=${at}`)).toEqual(expect.arrayContaining(['team.updated', 'key.enabled']));
+    expect(await actionsOf(`?until=${at}`)).not.toContain('key.enabled');
+  });
+
+  test('pages to its end without losing or repeating anything', async () => {
+    const all: unknown[] = [];
+    let cursor = '';
+    do {
+      const { body } = await list(`?limit=2${cursor && `&cursor=${cursor}`}`);
+      all.push(...body.data);
+      cursor = (body.nextCursor ?? '') as string;
+    } while (cursor);
+    expect(all).toEqual((await list()).body.data);
+  });
+
+  test('is exported whole, one entry a line, by parameter or by what the caller accepts', async () => {
+    const path = `/api/teams/${team.id}/audit`;
+    const byQuery = await host.auth.call(team.admin, 'GET', `${path}?format=ndjson&limit=1`);
+    const byHeader = await host.auth.call(team.admin, 'GET', path, { headers: { accept: 'application/x-ndjson' } });
+    for (const response of [byQuery, byHeader]) {
+      expect(response.headers.get('content-type')).toBe('application/x-ndjson');
+      const lines = (await response.text()).trimEnd().split('\n');
+      expect(lines.map((line) => auditView.parse(JSON.parse(line)).id)).toEqual(
+        (await list()).body.data.map(({ id }) => id),
+      );
+    }
+  });
+
+  test('is exported across the pages that it is read in', async () => {
+    const many = await host.team();
+    await host.auth.database.query(
+      `INSERT INTO audit_entries (id, team_id, actor_kind, action, object_kind, object_id)
+       SELECT gen_random_uuid(), $1, 'system', 'team.updated', 'team', $1 FROM generate_series(1, 1234)`,
+      [many.id],
+    );
+    const response = await host.auth.call(
+      many.admin,
+      'GET',
+      `/api/teams/${many.id}/audit?format=ndjson&action=team.updated`,
+    );
+    const ids = (await response.text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { id: string }).id);
+    expect(new Set(ids).size).toBe(1_234);
+  });
+
+  test('cannot be changed or shortened, not even by this service', async () => {
+    for (const statement of ['UPDATE audit_entries SET action = $1', 'DELETE FROM audit_entries WHERE action = $1']) {
+      await expect(host.auth.database.query(statement, ['x'])).rejects.toMatchObject({ code: '42501' });
+    }
+    await expect(host.auth.database.query('TRUNCATE audit_entries')).rejects.toMatchObject({ code: '42501' });
+  });
+
+  test('stands or falls with the change: what cannot be written down does not happen', async () => {
+    const refused = await host.withoutAudit(() =>
+      host.call(team.owner, 'PATCH', `/api/teams/${team.id}`, { name: 'Unwritten' }),
+    );
+    expect([refused.status, refused.body.code]).toEqual([503, 'service_unavailable']);
+    expect((await host.call(team.owner, 'GET', `/api/teams/${team.id}`)).body.name).toBe('Renamed');
+  });
+
+  test('is a table as the entity says', async () => {
+    expect(await schemaDrift(host.auth.backbone.postgres.urlOf('auth'), [AuditEntryEntity])).toEqual([]);
+  });
+});

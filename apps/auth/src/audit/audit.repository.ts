@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import type { auditRoutes, QueryOf } from '@orgn/api';
+import type { TeamId } from '@orgn/contracts';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AuthDatabase } from '../database/auth-database.ts';
+import { AuditEntryEntity } from './audit-entry.entity.ts';
+import { AuditLog, type AuditEntry } from './audit-log.ts';
+
+export type AuditFilters = Omit<QueryOf<typeof auditRoutes.list>, 'format'>;
+
+/** The table audit_entries. */
+@Injectable()
+export class AuditRepository extends AuditLog {
+  constructor(private readonly database: AuthDatabase) {
+    super();
+  }
+
+  async record(entry: AuditEntry, manager?: EntityManager): Promise<void> {
+    const { teamId, actor, action, object, client, before = null, after = null } = entry;
+    await this.database.query((own) =>
+      (manager ?? own)
+        .createQueryBuilder()
+        .insert()
+        .into(AuditEntryEntity)
+        .values({
+          id: uuidv7(),
+          teamId,
+          actorKind: actor.kind,
+          actorId: 'id' in actor ? actor.id : null,
+          action,
+          objectKind: object.kind,
+          objectId: object.id,
+          before: before as Record<string, never> | null,
+          after: after as Record<string, never> | null,
+          client,
+        })
+        .execute(),
+    );
+  }
+
+  /** The last of these actions that was recorded on an object; null: none of them. */
+  async lastOf(objectId: string, actions: readonly string[]): Promise<string | null> {
+    const last = await this.database.query((manager) =>
+      manager
+        .createQueryBuilder(AuditEntryEntity, 'entry')
+        .where('entry.objectId = :objectId AND entry.action IN (:...actions)', { objectId, actions })
+        .orderBy('entry.id', 'DESC')
+        .limit(1)
+        .getOne(),
+    );
+    return last?.action ?? null;
+  }
+
+  /** The last value of each field that these actions on an object have recorded. */
+  async lastValues(objectId: string, actions: readonly string[]): Promise<Record<string, unknown>> {
+    const entries = await this.database.query((manager) =>
+      manager
+        .createQueryBuilder(AuditEntryEntity, 'entry')
+        .where('entry.objectId = :objectId AND entry.action IN (:...actions)', { objectId, actions })
+        .orderBy('entry.id')
+        .getMany(),
+    );
+    return Object.assign({}, ...entries.map(({ after }) => after)) as Record<string, unknown>;
+  }
+
+  /** A team's entries, newest first, one more than `limit` when there are more. */
+  list(teamId: TeamId, filters: AuditFilters): Promise<AuditEntryEntity[]> {
+    return this.database.query((manager) =>
+      narrow(manager.createQueryBuilder(AuditEntryEntity, 'entry').where({ teamId }), filters)
+        .orderBy('entry.id', 'DESC')
+        .limit(filters.limit + 1)
+        .getMany(),
+    );
+  }
+}
+
+function narrow(
+  query: SelectQueryBuilder<AuditEntryEntity>,
+  { actor, action, object, since, until, cursor }: AuditFilters,
+): SelectQueryBuilder<AuditEntryEntity> {
+  const conditions: [string, string, string | Date | undefined][] = [
+    [actor?.startsWith('user_') ? 'entry.actorId = :actor' : 'entry.actorKind = :actor', 'actor', actor],
+    ['entry.action = :action', 'action', action],
+    ['entry.objectId = :object', 'object', object],
+    ['entry.at >= :since', 'since', since && new Date(since)],
+    ['entry.at < :until', 'until', until && new Date(until)],
+    ['entry.id < :cursor', 'cursor', cursor],
+  ];
+  for (const [condition, name, value] of conditions) if (value) query.andWhere(condition, { [name]: value });
+  return query;
+}

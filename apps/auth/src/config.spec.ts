@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals';
+import { readConfig } from '@orgn/service-kit';
+import { AuthConfig } from './config.ts';
+
+const environment = {
+  NODE_ENV: 'production',
+  INSTANCE: 'auth-1',
+  NATS_URL: 'nats://nats:4222',
+  NATS_USER: 'services',
+  NATS_PASSWORD: 'a-password-of-this-test',
+  OPS_PORT: '9090',
+  DATABASE_URL: 'postgresql://auth:secret@postgres/orgn',
+  HTTP_PORT: '8081',
+  CONSOLE_URL: 'https://console.example/',
+  OIDC_ISSUER: 'https://id.example',
+  OIDC_CLIENT_ID: 'orgn-console',
+  OIDC_CLIENT_SECRET: 'a-secret-of-this-test',
+};
+
+describe('in production', () => {
+  test('the console is known by its origin', () => {
+    expect(readConfig(AuthConfig, environment).CONSOLE_URL).toBe('https://console.example');
+  });
+
+  test.each(['CONSOLE_URL', 'OIDC_ISSUER'])('%s must be https', (name) => {
+    expect(() => readConfig(AuthConfig, { ...environment, [name]: 'http://localhost:8081' })).toThrow(
+      `${name} must be https in production`,
+    );
+  });
+});
+
+test('in development http will do', () => {
+  const plain = { CONSOLE_URL: 'http://localhost:8081', OIDC_ISSUER: 'http://localhost:8082' };
+  expect(readConfig(AuthConfig, { ...environment, NODE_ENV: 'development', ...plain })).toMatchObject(plain);
+});
+
+test('nobody signs in without OpenID', () => {
+  expect(() => readConfig(AuthConfig, { ...environment, OIDC_SCOPES: 'email profile' })).toThrow('must contain openid');
+});

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { ConsoleReplyOf, invitationRoutes, SentInvitation } from '@orgn/api';
+import { ServiceError, type TeamId } from '@orgn/contracts';
+import { AuditLog } from '../audit/audit-log.ts';
+import { byCaller } from '../audit/by-caller.ts';
+import type { ConsoleCall } from '../console/console-call.ts';
+import { toPage } from '../console/to-page.ts';
+import { Roster } from '../members/roster.ts';
+import { InvitationMail } from './invitation-mail.ts';
+import { newInvitationToken, toTokenDigest } from './invitation-token.ts';
+import { toInvitation } from './invitation-view.ts';
+import { InvitationsRepository, type InvitationRecord } from './invitations.repository.ts';
+
+type Routes = typeof invitationRoutes;
+
+@Injectable()
+export class InvitationsService {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly roster: Roster,
+    private readonly mail: InvitationMail,
+    private readonly audit: AuditLog,
+  ) {}
+
+  async list({ membership, query }: ConsoleCall<Routes['list']>): Promise<ConsoleReplyOf<Routes['list']>> {
+    const { cursor, limit } = query;
+    const rows = await this.invitations.list(membership.teamId, { cursor, limit });
+    return toPage(rows, limit, { view: toInvitation, cursorOf: ({ id }) => id });
+  }
+
+  /** @throws ServiceError `request_conflict` when the address is in the team or invited already */
+  async create(call: ConsoleCall<Routes['create']>): Promise<SentInvitation> {
+    const { email, role } = call.body;
+    const token = newInvitationToken();
+    const made = await this.roster.hold(call, 'invitations.create', async ({ team }) => {
+      await this.roster.requireNoAddress(team.id, email);
+      const invitedBy = call.caller.userId;
+      const tokenDigest = toTokenDigest(token);
+      const invitation = await this.invitations.insert({ teamId: team.id, email, role, invitedBy, tokenDigest });
+      if (!invitation) throw conflict('This address is invited already. Send that invitation again, or revoke it.');
+      await this.#record(call, 'invitation.created', invitation.id, { after: { email, role } });
+      return { invitation, teamName: team.name };
+    });
+    return this.mail.send(made.invitation, made.teamName, token);
+  }
+
+  /** @throws ServiceError `not_found` */
+  async resend(call: ConsoleCall<Routes['resend']>): Promise<SentInvitation> {
+    const token = newInvitationToken();
+    const made = await this.roster.hold(call, 'invitations.create', async ({ team }) => {
+      const { id } = await this.#require(team.id, call.params.invitationId);
+      await this.invitations.renew(id, toTokenDigest(token));
+      const invitation = await this.#require(team.id, id);
+      const expiresAt = invitation.expiresAt.toISOString();
+      await this.#record(call, 'invitation.resent', id, { after: { expiresAt } });
+      return { invitation, teamName: team.name };
+    });
+    return this.mail.send(made.invitation, made.teamName, token);
+  }
+
+  /** @throws ServiceError `not_found` */
+  async revoke(call: ConsoleCall<Routes['revoke']>): Promise<void> {
+    await this.roster.hold(call, 'invitations.revoke', async ({ team }) => {
+      const { id, email, role } = await this.#require(team.id, call.params.invitationId);
+      if (!(await this.invitations.end(team.id, id))) throw notFound();
+      await this.#record(call, 'invitation.revoked', id, { before: { email, role } });
+    });
+  }
+
+  async #require(teamId: TeamId, id: string): Promise<InvitationRecord> {
+    const invitation = await this.invitations.find(teamId, id);
+    if (!invitation) throw notFound();
+    return invitation;
+  }
+
+  #record(
+    call: ConsoleCall<Routes['create' | 'resend' | 'revoke']>,
+    action: string,
+    id: string,
+    fields: { before?: object; after?: object },
+  ): Promise<void> {
+    const object = { kind: 'invitation', id } as const;
+    return this.audit.record({ ...byCaller(call), teamId: call.membership.teamId, action, object, ...fields });
+  }
+}
+
+function notFound(): ServiceError {
+  return new ServiceError('not_found', 'There is no such invitation: it may have been accepted or revoked.');
+}
+
+function conflict(message: string): ServiceError {
+  return new ServiceError('request_conflict', message, { param: 'email' });
+}

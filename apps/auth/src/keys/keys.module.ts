@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { MailModule } from '../mail/mail.module.ts';
+import { RosterModule } from '../members/roster.module.ts';
+import { SessionsModule } from '../sessions/sessions.module.ts';
+import { UsersModule } from '../users/users.module.ts';
+import { BusKeysController } from './bus-keys.controller.ts';
+import { KeyChangesService } from './key-changes.service.ts';
+import { KeyCreationService } from './key-creation.service.ts';
+import { KeyEntries } from './key-entries.ts';
+import { KeyMaker } from './key-maker.ts';
+import { KeyRotationService } from './key-rotation.service.ts';
+import { KeysController } from './keys.controller.ts';
+import { KeysService } from './keys.service.ts';
+import { OperatorsKeysService } from './operators-keys.service.ts';
+import { ShownKeys } from './shown-keys.ts';
+import { SurrenderService } from './surrender.service.ts';
+
+@Module({
+  imports: [MailModule, RosterModule, SessionsModule, UsersModule],
+  controllers: [BusKeysController, KeysController],
+  providers: [
+    KeyChangesService,
+    KeyCreationService,
+    KeyEntries,
+    KeyMaker,
+    KeyRotationService,
+    KeysService,
+    OperatorsKeysService,
+    ShownKeys,
+    SurrenderService,
+  ],
+  exports: [KeyEntries],
+})
+export class KeysModule {}

@@ -1,0 +1,52 @@
+import type { KeyBudgets, KeyRestrictions } from '@orgn/contracts';
+
+/** What a key may do, as far as a change of it can widen that. */
+export type Limits = KeyRestrictions & { expiresAt: string | null };
+/** What is absent or undefined stays. */
+export type LimitChanges = { [Name in keyof Limits]?: Limits[Name] | undefined };
+
+/**
+ * Whether a change lets a key do anything that it could not do before. In doubt it does: a narrower range inside an allowed
+ * one counts as another range.
+ */
+export function isLoosening(before: Limits, changes: LimitChanges): boolean {
+  const said = Object.entries(changes).filter(([, value]) => value !== undefined);
+  const after = { ...before, ...Object.fromEntries(said) } as Limits;
+  return (
+    (before.executionPolicy === 'tee_only' && after.executionPolicy === 'any') ||
+    isWiderList(before.models, after.models) ||
+    isWiderList(before.ipAllowList, after.ipAllowList) ||
+    isHigher(before.rpm, after.rpm) ||
+    isHigher(before.tpm, after.tpm) ||
+    isHigher(timeOf(before.expiresAt), timeOf(after.expiresAt)) ||
+    hasWiderBudget(before.budgets, after.budgets)
+  );
+}
+
+function isWiderList(before: readonly string[] | null, after: readonly string[] | null): boolean {
+  if (before === null) return false;
+  return after === null || after.some((entry) => !before.includes(entry));
+}
+
+/** Null is no limit at all. */
+function isHigher<T extends number | bigint>(before: T | null, after: T | null): boolean {
+  if (before === null) return false;
+  return after === null || after > before;
+}
+
+function timeOf(date: string | null): number | null {
+  return date === null ? null : Date.parse(date);
+}
+
+function hasWiderBudget(before: KeyBudgets | null, after: KeyBudgets | null): boolean {
+  return (['total', 'day', 'week', 'month'] as const).some((window) =>
+    isHigher(toNano(before?.[window]), toNano(after?.[window])),
+  );
+}
+
+/** Exact, unlike a comparison of floats. */
+function toNano(usd: string | undefined): bigint | null {
+  if (usd === undefined) return null;
+  const [whole = '', decimals = ''] = usd.split('.');
+  return BigInt(whole + decimals.padEnd(9, '0'));
+}

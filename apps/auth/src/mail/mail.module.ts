@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AuthConfig } from '../config.ts';
+import { RosterModule } from '../members/roster.module.ts';
+import { Postman } from './mail.ts';
+import { OwnerNotices } from './owner-notices.ts';
+import { postmanFor } from './postman.ts';
+
+@Module({
+  imports: [RosterModule],
+  providers: [OwnerNotices, { provide: Postman, inject: [AuthConfig], useFactory: postmanFor }],
+  exports: [OwnerNotices, Postman],
+})
+export class MailModule {}

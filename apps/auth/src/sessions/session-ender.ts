@@ -1,0 +1,5 @@
+import type { UserId } from '@orgn/contracts';
+
+export abstract class SessionEnder {
+  abstract endAllOf(userId: UserId, except?: string): Promise<number>;
+}

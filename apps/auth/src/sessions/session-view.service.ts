@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { ConsoleReplyOf, getSession } from '@orgn/api';
+import type { SignedIn } from '../console/console-call.ts';
+import { SessionsService } from './sessions.service.ts';
+import { StepUpService } from './step-up.service.ts';
+import { TeamsOfUser } from './teams-of-user.ts';
+
+@Injectable()
+export class SessionViewService {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly stepUp: StepUpService,
+    private readonly teams: TeamsOfUser,
+  ) {}
+
+  /** What a page needs to know first: who is here, since when and until when, and in which teams. */
+  async show(caller: SignedIn): Promise<ConsoleReplyOf<typeof getSession>> {
+    const [{ createdAt, expiresAt }, teams] = await Promise.all([
+      this.sessions.current(caller),
+      this.teams.of(caller.userId),
+    ]);
+    return {
+      user: { id: caller.userId, email: caller.email, emailVerified: caller.isEmailVerified, name: caller.name },
+      session: {
+        id: caller.sessionId,
+        createdAt: createdAt.toISOString(),
+        expiresAt: expiresAt.toISOString(),
+        authenticatedAt: caller.authenticatedAt.toISOString(),
+        isFresh: this.stepUp.isFresh(caller),
+      },
+      teams,
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { SessionsModule } from '../sessions/sessions.module.ts';
+import { UsersModule } from '../users/users.module.ts';
+import { IdentityProvider } from './identity-provider.client.ts';
+import { PendingSignInEntity } from './pending-sign-in.entity.ts';
+import { PendingSignInsRepository } from './pending-sign-ins.repository.ts';
+import { SignInController } from './sign-in.controller.ts';
+import { SignInCookie } from './sign-in-cookie.ts';
+import { SignInRepository } from './sign-in.repository.ts';
+import { SignInService } from './sign-in.service.ts';
+import { SignInStrategy } from './sign-in-strategy.client.ts';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([PendingSignInEntity]), SessionsModule, UsersModule],
+  controllers: [SignInController],
+  providers: [
+    IdentityProvider,
+    PendingSignInsRepository,
+    SignInCookie,
+    SignInRepository,
+    SignInService,
+    SignInStrategy,
+  ],
+  exports: [IdentityProvider, PendingSignInsRepository],
+})
+export class SignInModule {}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import {
+  ServiceError,
+  type createTeam,
+  type listTeams,
+  type ReplyOf,
+  type RequestOf,
+  type suspendTeam,
+  type TeamId,
+} from '@orgn/contracts';
+import { AuditLog } from '../audit/audit-log.ts';
+import { BY_OPERATOR } from '../audit/by-caller.ts';
+import { AuthDatabase } from '../database/auth-database.ts';
+import { TeamKeys } from '../keys/team-keys.ts';
+import { asTeamNotFound } from './team-not-found.ts';
+import type { TeamEntity } from './team.entity.ts';
+import { toOperatorsView } from './team-view.ts';
+import { TeamsRepository, type TeamChanges } from './teams.repository.ts';
+
+/** What the operator of the deployment does with teams. */
+@Injectable()
+export class OperatorsTeamsService {
+  constructor(
+    private readonly database: AuthDatabase,
+    private readonly teams: TeamsRepository,
+    private readonly teamKeys: TeamKeys,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** Makes a team; a repetition answers the team as it is, whatever name the repetition carries. */
+  create(request: RequestOf<typeof createTeam>): Promise<ReplyOf<typeof createTeam>> {
+    return this.database.transaction(async () => {
+      if (await this.teams.insertOnce(request)) await this.#record(request.id, 'team.created', { name: request.name });
+      const team = await this.teams.find(request.id);
+      if (!team) throw new ServiceError('invalid_request', 'A team with this id was deleted; choose another id.');
+      return { id: team.id, name: team.name, createdAt: team.createdAt.toISOString() };
+    });
+  }
+
+  async list({ cursor, limit }: RequestOf<typeof listTeams>): Promise<ReplyOf<typeof listTeams>> {
+    const rows = await this.teams.list({ cursor, limit });
+    const shown = rows.slice(0, limit);
+    return { teams: shown.map(toOperatorsView), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+  }
+
+  /** The registry is told first: what the console shows must not be ahead of what gateways do. */
+  suspend({ teamId, reason }: RequestOf<typeof suspendTeam>): Promise<ReplyOf<typeof suspendTeam>> {
+    const suspended = { standing: 'suspended', suspensionReason: reason } as const;
+    return this.#stand(teamId, 'team.suspended', suspended);
+  }
+
+  resume({ teamId }: { teamId: TeamId }): Promise<ReplyOf<typeof suspendTeam>> {
+    return this.#stand(teamId, 'team.resumed', { standing: 'active', suspensionReason: null });
+  }
+
+  async #stand(
+    teamId: TeamId,
+    action: string,
+    changes: Pick<TeamEntity, 'standing' | 'suspensionReason'>,
+  ): Promise<ReplyOf<typeof suspendTeam>> {
+    return this.database.transaction(async () => {
+      const { standing, suspensionReason, ...team } = await this.teams.lock(teamId).catch(asTeamNotFound);
+      await this.teamKeys.stand(teamId, changes.standing);
+      await this.teams.update(teamId, changes satisfies TeamChanges);
+      await this.#record(teamId, action, changes, { standing, suspensionReason });
+      return toOperatorsView({ ...team, ...changes });
+    });
+  }
+
+  #record(teamId: TeamId, action: string, after: object, before: object | null = null): Promise<void> {
+    return this.audit.record({ ...BY_OPERATOR, teamId, action, object: { kind: 'team', id: teamId }, before, after });
+  }
+}

@@ -1,0 +1,33 @@
+import { Global, Module } from '@nestjs/common';
+import { TeamKeysModule } from '../keys/team-keys.module.ts';
+import { RosterModule } from '../members/roster.module.ts';
+import { TeamsOfUser } from '../sessions/teams-of-user.ts';
+import { FirstSignIn } from '../sign-in/first-sign-in.ts';
+import { UsersModule } from '../users/users.module.ts';
+import { BusTeamsController } from './bus-teams.controller.ts';
+import { EnrolmentService } from './enrolment.service.ts';
+import { Founding } from './founding.ts';
+import { OperatorsTeamsService } from './operators-teams.service.ts';
+import { OwnershipService } from './ownership.service.ts';
+import { PersonalTeams } from './personal-teams.ts';
+import { TeamsController } from './teams.controller.ts';
+import { TeamsService } from './teams.service.ts';
+
+/** Global, because signing in and sessions ask it without knowing it. */
+@Global()
+@Module({
+  imports: [RosterModule, TeamKeysModule, UsersModule],
+  controllers: [BusTeamsController, TeamsController],
+  providers: [
+    EnrolmentService,
+    Founding,
+    OperatorsTeamsService,
+    OwnershipService,
+    PersonalTeams,
+    TeamsService,
+    { provide: FirstSignIn, useExisting: PersonalTeams },
+    { provide: TeamsOfUser, useExisting: PersonalTeams },
+  ],
+  exports: [FirstSignIn, TeamsOfUser],
+})
+export class TeamsModule {}

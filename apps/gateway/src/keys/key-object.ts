@@ -1,0 +1,73 @@
+import type { KeyView } from '@orgn/contracts';
+
+/** A key as it sees itself: OpenAI's naming, times in epoch seconds, money as decimal USD. No secret, no person. */
+export interface KeyObject {
+  object: 'key';
+  id: string;
+  name: string;
+  /** `sk-ollm-…o5p6` */
+  hint: string;
+  team_id: string;
+  state: KeyView['state'];
+  created_at: number;
+  last_used_at: number | null;
+  expires_at: number | null;
+  execution_policy: KeyView['executionPolicy'];
+  models: string[] | null;
+  ip_allow_list: string[] | null;
+  budgets: KeyView['budgets'];
+  rpm: number | null;
+  tpm: number | null;
+  lineage_id: string;
+  replaces: string | null;
+  replaced_by: string | null;
+}
+
+export interface RevokedKey {
+  object: 'key';
+  id: string;
+  state: 'revoked';
+  revoked_at: number | null;
+  revocation_reason: KeyView['revocationReason'];
+}
+
+export function toKeyObject(key: KeyView): KeyObject {
+  return {
+    object: 'key',
+    id: key.id,
+    name: key.name,
+    hint: key.hint,
+    team_id: key.teamId,
+    state: key.state,
+    created_at: epochSeconds(key.createdAt),
+    last_used_at: secondsOrNull(key.lastUsedAt),
+    expires_at: secondsOrNull(key.expiresAt),
+    execution_policy: key.executionPolicy,
+    models: key.models,
+    ip_allow_list: key.ipAllowList,
+    budgets: key.budgets,
+    rpm: key.rpm,
+    tpm: key.tpm,
+    lineage_id: key.lineageId,
+    replaces: key.replaces,
+    replaced_by: key.replacedBy,
+  };
+}
+
+export function toRevokedKey({ id, revokedAt, revocationReason }: KeyView): RevokedKey {
+  return {
+    object: 'key',
+    id,
+    state: 'revoked',
+    revoked_at: secondsOrNull(revokedAt),
+    revocation_reason: revocationReason,
+  };
+}
+
+function secondsOrNull(time: string | null): number | null {
+  return time === null ? null : epochSeconds(time);
+}
+
+function epochSeconds(time: string): number {
+  return Math.floor(Date.parse(time) / 1_000);
+}

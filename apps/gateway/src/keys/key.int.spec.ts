@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  inspectKey,
+  ServiceError,
+  surrenderKey,
+  verifyKey,
+  type KeyId,
+  type KeyView,
+  type RequestOf,
+  type TeamId,
+} from '@orgn/contracts';
+import { startService, stopService, type Bus } from '@orgn/service-kit';
+import {
+  connectTestBus,
+  playResponder,
+  startNats,
+  testEnvironment,
+  type TestNats,
+  type TestService,
+} from '@orgn/testing';
+import { makeKey } from '../authentication/make.ts';
+import { gateway } from '../service.ts';
+
+const BURST = 4;
+const key = makeKey();
+const view: KeyView = {
+  id: `key_${'1'.repeat(32)}` as KeyId,
+  teamId: 'team_acme' as TeamId,
+  name: 'CI',
+  hint: 'sk-ollm-…o5p6',
+  state: 'rotating',
+  expiresAt: '2027-01-01T00:00:00Z',
+  models: ['near_qwen3_30b'],
+  executionPolicy: 'tee_only',
+  ipAllowList: ['127.0.0.0/8'],
+  budgets: { month: '25.00' },
+  rpm: 60,
+  tpm: null,
+  createdBy: null,
+  ownerId: null,
+  lineageId: `key_${'2'.repeat(32)}` as KeyId,
+  replaces: null,
+  replacedBy: `key_${'3'.repeat(32)}` as KeyId,
+  createdAt: '2026-01-01T00:00:00Z',
+  lastUsedAt: '2026-01-02T00:00:00.500Z',
+  revokedAt: null,
+  revocationReason: null,
+};
+const revoked: KeyView = { ...view, state: 'revoked', revokedAt: '2026-02-01T00:00:00Z', revocationReason: 'leaked' };
+
+let nats: TestNats;
+let bus: Bus;
+let edge: TestService;
+let api: string;
+let ends: (() => void)[] = [];
+
+const call = async (method: string, path: string, options: { key?: string; body?: string; agent?: string } = {}) => {
+  const { body } = options;
+  const response = await fetch(`${api}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${options.key ?? key.raw}`,
+      'user-agent': options.agent ?? 'curl/8',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    body: body ?? null,
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  };
+};
+/** Returns once the server knows who answers: the gateway asks over a connection of its own. */
+const play = async (...responders: (() => void)[]) => {
+  ends = responders;
+  await bus.connection.flush();
+};
+const refuse = (code: 'key_revoked' | 'invalid_api_key') => () => {
+  throw new ServiceError(code, 'No.');
+};
+
+beforeAll(async () => {
+  nats = await startNats();
+  bus = await connectTestBus(nats);
+  const more = { UNKNOWN_KEYS_NETWORK_BURST: String(BURST), UNKNOWN_KEYS_NETWORK_REFILL_MS: '600000' };
+  const environment = await testEnvironment({ instance: 'gateway-1', nats, servesHttp: true, more });
+  edge = await startService(gateway, environment);
+  api = `http://127.0.0.1:${environment.HTTP_PORT}`;
+});
+beforeEach(async () => {
+  for (const end of ends.splice(0)) end();
+  await bus.connection.flush();
+});
+afterAll(async () => {
+  await stopService(edge);
+  await bus.connection.close();
+  await nats.stop();
+});
+
+describe('GET /v1/key', () => {
+  test('tells a key about itself, and nobody to keep it', async () => {
+    await play(playResponder(bus, inspectKey, () => view));
+    const { status, headers, body } = await call('GET', '/v1/key');
+    expect(status).toBe(200);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(body).toEqual({
+      object: 'key',
+      id: view.id,
+      name: 'CI',
+      hint: 'sk-ollm-…o5p6',
+      team_id: 'team_acme',
+      state: 'rotating',
+      created_at: 1_767_225_600,
+      last_used_at: 1_767_312_000,
+      expires_at: 1_798_761_600,
+      execution_policy: 'tee_only',
+      models: ['near_qwen3_30b'],
+      ip_allow_list: ['127.0.0.0/8'],
+      budgets: { month: '25.00' },
+      rpm: 60,
+      tpm: null,
+      lineage_id: view.lineageId,
+      replaces: null,
+      replaced_by: view.replacedBy,
+    });
+  });
+
+  test('is refused like any use of the key', async () => {
+    await play(playResponder(bus, inspectKey, refuse('key_revoked')));
+    expect(await call('GET', '/v1/key')).toMatchObject({ status: 401, body: { error: { code: 'key_revoked' } } });
+  });
+
+  test('is refused to an address that the key may not be used from', async () => {
+    await play(playResponder(bus, inspectKey, () => ({ ...view, ipAllowList: ['192.0.2.1'] })));
+    expect(await call('GET', '/v1/key')).toMatchObject({ status: 403, body: { error: { code: 'ip_not_allowed' } } });
+  });
+
+  test('says 503 when the registry is away', async () => {
+    expect(await call('GET', '/v1/key')).toMatchObject({
+      status: 503,
+      body: { error: { code: 'service_unavailable' } },
+    });
+  });
+
+  test('names its methods', async () => {
+    const { status, headers } = await call('DELETE', '/v1/key');
+    expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+});
+
+describe('POST /v1/key/revoke', () => {
+  const answer = {
+    object: 'key',
+    id: view.id,
+    state: 'revoked',
+    revoked_at: 1_769_904_000,
+    revocation_reason: 'leaked',
+  };
+
+  test.each([undefined, '{}'])(
+    'ends the key for whoever has it, in any state and from anywhere (body %j)',
+    async (body) => {
+      const asked: RequestOf<typeof surrenderKey>[] = [];
+      await play(
+        playResponder(bus, surrenderKey, (request) => {
+          asked.push(request);
+          return { ...revoked, ipAllowList: ['192.0.2.1'] };
+        }),
+        // The key's own standing is nobody's question here.
+        playResponder(bus, verifyKey, refuse('key_revoked')),
+      );
+      for (const agent of ['curl/8', 'Mozilla/5.0 secret-text'])
+        expect(await call('POST', '/v1/key/revoke', { agent, ...(body !== undefined && { body }) })).toMatchObject({
+          status: 200,
+          body: answer,
+        });
+      expect(asked).toEqual([
+        { digest: key.digest, client: { address: '127.0.0.1', userAgent: 'cli' } },
+        { digest: key.digest, client: { address: '127.0.0.1', userAgent: 'browser' } },
+      ]);
+    },
+  );
+
+  test.each([
+    ['{"reason":"other"}', 'unknown_parameter', 'reason'],
+    ['[]', 'invalid_request', null],
+    ['{', 'invalid_request', null],
+  ])('refuses the body %s and revokes nothing', async (body, code, param) => {
+    let asked = 0;
+    await play(playResponder(bus, surrenderKey, () => ((asked += 1), revoked)));
+    expect(await call('POST', '/v1/key/revoke', { body })).toMatchObject({
+      status: 400,
+      body: { error: { code, param } },
+    });
+    expect(asked).toBe(0);
+  });
+
+  test('says 503, and never that it is done, when nobody answers or the key still lives', async () => {
+    expect(await call('POST', '/v1/key/revoke')).toMatchObject({ status: 503 });
+    await play(playResponder(bus, surrenderKey, () => view));
+    expect(await call('POST', '/v1/key/revoke')).toMatchObject({ status: 503 });
+  });
+
+  test('counts unknown keys as guesses', async () => {
+    await play(playResponder(bus, surrenderKey, refuse('invalid_api_key')));
+    const statuses = [];
+    for (let guess = 0; guess <= BURST; guess += 1)
+      statuses.push((await call('POST', '/v1/key/revoke', { key: makeKey().raw })).status);
+    expect(statuses).toEqual([...Array.from({ length: BURST }, () => 401), 429]);
+  });
+});

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { parseStrictJson } from '@orgn/api';
+import { ServiceError } from '@orgn/contracts';
+import { CallersService } from '../authentication/callers.service.ts';
+import type { PresentedKey } from '../authentication/presented-key.ts';
+import type { EdgeCall } from '../edge/edge-call.ts';
+import { toKeyObject, toRevokedKey, type KeyObject, type RevokedKey } from './key-object.ts';
+import { userAgentClass } from './user-agent-class.ts';
+
+/** What a key may do about itself. */
+@Injectable()
+export class KeyService {
+  constructor(private readonly callers: CallersService) {}
+
+  /** @throws ServiceError or RefusalError as any use of the key would */
+  async describe(key: PresentedKey): Promise<KeyObject> {
+    return toKeyObject(await this.callers.inspect(key));
+  }
+
+  /**
+   * Ends the key for good. Repeating it answers the first revocation.
+   * @throws ServiceError `invalid_api_key`, or `service_unavailable` when it is not known to be revoked
+   */
+  async revoke({ apiKey, body, facts }: EdgeCall, userAgent: string | undefined): Promise<RevokedKey> {
+    requireNoParameters(body);
+    const client = { address: apiKey.address, userAgent: userAgentClass(userAgent) };
+    const ended = await this.callers.surrender(apiKey, client);
+    facts.keyId = ended.id;
+    return toRevokedKey(ended);
+  }
+}
+
+/** @throws ServiceError `invalid_request` or `unknown_parameter` */
+function requireNoParameters(body: Buffer): void {
+  const [param] = body.length === 0 ? [] : Object.keys(parseStrictJson(body));
+  if (param === undefined) return;
+  const message = 'This endpoint takes no parameters: the key in the header is what is revoked.';
+  throw new ServiceError('unknown_parameter', message, { param });
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { ServiceError, type ErrorCode, type TeamId } from '@orgn/contracts';
+import { ServiceLog } from '@orgn/service-kit';
+import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import { TeamKeys } from './team-keys.ts';
+import { Turnstile } from './turnstile.ts';
+
+/** Half of the pool: changes that wait for a lock must never leave verifications without a connection. */
+const MOST_CHANGES_AT_ONCE = 4;
+
+/** Any constant: the family of the locks on teams. */
+const TEAM_LOCK = 7_214_303;
+
+// What a reply says must outlive a crash, whatever the server's default is. And a replica that hangs in the middle of a
+// change must not keep its team locked: Postgres ends its transaction, and the change has not happened.
+const BEGIN = `
+  SELECT set_config('lock_timeout', '3s', true), set_config('idle_in_transaction_session_timeout', '3s', true),
+         set_config('synchronous_commit', CASE setting WHEN 'off' THEN 'on' ELSE setting END, true)
+  FROM current_setting('synchronous_commit') AS setting`;
+
+/** Which promise of ours a violated constraint stands for. */
+const conflicts: Record<string, [ErrorCode, string, string]> = {
+  api_keys_digest_key: ['request_conflict', 'This key is already registered.', 'digest'],
+  api_keys_expires_after_creation: ['invalid_request', 'expiresAt must lie in the future.', 'expiresAt'],
+};
+
+/** How the registry speaks to Postgres. Every failure leaves as `service_unavailable`, never as a verdict on a key. */
+@Injectable()
+export class KeysDatabase {
+  readonly #changes = new Turnstile(MOST_CHANGES_AT_ONCE);
+
+  constructor(
+    @InjectDataSource() private readonly source: DataSource,
+    private readonly log: ServiceLog,
+  ) {}
+
+  /** Runs a statement of its own on the primary. */
+  async ask<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.source.manager);
+    } catch (error) {
+      throw toDeclared(error) ?? this.#toUnavailable(error);
+    }
+  }
+
+  /**
+   * Changes a team's keys in one transaction, under the team's lock: changes of one team happen one after another, at
+   * whatever replica, so what `work` has read stays true until it is committed. Resolves after the commit.
+   */
+  change<T>(teamId: TeamId, work: (keys: TeamKeys) => Promise<T>): Promise<T> {
+    const transaction = async (manager: EntityManager) => {
+      await manager.query(BEGIN);
+      await manager.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [TEAM_LOCK, teamId]);
+      return work(new TeamKeys(teamId, manager));
+    };
+    return this.#changes.pass(() => this.ask((manager) => manager.transaction(transaction)));
+  }
+
+  #toUnavailable(cause: unknown): ServiceError {
+    this.log.error('database failed', cause);
+    return new ServiceError('service_unavailable', 'Keys cannot be read or written right now; try again shortly.', {
+      cause,
+    });
+  }
+}
+
+function toDeclared(error: unknown): ServiceError | undefined {
+  if (error instanceof ServiceError) return error;
+  if (!(error instanceof QueryFailedError)) return undefined;
+  const { constraint } = error.driverError as { constraint?: string };
+  const conflict = conflicts[constraint ?? ''];
+  return conflict && new ServiceError(conflict[0], conflict[1], { param: conflict[2] });
+}

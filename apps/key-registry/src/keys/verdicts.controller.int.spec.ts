@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { inspectKey, keysChanged, listKeys, revokeKey, verifyKey } from '@orgn/contracts';
+import { eventually, startBackbone, type Backbone, type TestService } from '@orgn/testing';
+import { DataSource } from 'typeorm';
+import { migrations } from '../migrations/index.ts';
+import { keyRegistryService } from '../service.ts';
+import { inHours, makeDigest, makeKey, makePeppers, sql, wordOf, type Registration } from './make.ts';
+
+let backbone: Backbone;
+let registry: TestService;
+
+beforeAll(async () => {
+  backbone = await startBackbone([{ name: 'key_registry', migrations }]);
+  const parts = { instance: 'key-registry-1', schema: 'key_registry', more: { KEY_PEPPERS: makePeppers('test') } };
+  registry = await backbone.start(keyRegistryService, parts);
+});
+
+afterAll(() => backbone.stop());
+
+const register = (overrides: Partial<Registration> = {}) => makeKey(backbone.bus, overrides);
+const verify = (digest: string) => backbone.bus.ask(verifyKey, { digest });
+const inspect = (digest: string) => backbone.bus.ask(inspectKey, { digest });
+const revoke = (id: string) => backbone.bus.ask(revokeKey, { key: { id }, reason: 'other', isConfirmed: true });
+const set = (assignments: string, id: string) =>
+  sql(backbone.postgres.urlOf('key_registry'), `UPDATE api_keys SET ${assignments} WHERE id = $1`, [id]);
+const expire = (id: string) => set(`created_at = now() - interval '2 h', expires_at = now() - interval '1 ms'`, id);
+
+describe('keys.verify', () => {
+  test('answers the key, its team and what it may do', async () => {
+    const models = ['near_qwen3_30b', 'vercel_gpt_4o'];
+    const ipAllowList = ['10.0.0.0/8', '2001:db8::1'];
+    const key = await register({ models, ipAllowList, executionPolicy: 'tee_only', expiresAt: inHours(1) });
+    const ids = { keyId: key.id, teamId: 'team_acme', lineageId: key.id };
+    expect(await verify(key.digest)).toEqual({ ...ids, executionPolicy: 'tee_only', models, ipAllowList });
+  });
+
+  test('refuses a digest of the wrong form', async () => {
+    await expect(verify('short')).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  test('refuses a key that nobody registered', async () => {
+    await expect(verify(makeDigest())).rejects.toMatchObject({ code: 'invalid_api_key' });
+  });
+
+  test('lets a key expire by itself, in the middle of its use', async () => {
+    const key = await register({ expiresAt: new Date(Date.now() + 800).toISOString() });
+    expect(await verify(key.digest)).toMatchObject({ keyId: key.id });
+    await eventually(() => expect(verify(key.digest)).rejects.toMatchObject({ code: 'key_expired' }));
+  });
+
+  test('goes by the clock of the database, not by the clock of the process', async () => {
+    const key = await register({ expiresAt: inHours(1) });
+    const now = Date.now.bind(Date);
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + 24 * 3_600_000);
+    try {
+      expect(await verify(key.digest)).toMatchObject({ keyId: key.id });
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  test('judges 500 keys by one statement, each by itself, once their first uses are written by another', async () => {
+    const [good, bad] = [await register(), await register()];
+    await revoke(bad.id);
+    const statements = jest.spyOn(registry.app.get(DataSource).logger, 'logQuery');
+    const digests = Array.from(
+      { length: 500 },
+      (_, index) => [good.digest, bad.digest, makeDigest()][index % 3] as string,
+    );
+    const expected = digests.map((_, index) => ['ok', 'key_revoked', 'invalid_api_key'][index % 3]);
+    for (const count of [2, 1]) {
+      statements.mockClear();
+      expect(await Promise.all(digests.map((digest) => wordOf(verify(digest))))).toEqual(expected);
+      expect(statements).toHaveBeenCalledTimes(count);
+    }
+    statements.mockRestore();
+  });
+
+  test('waits for no row that somebody else holds', async () => {
+    const key = await register();
+    const held = registry.app.get(DataSource).createQueryRunner();
+    await held.startTransaction();
+    await held.query('SELECT FROM api_keys WHERE id = $1 FOR UPDATE', [key.id]);
+    expect(await verify(key.digest)).toMatchObject({ keyId: key.id });
+    await held.rollbackTransaction();
+    await held.release();
+  });
+
+  test('goes on while changes of a team wait for their turn, however many', async () => {
+    const key = await register();
+    const held = registry.app.get(DataSource).createQueryRunner();
+    await held.startTransaction();
+    await held.query(`SELECT pg_advisory_xact_lock(7214303, hashtext('team_acme'))`);
+    const changes = Promise.all(Array.from({ length: 12 }, () => register()));
+    for (let count = 0; count < 20; count += 1) expect(await verify(key.digest)).toMatchObject({ keyId: key.id });
+    await held.commitTransaction();
+    await held.release();
+    expect(await changes).toHaveLength(12);
+  });
+
+  test('says that the service is unavailable while the database is down, and recovers with it', async () => {
+    const [key, unknown] = [await register(), makeDigest()];
+    await backbone.postgres.crash();
+    const list = backbone.bus.ask(listKeys, { teamId: 'team_acme' });
+    const asked = [verify(key.digest), verify(unknown), inspect(key.digest), list, revoke(key.id)];
+    expect(await Promise.all(asked.map(wordOf))).toEqual(asked.map(() => 'service_unavailable'));
+    const failing = { isOk: false, checks: { postgres: 'failing' } };
+    await eventually(async () => expect(await registry.health.run()).toMatchObject(failing));
+    await backbone.postgres.start();
+    await eventually(async () => expect(await verify(key.digest)).toMatchObject({ keyId: key.id }));
+    await eventually(async () => expect(await registry.health.run()).toMatchObject({ isOk: true }));
+  });
+
+  test('accepts nothing whose first use could not be written', async () => {
+    const key = await register();
+    const url = backbone.postgres.adminUrl;
+    await sql(url, 'REVOKE UPDATE ON key_registry.api_keys FROM key_registry');
+    await expect(verify(key.digest)).rejects.toMatchObject({ code: 'service_unavailable' });
+    await sql(url, 'GRANT UPDATE ON key_registry.api_keys TO key_registry');
+    expect(await verify(key.digest)).toMatchObject({ keyId: key.id });
+  });
+});
+
+describe('keys.inspect', () => {
+  test('tells a key about itself, and counts as a use of it', async () => {
+    const { digest, ...key } = await register({ models: ['near_qwen3_30b'], rpm: 60 });
+    expect(await inspect(digest)).toEqual({ ...key, lastUsedAt: expect.any(String) });
+  });
+
+  test('refuses what verification refuses', async () => {
+    const [revoked, expired] = [await register(), await register({ expiresAt: inHours(1) })];
+    await revoke(revoked.id);
+    await expire(expired.id);
+    const digests = [revoked.digest, expired.digest, makeDigest()];
+    const words = await Promise.all(digests.map((digest) => wordOf(inspect(digest))));
+    expect(words).toEqual(['key_revoked', 'key_expired', 'invalid_api_key']);
+  });
+});
+
+test('gateways are told of a change once it is committed', async () => {
+  const heard: string[] = [];
+  const key = await register();
+  const word = new Promise<string>((resolve) => {
+    backbone.bus.listen(keysChanged, ({ keyIds }) => {
+      heard.push(...keyIds);
+      if (keyIds.includes(key.id)) void wordOf(verify(key.digest)).then(resolve);
+    });
+  });
+  await backbone.bus.connection.flush();
+  await revoke(key.id);
+  expect(await word).toBe('key_revoked');
+  expect(heard).toEqual([key.id]);
+});

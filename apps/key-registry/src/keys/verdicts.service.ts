@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { ServiceError, type inspectKey, type ReplyOf, type verifyKey } from '@orgn/contracts';
+import { KeyRegistryConfig } from '../config.ts';
+import { isSameDigest, toStoredDigest, type StoredDigest } from './key-digest.ts';
+import { refusalOf, unknownKey } from './key-refusal.ts';
+import { KeyUpkeep, type AcceptedKey } from './key-upkeep.ts';
+import { toKeyView } from './key-view.ts';
+import { KeysRepository, type KeyJudgement } from './keys.repository.ts';
+
+type Verdict = ReplyOf<typeof verifyKey> | ServiceError;
+
+/** Says whether keys are accepted. Nothing is remembered from one call to the next. */
+@Injectable()
+export class VerdictsService {
+  constructor(
+    private readonly keys: KeysRepository,
+    private readonly upkeep: KeyUpkeep,
+    private readonly config: KeyRegistryConfig,
+  ) {}
+
+  /**
+   * Judges a batch of keys by one read of the primary, so a key that was revoked before the call is refused by it.
+   * @param digests SHA-256 of the raw keys, base64url
+   * @throws ServiceError `service_unavailable` when the database cannot be asked: that is no statement about a key
+   */
+  async verify(digests: string[]): Promise<Verdict[]> {
+    const wanted = digests.map((digest) => this.config.KEY_PEPPERS.map((pepper) => toStoredDigest(pepper, digest)));
+    const found = await this.keys.judge(wanted.flat().map(({ digest }) => digest));
+    const byDigest = new Map(found.map((key) => [key.digest.toString('base64'), key]));
+    const judged = wanted.map((candidates) => judge(candidates, byDigest));
+    await this.upkeep.noteUses(judged.filter(isAccepted));
+    return judged.map((word) => (isAccepted(word) ? toVerdict(word.key) : word));
+  }
+
+  /** What a key may know about itself, judged as a use of it. @throws ServiceError as its verdict says */
+  async inspect(digest: string): Promise<ReplyOf<typeof inspectKey>> {
+    const [verdict] = await this.verify([digest]);
+    if (verdict === undefined || verdict instanceof ServiceError) throw verdict ?? unknownKey();
+    const key = await this.keys.find(verdict.keyId);
+    if (!key) throw unknownKey();
+    return toKeyView(key);
+  }
+}
+
+function judge(candidates: StoredDigest[], byDigest: Map<string, KeyJudgement>): AcceptedKey | ServiceError {
+  for (const candidate of candidates) {
+    const key = byDigest.get(candidate.digest.toString('base64'));
+    if (!key || !isSameDigest(candidate, { kid: key.digestKid, digest: key.digest })) continue;
+    return refusalOf(key) ?? { key, current: candidates[0] };
+  }
+  return unknownKey();
+}
+
+function isAccepted(word: AcceptedKey | ServiceError): word is AcceptedKey {
+  return !(word instanceof ServiceError);
+}
+
+function toVerdict({ id, teamId, lineageId, executionPolicy, models, ipAllowList }: KeyJudgement): Verdict {
+  return { keyId: id, teamId, lineageId, executionPolicy, models, ipAllowList };
+}

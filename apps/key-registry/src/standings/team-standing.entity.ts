@@ -1,0 +1,15 @@
+import type { TeamId, TeamStanding } from '@orgn/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A row of team_standings. A team without one is active. */
+@Entity({ name: 'team_standings' })
+export class TeamStandingEntity {
+  @PrimaryColumn({ type: 'text', name: 'team_id' })
+  teamId!: TeamId;
+
+  @Column({ type: 'text' })
+  standing!: TeamStanding;
+
+  @Column({ type: 'timestamptz', name: 'changed_at' })
+  changedAt!: Date;
+}

@@ -1,0 +1,65 @@
+import { clientContext, teamId } from '@orgn/contracts';
+import { z } from 'zod';
+import { consoleRoute, page, paging } from '../route.ts';
+
+export const auditActor = z.object({
+  kind: z.enum(['user', 'operator', 'holder', 'scanner', 'system']),
+  /** Of a person. */
+  id: z.string().nullable(),
+  name: z.string().nullable(),
+});
+
+export const auditView = z.object({
+  id: z.uuid(),
+  at: z.string(),
+  actor: auditActor,
+  /** `<noun>.<past participle>`. */
+  action: z.string(),
+  object: z.object({ kind: z.string(), id: z.string() }),
+  /** What changed, and only that: its value before and after. Never a secret. */
+  before: z.record(z.string(), z.unknown()).nullable(),
+  after: z.record(z.string(), z.unknown()).nullable(),
+  client: clientContext.nullable(),
+});
+export type AuditView = z.output<typeof auditView>;
+
+const when = z.iso.datetime({ offset: true }).optional();
+
+export const auditFilters = {
+  /** Id of a person, or one of the other kinds of actor. */
+  actor: z
+    .string()
+    .regex(/^(user_[0-9a-f]{32}|operator|holder|scanner|system)$/, 'must be a user id or a kind of actor')
+    .optional(),
+  action: z
+    .string()
+    .regex(/^[a-z_]{1,32}\.[a-z_]{1,32}$/, 'must look like key.revoked')
+    .optional(),
+  /** Id of what was changed. */
+  object: z
+    .string()
+    .regex(/^[a-z0-9_-]{1,80}$/, 'must be the id of a key, team, member, invitation or session')
+    .optional(),
+  since: when,
+  until: when,
+};
+
+export const auditRoutes = {
+  list: consoleRoute('listAudit', {
+    method: 'GET',
+    path: '/api/teams/{teamId}/audit',
+    tag: 'audit',
+    summary:
+      'What was done in a team, newest first. With `format=ndjson`, or `accept: application/x-ndjson`, everything that the filters match, one entry a line.',
+    params: z.strictObject({ teamId }),
+    query: z.strictObject({
+      ...auditFilters,
+      ...paging,
+      cursor: z.uuid().optional(),
+      format: z.enum(['json', 'ndjson']).optional(),
+    }),
+    reply: page(auditView),
+    errors: ['not_found', 'not_permitted'],
+    access: { who: 'signed_in', action: 'audit.read' },
+  }),
+};

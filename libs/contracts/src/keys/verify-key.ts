@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { broadcast, request } from '../contract.ts';
+import { keyId, teamId } from '../ids.ts';
+import { allowedModels, executionPolicy, ipAllowList } from './key-restrictions.ts';
+import { keyDigest, keyView } from './key-view.ts';
+
+/** Why a key is not accepted, whatever it is used for. */
+const refusals = [
+  'invalid_api_key',
+  'key_revoked',
+  'key_expired',
+  'key_disabled',
+  'key_owner_removed',
+  'team_suspended',
+] as const;
+
+/**
+ * Asked by the gateway for every request, just before dispatch, and for every running one every few seconds. Answered
+ * from the primary, never from a cache.
+ */
+export const verifyKey = request('keys.verify', {
+  request: z.object({ digest: keyDigest }),
+  reply: z.object({ keyId, teamId, lineageId: keyId, executionPolicy, models: allowedModels, ipAllowList }),
+  errors: refusals,
+  timeoutMs: 2_000,
+  maxBatch: 512,
+});
+
+/** What a key may know about itself. Judged like any use of it. */
+export const inspectKey = request('keys.inspect', {
+  request: z.object({ digest: keyDigest }),
+  reply: keyView,
+  errors: refusals,
+  timeoutMs: 2_000,
+});
+
+/**
+ * The word on these keys, or on all keys of these teams, may have changed: gateways ask again about the requests that
+ * run under them instead of waiting for their turn.
+ */
+export const keysChanged = broadcast(
+  'broadcast.keys.changed',
+  z.object({ keyIds: z.array(keyId).default([]), teamIds: z.array(teamId).default([]) }),
+);
