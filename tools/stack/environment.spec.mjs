@@ -10,7 +10,7 @@ import {
 
 describe('settingsFrom', () => {
   test('lets settings through', () => {
-    const env = { PATH: '/bin', LOG_LEVEL: 'debug', MAX_BODY_BYTES: '10', TRUSTED_PROXIES: '10.0.0.0/8' };
+    const env = { PATH: '/bin', LOG_LEVEL: 'debug', MAX_BODY_BYTES: '10', MAX_STREAMS_PER_KEY: '9' };
     expect(settingsFrom(env)).toEqual(env);
   });
 

@@ -8,6 +8,17 @@ const addressRanges = z
   .transform((text) => text.split(',').map((range) => range.trim()))
   .pipe(z.array(addressRange.refine((range) => !range.endsWith('/0'), 'must not name every address')));
 
+/** `https://app.example.com, http://localhost:3000` as a list. */
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .pipe(
+    z.array(
+      z.string().refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      'must be a comma-separated list of exact origins such as https://app.example.com',
+    ),
+  );
+
 const schema = baseConfig.extend({
   /** Interface of the API host. */
   HTTP_HOST: z.string().default('127.0.0.1'),
@@ -19,6 +30,18 @@ const schema = baseConfig.extend({
     .int()
     .positive()
     .default(32 * 1024 * 1024),
+  /** Most bytes of request bodies that are held at once, over all requests. */
+  MAX_BODIES_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(512 * 1024 * 1024),
+  /** Streams that one key may have open at this gateway. */
+  MAX_STREAMS_PER_KEY: z.coerce.number().int().positive().default(256),
+  /** Longest time for which a caller may take nothing of an answer that waits for it, in milliseconds. */
+  READ_STALL_MS: z.coerce.number().int().positive().default(60_000),
+  /** Origins whose pages may call the API from a browser; default: none. */
+  CORS_ORIGINS: origins.optional(),
   /** Longest time a caller may take to send a request, in milliseconds. */
   REQUEST_TIMEOUT_MS: z.coerce.number().int().positive().default(60_000),
   /** Proxies in front of this host whose X-Forwarded-For is believed, as addresses or CIDR ranges; default: none. */

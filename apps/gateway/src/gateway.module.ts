@@ -3,10 +3,24 @@ import { APP_FILTER } from '@nestjs/core';
 import { CallersService } from './authentication/callers.service.ts';
 import { GuessingBrake } from './authentication/guessing-brake.ts';
 import { KeyRefusals } from './authentication/key-refusals.ts';
-import { ChatController } from './chat/chat.controller.ts';
-import { ChatService } from './chat/chat.service.ts';
+import { BudgetService } from './budget/budget.service.ts';
+import { AccessLog } from './edge/access-log.ts';
+import { BodyMemory } from './edge/body-memory.ts';
+import { BodyReader } from './edge/body-reader.ts';
 import { EdgeHooks } from './edge/edge-hooks.ts';
-import { OpenAiErrorFilter } from './errors/openai-error.filter.ts';
+import { FrontGate } from './edge/front-gate.ts';
+import { EdgeErrorFilter } from './errors/edge-error.filter.ts';
+import { IdempotencyService } from './idempotency/idempotency.service.ts';
+import { AdmissionDesk } from './inference/admission-desk.ts';
+import { InferenceController } from './inference/inference.controller.ts';
+import { InferenceService } from './inference/inference.service.ts';
+import { ModelSelection } from './inference/model-selection.ts';
+import { RunsService } from './inference/runs.service.ts';
+import { StoredResponsesController } from './inference/stored-responses.controller.ts';
+import { StoredResponsesService } from './inference/stored-responses.service.ts';
+import { StreamSlots } from './inference/stream-slots.ts';
+import { TokenCountController } from './inference/token-count.controller.ts';
+import { TokenCountService } from './inference/token-count.service.ts';
 import { KeyController } from './keys/key.controller.ts';
 import { KeyService } from './keys/key.service.ts';
 import { CatalogueService } from './models/catalogue.service.ts';
@@ -22,23 +36,42 @@ import { StatusService } from './status/status.service.ts';
 import { UsageWitness } from './usage/usage-witness.ts';
 
 @Module({
-  controllers: [ChatController, KeyController, ModelsController, StatusController],
+  controllers: [
+    InferenceController,
+    KeyController,
+    ModelsController,
+    StatusController,
+    StoredResponsesController,
+    TokenCountController,
+  ],
   providers: [
-    { provide: APP_FILTER, useClass: OpenAiErrorFilter },
+    { provide: APP_FILTER, useClass: EdgeErrorFilter },
+    AccessLog,
+    AdmissionDesk,
+    BodyMemory,
+    BodyReader,
+    BudgetService,
     CallersService,
     CatalogueService,
-    ChatService,
     EdgeHooks,
+    FrontGate,
     GuessingBrake,
+    IdempotencyService,
+    InferenceService,
     KeyRefusals,
     KeyService,
     KeyWatch,
+    ModelSelection,
     ModelsService,
     Relay,
     RouterClient,
     RoutersService,
     RunningRequests,
+    RunsService,
     StatusService,
+    StoredResponsesService,
+    StreamSlots,
+    TokenCountService,
     UsageWitness,
   ],
 })

@@ -1,7 +1,8 @@
 import type { ServiceDefinition } from '@orgn/service-kit';
-import { v7 as uuidv7 } from 'uuid';
 import { GatewayConfig } from './config.ts';
+import { newRequestId } from './edge/request-id.ts';
 import { answerClientError } from './errors/client-error.ts';
+import { answerUnroutable } from './errors/unroutable.ts';
 import { GatewayModule } from './gateway.module.ts';
 
 export const gateway: ServiceDefinition<typeof GatewayConfig.schema> = {
@@ -12,22 +13,23 @@ export const gateway: ServiceDefinition<typeof GatewayConfig.schema> = {
     host: (config) => config.HTTP_HOST,
     port: (config) => config.HTTP_PORT,
     options: (config) => ({
-      bodyLimit: config.MAX_BODY_BYTES,
-      requestTimeout: config.REQUEST_TIMEOUT_MS,
+      // Bodies have a time limit of their own, whose answer is better; this one is for what never becomes a request.
+      requestTimeout: 2 * config.REQUEST_TIMEOUT_MS,
+      http: {
+        headersTimeout: config.REQUEST_TIMEOUT_MS,
+        // Node's own refusal has no body; ours has.
+        requireHostHeader: false,
+        connectionsCheckingInterval: Math.min(30_000, config.REQUEST_TIMEOUT_MS),
+      },
       keepAliveTimeout: 65_000,
       // Whose X-Forwarded-For is believed; from anybody else the header is what a caller made up.
       trustProxy: config.TRUSTED_PROXIES ?? false,
       // Request ids are minted here and never taken from a caller.
-      genReqId: () => uuidv7(),
+      genReqId: newRequestId,
       requestIdHeader: false,
       routerOptions: { ignoreTrailingSlash: true },
       clientErrorHandler: answerClientError,
+      frameworkErrors: answerUnroutable,
     }),
-    prepare: (adapter) => {
-      const fastify = adapter.getInstance();
-      // Bodies stay bytes: what the provider receives is what the caller sent.
-      fastify.removeAllContentTypeParsers();
-      fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    },
   },
 };

@@ -35,6 +35,17 @@ const schema = baseConfig.extend({
   IDLE_TIMEOUT_MS: milliseconds(120_000),
   /** Longest duration of a request, in milliseconds. */
   TOTAL_TIMEOUT_MS: milliseconds(900_000),
+  /** Longest time that a reader may leave a stream untaken before it is cut off, in milliseconds. */
+  SLOW_READER_TIMEOUT_MS: milliseconds(60_000),
+  /** Silence after which a stream carries a comment, so that nothing on the way takes it for dead, in milliseconds. */
+  STREAM_HEARTBEAT_MS: milliseconds(15_000),
+  /** Retries that each request to a provider earns: 0.2 are one retry in five requests. */
+  RETRY_RATIO: z.coerce.number().min(0).max(1).default(0.2),
+  /** Failures within CIRCUIT_WINDOW_MS that open a provider's circuit, if they are half of what was tried. */
+  CIRCUIT_FAILURES: z.coerce.number().int().positive().default(20),
+  CIRCUIT_WINDOW_MS: milliseconds(10_000),
+  /** How long a circuit first stays open, in milliseconds; failed probes double it, up to 16 times as long. */
+  CIRCUIT_OPEN_MS: milliseconds(2_000),
   /** Largest request body that a gateway may pass on, in bytes. */
   MAX_BODY_BYTES: z.coerce
     .number()

@@ -1,25 +1,31 @@
 import { Module } from '@nestjs/common';
+import { AttestationGate } from './attestation/attestation.gate.ts';
 import { CatalogueService } from './catalogue/catalogue.service.ts';
 import { ModelsController } from './catalogue/models.controller.ts';
 import { ChannelController } from './channel/channel.controller.ts';
 import { ChannelGuard } from './channel/channel.guard.ts';
 import { ChannelService } from './channel/channel.service.ts';
 import { DispatchController } from './dispatch/dispatch.controller.ts';
+import { DispatchTools } from './dispatch/dispatch-tools.ts';
 import { DispatchService } from './dispatch/dispatch.service.ts';
 import { Planner } from './dispatch/planner.ts';
 import { ProviderClient } from './providers/provider.client.ts';
+import { ProviderMetrics } from './providers/provider.metrics.ts';
 import { ProvidersService } from './providers/providers.service.ts';
 import { UsageRecorder } from './usage/usage-recorder.ts';
 
 @Module({
   controllers: [ModelsController, ChannelController, DispatchController],
   providers: [
+    AttestationGate,
     CatalogueService,
     ChannelGuard,
     ChannelService,
     DispatchService,
+    DispatchTools,
     Planner,
     ProviderClient,
+    ProviderMetrics,
     ProvidersService,
     UsageRecorder,
   ],

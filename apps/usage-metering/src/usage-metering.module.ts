@@ -4,6 +4,13 @@ import { serviceDatabase } from '@orgn/database';
 import { Health } from '@orgn/service-kit';
 import { DataSource } from 'typeorm';
 import { UsageMeteringConfig } from './config.ts';
+import { DailySecrets } from './idempotency/daily-secrets.ts';
+import { IdempotencyExpiry } from './idempotency/idempotency-expiry.ts';
+import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity.ts';
+import { IdempotencySecretEntity } from './idempotency/idempotency-secret.entity.ts';
+import { IdempotencyController } from './idempotency/idempotency.controller.ts';
+import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
+import { IdempotencyService } from './idempotency/idempotency.service.ts';
 import { PartitionsRepository } from './partitions/partitions.repository.ts';
 import { PartitionsService } from './partitions/partitions.service.ts';
 import { SettlementMetrics } from './usage/settlement-metrics.ts';
@@ -13,11 +20,15 @@ import { UsageRepository } from './usage/usage.repository.ts';
 import { UsageRowEntity } from './usage/usage-row.entity.ts';
 import { UsageService } from './usage/usage.service.ts';
 
-/** Settles what was used, and answers what a team has used. */
+const entities = [UsageRowEntity, IdempotencyKeyEntity, IdempotencySecretEntity];
+const usage = [UsageService, UsageRepository, UsageConsumer, SettlementMetrics];
+const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpiry, DailySecrets];
+
+/** Settles what was used, answers what a team has used, and knows which requests are repetitions. */
 @Module({
-  imports: [serviceDatabase(UsageMeteringConfig, [UsageRowEntity]), TypeOrmModule.forFeature([UsageRowEntity])],
-  controllers: [UsageController],
-  providers: [UsageService, UsageRepository, UsageConsumer, SettlementMetrics, PartitionsService, PartitionsRepository],
+  imports: [serviceDatabase(UsageMeteringConfig, entities), TypeOrmModule.forFeature(entities)],
+  controllers: [UsageController, IdempotencyController],
+  providers: [...usage, ...idempotency, PartitionsService, PartitionsRepository],
 })
 export class UsageMeteringModule {
   constructor(health: Health, database: DataSource) {

@@ -1,6 +1,7 @@
 export * from './client-context.ts';
 export * from './contract.ts';
 export * from './errors.ts';
+export * from './idempotency.ts';
 export * from './ids.ts';
 export * from './inference.ts';
 export * from './key-format.ts';

@@ -5,12 +5,63 @@ import { request } from './contract.ts';
 export const execution = z.enum(['tee', 'zdr', 'operator']);
 export type Execution = z.output<typeof execution>;
 
-export const modelType = z.enum(['chat', 'embedding']);
+export const modelType = z.enum(['chat', 'embedding', 'rerank', 'transcription']);
+export type ModelType = z.output<typeof modelType>;
+
+/**
+ * What a model can be asked for. The first five name endpoints (`/v1/responses` and `/v1/messages` need `chat`); the
+ * others are features of a request, such as tools in it or an image among its parts.
+ */
+export const capability = z.enum([
+  'chat',
+  'completions',
+  'embeddings',
+  'rerank',
+  'transcription',
+  'tools',
+  'json_schema',
+  'vision',
+  'audio',
+  'files',
+  'reasoning',
+]);
+export type Capability = z.output<typeof capability>;
+
+export const modality = z.enum(['text', 'image', 'audio', 'file', 'embedding']);
+export type Modality = z.output<typeof modality>;
+
+const decimal = z.string().regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a decimal like "0.15" (USD)');
 
 /** USD per million tokens as a decimal string, at most 9 decimal places: exact, never a float. */
-export const pricePerMillion = z
-  .string()
-  .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a decimal like "0.15" (USD per million tokens)');
+export const pricePerMillion = decimal;
+/** USD for one image, second or request, as a decimal string like `pricePerMillion`. */
+export const pricePerUnit = decimal;
+
+/** Prices of tokens. A class without a price of its own costs what the dearer class that contains it costs. */
+const tokenPrices = {
+  input: pricePerMillion,
+  output: pricePerMillion,
+  /** Prompt tokens that the provider read from its cache; absent: as `input`. */
+  cachedInput: pricePerMillion.optional(),
+  /** Prompt tokens that the provider wrote to its cache; absent: as `input`. */
+  cacheWrite: pricePerMillion.optional(),
+  /** Output tokens spent on reasoning; absent: as `output`. */
+  reasoning: pricePerMillion.optional(),
+};
+
+/** What a model costs, by every class that providers charge for. */
+export const price = z.strictObject({
+  ...tokenPrices,
+  /** Each image of the request. */
+  image: pricePerUnit.optional(),
+  /** Each second of audio of the request, begun seconds counting whole. */
+  audioSecond: pricePerUnit.optional(),
+  /** Each answered request, besides everything else. */
+  request: pricePerUnit.optional(),
+  /** Token prices of a request whose prompt has more than `aboveTokens` tokens: they replace the others for all of it. */
+  longContext: z.strictObject({ aboveTokens: z.number().int().positive(), ...tokenPrices }).optional(),
+});
+export type ModelPrice = z.output<typeof price>;
 
 /** One model as gateways know it: what to check and what to show, never where it runs or with which credential. */
 export const model = z.object({
@@ -18,13 +69,22 @@ export const model = z.object({
   provider: z.string(),
   execution,
   type: modelType,
+  /** Name for people. */
+  displayName: z.string().min(1).max(80),
+  /** Who made the model. */
+  ownedBy: z.string().min(1).max(80),
+  capabilities: z.array(capability),
+  inputModalities: z.array(modality),
+  outputModalities: z.array(modality),
   /** Longest prompt plus answer, in tokens. */
   context: z.number().int().positive(),
-  /** Longest answer, in tokens; 0 for embeddings. */
+  /** Longest answer, in tokens; 0 where an answer has no tokens. */
   maxOutput: z.number().int().nonnegative(),
   /** Output limit that the router sets when the caller gives none, in tokens. */
   defaultOutput: z.number().int().nonnegative(),
-  price: z.object({ input: pricePerMillion, output: pricePerMillion }),
+  price,
+  /** Limits and prices are examples that nobody has checked against the provider. */
+  isSample: z.boolean(),
 });
 export type Model = z.output<typeof model>;
 

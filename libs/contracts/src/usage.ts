@@ -10,6 +10,20 @@ export type UsageOutcome = z.output<typeof usageOutcome>;
 /** Who counted the tokens: the provider's own usage figures, or our count of what passed by. */
 export const countedBy = z.enum(['provider', 'router', 'gateway']);
 
+const tokenCount = z.number().int().nonnegative();
+/** A provider's name as providers write them: never a sentence, never something a caller wrote. */
+const claimedName = z.string().regex(/^[a-zA-Z0-9._-]{1,64}$/);
+
+/** What an aggregating provider says about who served a request. Nothing proves it: it is asserted, not measured. */
+export const routingClaims = z.object({
+  source: z.literal('provider_asserted'),
+  /** Who is said to have answered. */
+  provider: claimedName.nullable(),
+  /** Whom it is said to have been offered to, in order. */
+  attempted: z.array(claimedName).max(16),
+});
+export type RoutingClaims = z.output<typeof routingClaims>;
+
 /** Tokens and cost of one request. Never a prompt, an answer, an address or a user agent. */
 export const usageRecord = z.object({
   requestId,
@@ -21,8 +35,17 @@ export const usageRecord = z.object({
   outcome: usageOutcome,
   countedBy,
   streamed: z.boolean(),
-  promptTokens: z.number().int().nonnegative(),
-  completionTokens: z.number().int().nonnegative(),
+  promptTokens: tokenCount,
+  completionTokens: tokenCount,
+  /** Parts of the prompt tokens that went through a cache; absent where the provider does not tell. */
+  cachedTokens: tokenCount.optional(),
+  cacheWriteTokens: tokenCount.optional(),
+  /** Part of the completion tokens that were spent on reasoning; absent where the provider does not tell. */
+  reasoningTokens: tokenCount.optional(),
+  images: z.number().int().nonnegative().optional(),
+  /** Whole seconds of audio, a begun one included. */
+  audioSeconds: z.number().int().nonnegative().optional(),
+  claims: routingClaims.optional(),
   /** Integer nano-USD (1e-9 USD). */
   costNanoUsd: z.number().int().nonnegative(),
   /** Digest of the catalogue whose prices were applied. */
@@ -56,11 +79,11 @@ export const usageRecorded = event('events.usage.recorded', { payload: usageEven
 export const usageRow = usageRecord.extend({ witness: usageWitness, recordedAt: z.string() });
 export type UsageRow = z.output<typeof usageRow>;
 
-/** Metering has committed these events: publishers may forget them, live views show the rows they changed. */
-export const usageSettled = broadcast(
-  'broadcast.usage.settled',
-  z.object({ eventIds: z.array(z.string()), rows: z.array(usageRow) }),
-);
+/** Metering has committed these events: their publishers may forget them. Every publisher reads all of it, so it is short. */
+export const usageSettled = broadcast('broadcast.usage.settled', z.object({ eventIds: z.array(z.string()) }));
+
+/** Rows that are new or have changed, for live views. */
+export const usageChanged = broadcast('broadcast.usage.changed', z.object({ rows: z.array(usageRow) }));
 
 /** Totals of a team. Every dispatched request counts, whatever its outcome. */
 export const summarizeUsage = request('usage.summarize', {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { costNanoUsd, formatUsd } from './cost.ts';
+import { costNanoUsd, dearestNanoUsd, type UsageCounts } from './cost.ts';
+import { cheaperWhenLong, type Price } from './price.ts';
 
 const price = fc
   .tuple(fc.nat({ max: 999 }), fc.nat({ max: 999_999_999 }))
@@ -51,12 +52,107 @@ describe('costNanoUsd', () => {
   });
 });
 
-describe('formatUsd', () => {
-  test.each([
-    [0, '0.000000000'],
-    [61_650, '0.000061650'],
-    [1_234_567_890, '1.234567890'],
-  ])('writes %i nano-USD as %s', (nano, text) => {
-    expect(formatUsd(nano)).toBe(text);
+const plain: Price = { input: '2', output: '8' };
+
+describe('a class of tokens', () => {
+  const used = { promptTokens: 100, completionTokens: 50 };
+
+  test('with a price of its own costs that price, and the rest of its whole the usual one', () => {
+    const price = { ...plain, cachedInput: '0.2', cacheWrite: '2.5', reasoning: '10' };
+    const counts = { ...used, cachedTokens: 60, cacheWriteTokens: 10, reasoningTokens: 20 };
+    expect(costNanoUsd(counts, price)).toBe(30 * 2_000 + 60 * 200 + 10 * 2_500 + 30 * 8_000 + 20 * 10_000);
+  });
+
+  test('without a price of its own costs what its whole costs', () => {
+    const counts = { ...used, cachedTokens: 60, cacheWriteTokens: 10, reasoningTokens: 20 };
+    expect(costNanoUsd(counts, plain)).toBe(costNanoUsd(used, plain));
+  });
+
+  test('that nobody counted costs what its whole costs, not what the cheapest part would', () => {
+    expect(costNanoUsd(used, { ...plain, cachedInput: '0.2' })).toBe(100 * 2_000 + 50 * 8_000);
+  });
+
+  test('is never charged beyond its whole, the dearer part first', () => {
+    const price = { ...plain, cachedInput: '0.2', cacheWrite: '2.5' };
+    const counts = { promptTokens: 10, completionTokens: 0, cachedTokens: 10, cacheWriteTokens: 8 };
+    expect(costNanoUsd(counts, price)).toBe(2 * 200 + 8 * 2_500);
+  });
+});
+
+describe('a long prompt', () => {
+  const price = { ...plain, cachedInput: '0.2', longContext: { aboveTokens: 1_000, input: '4', output: '12' } };
+
+  test('moves the whole request to its own prices, one token above the threshold and not at it', () => {
+    expect(costNanoUsd({ promptTokens: 1_000, completionTokens: 10 }, price)).toBe(1_000 * 2_000 + 10 * 8_000);
+    expect(costNanoUsd({ promptTokens: 1_001, completionTokens: 10 }, price)).toBe(1_001 * 4_000 + 10 * 12_000);
+  });
+
+  test('does not fall back to a discount of the short tier', () => {
+    const counts = { promptTokens: 1_001, completionTokens: 0, cachedTokens: 1_001 };
+    expect(costNanoUsd(counts, price)).toBe(1_001 * 4_000);
+  });
+
+  test('that would cost less is named, because then a bound on tokens bounds no money', () => {
+    expect(cheaperWhenLong(price)).toEqual([]);
+    const cheaper = { ...price, longContext: { aboveTokens: 1_000, input: '1', output: '12', cachedInput: '0.1' } };
+    expect(cheaperWhenLong(cheaper)).toEqual(['input', 'cachedInput', 'cacheWrite']);
+  });
+});
+
+describe('what is not a token', () => {
+  const price = { input: '0', output: '0', image: '0.001', audioSecond: '0.0001', request: '0.002' };
+
+  test('is charged by the piece', () => {
+    const counts = { promptTokens: 0, completionTokens: 0, images: 3, audioSeconds: 61 };
+    expect(costNanoUsd(counts, price)).toBe(3 * 1_000_000 + 61 * 100_000 + 2_000_000);
+  });
+
+  test('has no fee per request when nothing was used, unless it is said that there was an answer', () => {
+    expect(costNanoUsd({ promptTokens: 0, completionTokens: 0 }, price)).toBe(0);
+    expect(costNanoUsd({ promptTokens: 0, completionTokens: 0, requests: 1 }, price)).toBe(2_000_000);
+  });
+});
+
+describe('dearestNanoUsd', () => {
+  const rate = fc.option(price, { nil: undefined });
+  const tokenPrices = { cachedInput: rate, cacheWrite: rate, reasoning: rate };
+  const anyPrice = fc
+    .record({
+      base: fc.record({ input: price, output: price, ...tokenPrices }),
+      long: fc.option(fc.record({ input: price, output: price, ...tokenPrices, aboveTokens: count }), {
+        nil: undefined,
+      }),
+      units: fc.record({ image: rate, audioSecond: rate, request: rate }),
+    })
+    .map(({ base, long, units }): Price => ({ ...base, ...units, longContext: long }))
+    .filter((candidate) => cheaperWhenLong(candidate).length === 0);
+  const counts: fc.Arbitrary<UsageCounts> = fc.record({
+    promptTokens: count,
+    completionTokens: count,
+    cachedTokens: count,
+    cacheWriteTokens: count,
+    reasoningTokens: count,
+    images: fc.nat({ max: 100 }),
+    audioSeconds: fc.nat({ max: 100 }),
+  });
+
+  test('bounds every request within its counts, whatever classes its tokens have', () => {
+    fc.assert(
+      fc.property(counts, anyPrice, fc.nat({ max: 99 }), (most, candidate, percent) => {
+        const part = (value: number | undefined) => Math.floor(((value ?? 0) * percent) / 100);
+        const within: UsageCounts = {
+          promptTokens: part(most.promptTokens),
+          completionTokens: part(most.completionTokens),
+          cachedTokens: part(most.cachedTokens),
+          cacheWriteTokens: part(most.cacheWriteTokens),
+          reasoningTokens: part(most.reasoningTokens),
+          images: part(most.images),
+          audioSeconds: part(most.audioSeconds),
+        };
+        const bound = dearestNanoUsd(most, candidate);
+        return costNanoUsd(most, candidate) <= bound && costNanoUsd(within, candidate) <= bound;
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -1,15 +1,22 @@
-/** USD per million tokens as decimal strings with at most 9 decimal places ("0.15"). */
-export interface Price {
-  input: string;
-  output: string;
-}
+import { rateOf, toNanoUsd, type Price, type TokenPrices } from './price.ts';
 
-export interface TokenCounts {
+/** What a request used. Parts that nobody counted are absent, and their tokens cost what their whole costs. */
+export interface UsageCounts {
   promptTokens: number;
   completionTokens: number;
+  /** Of the prompt tokens: read from a cache, written to a cache. */
+  cachedTokens?: number | undefined;
+  cacheWriteTokens?: number | undefined;
+  /** Of the completion tokens: spent on reasoning. */
+  reasoningTokens?: number | undefined;
+  images?: number | undefined;
+  /** Whole seconds; a begun one counts. */
+  audioSeconds?: number | undefined;
+  /** Answers to charge the fee per request for; absent: one, if anything at all was used. */
+  requests?: number | undefined;
 }
 
-const NANO_DIGITS = 9;
+/** Token prices are for a million, so one of anything else weighs a million. */
 const TOKENS_PER_PRICE = 1_000_000n;
 
 /**
@@ -17,29 +24,75 @@ const TOKENS_PER_PRICE = 1_000_000n;
  * @throws RangeError when a price is not a decimal of at most 9 places, a count is not a natural number, or the cost
  *   does not fit a safe integer (about 9 million USD)
  */
-export function costNanoUsd(tokens: TokenCounts, price: Price): number {
-  const total =
-    BigInt(natural(tokens.promptTokens)) * toNano(price.input) +
-    BigInt(natural(tokens.completionTokens)) * toNano(price.output);
+export function costNanoUsd(counts: UsageCounts, price: Price): number {
+  return rounded(tokensCost(counts, tierOf(counts, price)) + unitsCost(counts, price));
+}
+
+/**
+ * The most that a request within these counts can cost, whatever classes its tokens turn out to have: every token at
+ * its dearest price. For holds.
+ * @throws RangeError as `costNanoUsd`
+ */
+export function dearestNanoUsd(counts: UsageCounts, price: Price): number {
+  const tier = tierOf(counts, price);
+  const prompt = dearest([rateOf(tier, 'input'), rateOf(tier, 'cachedInput'), rateOf(tier, 'cacheWrite')]);
+  const completion = dearest([rateOf(tier, 'output'), rateOf(tier, 'reasoning')]);
+  const tokens = natural(counts.promptTokens) * prompt + natural(counts.completionTokens) * completion;
+  return rounded(tokens + unitsCost({ requests: 1, ...counts }, price));
+}
+
+function tierOf(counts: UsageCounts, price: Price): TokenPrices {
+  const { longContext } = price;
+  return longContext && counts.promptTokens > longContext.aboveTokens ? longContext : price;
+}
+
+function tokensCost(counts: UsageCounts, prices: TokenPrices): bigint {
+  const prompt = natural(counts.promptTokens);
+  // Parts that do not fit their whole are cut to it, the dearer one last to give way.
+  const written = atMost(natural(counts.cacheWriteTokens ?? 0), prompt);
+  const cached = atMost(natural(counts.cachedTokens ?? 0), prompt - written);
+  const completion = natural(counts.completionTokens);
+  const reasoning = atMost(natural(counts.reasoningTokens ?? 0), completion);
+  return (
+    (prompt - written - cached) * toNanoUsd(prices.input) +
+    cached * toNanoUsd(rateOf(prices, 'cachedInput')) +
+    written * toNanoUsd(rateOf(prices, 'cacheWrite')) +
+    (completion - reasoning) * toNanoUsd(prices.output) +
+    reasoning * toNanoUsd(rateOf(prices, 'reasoning'))
+  );
+}
+
+function unitsCost(counts: UsageCounts, price: Price): bigint {
+  const cost =
+    piecesCost(counts.images, price.image) +
+    piecesCost(counts.audioSeconds, price.audioSecond) +
+    piecesCost(counts.requests ?? (wasUsed(counts) ? 1 : 0), price.request);
+  return cost * TOKENS_PER_PRICE;
+}
+
+function piecesCost(count: number | undefined, usd: string | undefined): bigint {
+  return natural(count ?? 0) * toNanoUsd(usd ?? '0');
+}
+
+function wasUsed({ promptTokens, completionTokens, images, audioSeconds }: UsageCounts): boolean {
+  return [promptTokens, completionTokens, images, audioSeconds].some((count) => (count ?? 0) > 0);
+}
+
+function dearest(rates: readonly string[]): bigint {
+  return rates.map(toNanoUsd).reduce((most, rate) => (rate > most ? rate : most));
+}
+
+function rounded(total: bigint): number {
   const cost = Number((total + TOKENS_PER_PRICE / 2n) / TOKENS_PER_PRICE);
   if (!Number.isSafeInteger(cost)) throw new RangeError('the cost does not fit a safe integer');
   return cost;
 }
 
-/** Nano-USD as decimal USD with 9 places: 61650 becomes "0.000061650". */
-export function formatUsd(nanoUsd: number): string {
-  const digits = String(natural(nanoUsd)).padStart(NANO_DIGITS + 1, '0');
-  return `${digits.slice(0, -NANO_DIGITS)}.${digits.slice(-NANO_DIGITS)}`;
-}
-
-/** Nano-USD per million tokens. */
-function toNano(usd: string): bigint {
-  const match = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(usd);
-  if (!match) throw new RangeError('a price must be a decimal of at most 9 places');
-  return BigInt(`${match[1]}${(match[2] ?? '').padEnd(NANO_DIGITS, '0')}`);
-}
-
-function natural(value: number): number {
+function natural(value: number): bigint {
   if (!Number.isSafeInteger(value) || value < 0) throw new RangeError('a count must be a natural number');
-  return value;
+  return BigInt(value);
+}
+
+function atMost(value: bigint, most: bigint): bigint {
+  return value < most ? value : most;
 }

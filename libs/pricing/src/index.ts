@@ -1,1 +1,2 @@
-export { costNanoUsd, formatUsd, type Price, type TokenCounts } from './cost.ts';
+export { costNanoUsd, dearestNanoUsd, type UsageCounts } from './cost.ts';
+export { cheaperWhenLong, formatUsd, type Price, type TokenPrices } from './price.ts';

@@ -1,4 +1,6 @@
 export { startBackbone, type Backbone, type TestService } from './backbone.ts';
+export { dumpDatabase } from './database-dump.ts';
+export { EdgeStage, type Posted } from './edge-stage.ts';
 export { eventually } from './eventually.ts';
 export { freePort } from './free-port.ts';
 export { startNats, type TestNats } from './nats.ts';
@@ -6,6 +8,7 @@ export { playResponder } from './play-responder.ts';
 export { playRouter, type PlayedRouter } from './play-router.ts';
 export { startPostgres, type TestPostgres, type TestSchema } from './postgres.ts';
 export { startProviders, type TestProviders } from './providers.ts';
+export { startRouterBench, type AskOptions, type RouterBench, type RouterBenchParts } from './router-bench.ts';
 export { schemaDrift } from './schema-drift.ts';
 export { connectTestBus } from './test-bus.ts';
 export { testEnvironment, type TestParts } from './test-environment.ts';

@@ -8,7 +8,7 @@ import { playResponder } from './play-responder.ts';
 /** A router that a test plays: its catalogue, and how it answers what gateways post. */
 export interface RouterPlay {
   models: Model[];
-  answer: (request: IncomingMessage, response: ServerResponse) => void;
+  answer: (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
 }
 
 export interface PlayedRouter {
@@ -24,7 +24,9 @@ export async function playRouter(bus: Bus, { models, answer }: RouterPlay): Prom
   const server = createServer((request, response) => {
     posted += 1;
     // The body is read to its end, as a router would, before anything is answered.
-    request.resume().on('end', () => answer(request, response));
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => answer(request, response, Buffer.concat(chunks)));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -16,7 +16,7 @@ import {
   ServiceError,
   summarizeUsage,
   suspendTeam,
-  usageSettled,
+  usageChanged,
   withdrawKey,
   type KeyView,
   type ReplyOf,
@@ -350,10 +350,10 @@ describe('usage tail', () => {
     const child = start(file, 'usage', 'tail', '--team', 'team_demo');
     const [out, err] = [collect(child.stdout), collect(child.stderr)];
     await eventually(() => expect(err()).toBe('listening\n'), { timeoutMs: 10_000 });
-    bus.broadcast(usageSettled, { eventIds: ['a'], rows: [rowOf(1), rowOf(2, 'team_other')] });
-    bus.connection.publish(usageSettled.subject, 'no JSON at all');
-    bus.broadcast(usageSettled, { eventIds: ['b'], rows: [] });
-    bus.broadcast(usageSettled, { eventIds: ['c'], rows: [rowOf(3)] });
+    bus.broadcast(usageChanged, { rows: [rowOf(1), rowOf(2, 'team_other')] });
+    bus.connection.publish(usageChanged.subject, 'no JSON at all');
+    bus.broadcast(usageChanged, { rows: [] });
+    bus.broadcast(usageChanged, { rows: [rowOf(3)] });
     await eventually(() => expect(out().trim().split('\n')).toHaveLength(2));
     child.kill(signal);
     expect(await once(child, 'close')).toEqual([0, null]);
@@ -366,7 +366,7 @@ describe('usage tail', () => {
     await eventually(() => expect(err()).toBe('listening\n'), { timeoutMs: 10_000 });
     child.stdout?.destroy();
     const closed = once(child, 'close');
-    bus.broadcast(usageSettled, { eventIds: [], rows: [rowOf(1)] });
+    bus.broadcast(usageChanged, { rows: [rowOf(1)] });
     expect(await closed).toEqual([0, null]);
     expect(err()).toBe('listening\n');
   });

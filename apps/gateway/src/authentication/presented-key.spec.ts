@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { ServiceError } from '@orgn/contracts';
+import { isWellFormedKey, ServiceError } from '@orgn/contracts';
+import fc from 'fast-check';
 import { presentedKey, type Presentation } from './presented-key.ts';
 
 const key = 'sk-ollm-0123456789abcdefghijklmno15osik8';
@@ -49,5 +50,26 @@ describe('presentedKey', () => {
 
   test('takes a foreign cookie for nothing', () => {
     expect(refusalOf({ headers: { cookie: 'theme=dark' } }).message).toMatch(/No API key/);
+  });
+
+  test('answers whatever bytes come with a refusal of its own, and takes only what is a key', () => {
+    const near = fc
+      .tuple(fc.constantFrom('Bearer ', 'bearer ', 'Basic ', '', 'Bearer  '), fc.string(), fc.nat(39))
+      .map(([scheme, text, at]) => `${scheme}${key.slice(0, at)}${text}${key.slice(at + text.length)}`);
+    const authorization = fc.oneof(fc.string({ unit: 'binary' }), near, fc.constant(`Bearer ${key}`));
+    const headers = fc.record({ authorization, cookie: fc.string({ unit: 'binary' }) }, { requiredKeys: [] });
+    const presentation = fc.record({ url: fc.oneof(fc.webPath(), fc.string()), headers, ip: fc.string() });
+    fc.assert(
+      fc.property(presentation, (parts) => {
+        try {
+          expect(presentedKey(parts).digest).toHaveLength(43);
+          expect(isWellFormedKey(parts.headers.authorization?.split(' ')[1] ?? '')).toBe(true);
+        } catch (error) {
+          if (!(error instanceof ServiceError)) throw error;
+          expect(['missing_api_key', 'invalid_api_key']).toContain(error.code);
+        }
+      }),
+      { numRuns: process.env.TEST_LONG === '1' ? 10_000 : 1_000 },
+    );
   });
 });

@@ -1,6 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { requestId, ServiceError, type KeyId, type RequestId } from '@orgn/contracts';
+import { requestId, type KeyId, type RequestId } from '@orgn/contracts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
+import type { BodyLease } from './body-memory.ts';
+import { dialectOf, type Dialect } from './endpoints.ts';
+import { demandsOf, type CallerDemands } from './request-headers.ts';
+import type { ServerTiming } from './server-timing.ts';
 
 /** What the access log may say of a call: ids and known model names, nothing a caller wrote. */
 export interface EdgeFacts {
@@ -12,36 +16,37 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The key of a request to /v1, checked for its form before the body was read. */
     apiKey: PresentedKey;
+    /** The memory that its body takes up. */
+    bodyLease: BodyLease;
+    timing: ServerTiming;
     facts: EdgeFacts;
   }
 }
 
-/** One call at the edge: its id, its key and its bytes. */
-export interface EdgeCall {
+/** One call at the edge: its id, its key, its bytes, and what it demands. */
+export interface EdgeCall extends CallerDemands {
   requestId: RequestId;
+  dialect: Dialect;
   apiKey: PresentedKey;
   body: Buffer;
+  /** What the caller declared the body as, which a form needs to be read. */
+  contentType: string;
   facts: EdgeFacts;
-  /** The caller wants the provider's answer unedited. */
-  isRaw: boolean;
+  timing: ServerTiming;
   reply: FastifyReply;
 }
 
-/** @throws ServiceError `invalid_request` when the body is not declared as JSON */
+/** @throws ServiceError `invalid_request` when a demand in the headers is not understood */
 export function toEdgeCall(request: FastifyRequest, reply: FastifyReply): EdgeCall {
-  const type = request.headers['content-type'];
-  if (type && !/^application\/(json|[a-z.-]+\+json)\s*(;|$)/i.test(type)) {
-    throw new ServiceError(
-      'invalid_request',
-      'Send the body as JSON, with the header "content-type: application/json".',
-    );
-  }
   return {
+    ...demandsOf(request.headers),
     requestId: requestId.parse(request.id),
+    dialect: dialectOf(request.url),
     apiKey: request.apiKey,
     body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    contentType: request.headers['content-type'] ?? 'application/json',
     facts: request.facts,
-    isRaw: request.headers['x-ollm-raw'] === 'true',
+    timing: request.timing,
     reply,
   };
 }

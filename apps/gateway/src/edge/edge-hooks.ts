@@ -1,65 +1,57 @@
+import type { IncomingMessage } from 'node:http';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { ServiceLog, withRequestId } from '@orgn/service-kit';
+import { withRequestId } from '@orgn/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Histogram, Registry } from 'prom-client';
-import { KeyRefusals } from '../authentication/key-refusals.ts';
-import { presentedKey } from '../authentication/presented-key.ts';
+import { AccessLog } from './access-log.ts';
+import { BodyReader } from './body-reader.ts';
+import { dialectOf, endpointAt } from './endpoints.ts';
+import { FrontGate } from './front-gate.ts';
+import { closeUnlessComplete } from './linger.ts';
+import { ServerTiming } from './server-timing.ts';
 
-/** What happens to every request at the edge, whatever its route: an id, the key's form, one log line, one metric. */
+/** What happens to every request at the edge, whatever its route. */
 @Injectable()
 export class EdgeHooks implements OnModuleInit {
-  readonly #durations: Histogram;
-
   constructor(
     private readonly host: HttpAdapterHost,
-    private readonly log: ServiceLog,
-    private readonly refusals: KeyRefusals,
-    metrics: Registry,
-  ) {
-    this.#durations = new Histogram({
-      name: 'orgn_edge_request_seconds',
-      help: 'Time from the first byte of a request to the last byte of its answer.',
-      labelNames: ['route', 'status'],
-      buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 300],
-      registers: [metrics],
-    });
-  }
+    private readonly gate: FrontGate,
+    private readonly bodies: BodyReader,
+    private readonly log: AccessLog,
+  ) {}
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    fastify.decorateRequest('apiKey');
+    for (const name of ['apiKey', 'bodyLease', 'timing', 'facts']) fastify.decorateRequest(name);
+    // Bodies stay bytes: what the provider receives is what the caller sent.
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) => {
+      const { headers, bodyLease: lease, url } = request;
+      return this.bodies.read({ payload, headers, lease, media: endpointAt(url)?.media ?? 'json' });
+    });
     fastify.addHook('onRequest', (request, reply, done) =>
       withRequestId(request.id, () => this.#begin(request, reply, done)),
     );
-    fastify.addHook('onResponse', (request, reply, done) => {
-      this.#logAnswer(request, reply);
-      done();
-    });
   }
 
   #begin(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
     request.facts = {};
+    request.timing = new ServerTiming();
+    request.bodyLease = this.bodies.lease();
+    reply.raw.once('finish', () => closeUnlessComplete(request.raw));
+    reply.raw.once('close', () => this.#end(request, reply));
     void reply.header('x-request-id', request.id);
+    // Where Anthropic's SDK looks for it.
+    if (dialectOf(request.url) === 'anthropic') void reply.header('request-id', request.id);
     try {
-      // Before the body: strangers cannot make this process read megabytes.
-      if (isApi(request)) request.apiKey = presentedKey(request);
-      done();
+      if (this.gate.admit(request, reply)) done();
     } catch (error) {
-      this.refusals.count(error);
       done(error as Error);
     }
   }
 
-  #logAnswer(request: FastifyRequest, reply: FastifyReply): void {
-    const route = request.routeOptions.url ?? 'unknown';
-    const status = reply.raw.statusCode;
-    this.#durations.observe({ route, status }, reply.elapsedTime / 1_000);
-    const { keyId, model } = request.facts;
-    this.log.info('request', { requestId: request.id, route, status, ms: Math.round(reply.elapsedTime), keyId, model });
+  #end(request: FastifyRequest, reply: FastifyReply): void {
+    request.bodyLease.release();
+    this.log.note(request, reply);
   }
-}
-
-function isApi(request: FastifyRequest): boolean {
-  return request.routeOptions.url?.startsWith('/v1/') === true && request.method !== 'OPTIONS';
 }

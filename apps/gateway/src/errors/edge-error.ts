@@ -1,30 +1,45 @@
-import { errorTable, toOpenAiError, type DispatchError, type OpenAiError } from '@orgn/api';
+import {
+  errorTable,
+  toAnthropicError,
+  toOpenAiError,
+  type AnthropicError,
+  type DispatchError,
+  type OpenAiError,
+} from '@orgn/api';
 import { ServiceError } from '@orgn/contracts';
+import type { Dialect } from '../edge/endpoints.ts';
 import { RefusalError } from './refusal.error.ts';
 
 /** An error as it leaves at the edge. */
 export interface EdgeAnswer {
   status: number;
   headers: Record<string, string>;
-  body: OpenAiError;
+  body: OpenAiError | AnthropicError;
 }
 
 /** How long a caller should wait before it tries again, in seconds, where we have nothing better to say. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** Renders any failure in OpenAI's envelope. What was not declared becomes a 500 that says nothing. */
-export function toEdgeAnswer(exception: unknown, requestId: string): EdgeAnswer {
+/** Renders any failure in the envelope of its caller's protocol. What was not declared becomes a 500 that says nothing. */
+export function toEdgeAnswer(exception: unknown, to: { requestId: string; dialect: Dialect }): EdgeAnswer {
   const error = toDispatchError(exception);
   const status = error.status ?? errorTable[error.code].status;
-  const body = toOpenAiError(error, requestId);
-  if (error.type) body.error.type = error.type;
-  if (error.code === 'provider_error') body.error.code = error.providerCode ?? 'invalid_request';
+  const body =
+    to.dialect === 'anthropic' ? toAnthropicError(error, to.requestId, status) : openAiBody(error, to.requestId);
   return { status, headers: headersFor(status, error), body };
 }
 
 /** Whether an exception is one we declared; anything else deserves a look at the log. */
 export function isDeclared(exception: unknown): boolean {
   return exception instanceof RefusalError || toDispatchError(exception).code !== 'internal';
+}
+
+/** A provider's own type and code are shown where they are the caller's business. */
+function openAiBody(error: DispatchError, requestId: string): OpenAiError {
+  const body = toOpenAiError(error, requestId);
+  if (error.type) body.error.type = error.type;
+  if (error.code === 'provider_error') body.error.code = error.providerCode ?? 'invalid_request';
+  return body;
 }
 
 function toDispatchError(exception: unknown): DispatchError {
@@ -37,17 +52,17 @@ function toDispatchError(exception: unknown): DispatchError {
 /** What Fastify refuses before a handler runs. Its texts are replaced, since they may quote the request. */
 function fromFastify(exception: unknown): DispatchError | undefined {
   const { code, statusCode } = (exception ?? {}) as { code?: string; statusCode?: number };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return { code: 'request_too_large', message: 'The request body is larger than this gateway accepts.' };
   if (code?.startsWith('FST_ERR_') && statusCode && statusCode < 500)
     return { code: 'invalid_request', message: 'The request is malformed.' };
   return undefined;
 }
 
 function headersFor(status: number, error: DispatchError): Record<string, string> {
-  if (error.allow) return { allow: error.allow.join(', ') };
-  if (status === 401) return { 'www-authenticate': 'Bearer' };
+  // Official SDKs obey this header, and otherwise repeat every 409.
+  const retry = { 'x-should-retry': String(status === 408 || status === 429 || status >= 500) };
+  if (error.allow) return { ...retry, allow: error.allow.join(', ') };
+  if (status === 401) return { ...retry, 'www-authenticate': 'Bearer' };
   if (status === 429 || status === 503)
-    return { 'retry-after': String(error.retryAfterSeconds ?? RETRY_AFTER_SECONDS) };
-  return {};
+    return { ...retry, 'retry-after': String(error.retryAfterSeconds ?? RETRY_AFTER_SECONDS) };
+  return retry;
 }

@@ -40,8 +40,11 @@ export class CatalogueService {
     this.log.info('catalogue loaded', { version: catalogue.version, models: catalogue.models.length });
   }
 
-  /** @throws ServiceError `model_not_found` naming the nearest ids; `service_unavailable` before any router was seen */
-  require(id: string): Model {
+  /**
+   * @param param where in the request the id stands
+   * @throws ServiceError `model_not_found` naming the nearest ids; `service_unavailable` before any router was seen
+   */
+  require(id: string, param = 'model'): Model {
     if (this.#models.size === 0)
       throw new ServiceError('service_unavailable', 'The model catalogue is not loaded yet; try again shortly.');
     const model = this.#models.get(id);
@@ -51,6 +54,6 @@ export class CatalogueService {
       suggestions.length > 0
         ? `Did you mean ${suggestions.join(' or ')}?`
         : 'GET /v1/models lists the models there are.';
-    throw new ServiceError('model_not_found', `The model does not exist. ${hint}`, { param: 'model' });
+    throw new ServiceError('model_not_found', `The model does not exist. ${hint}`, { param });
   }
 }

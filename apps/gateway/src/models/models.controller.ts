@@ -1,18 +1,20 @@
-import { Controller, Get, Param, Req } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ModelsService } from './models.service.ts';
+import type { ModelListQuery } from './tier-filter.ts';
 
 @Controller('v1/models')
 export class ModelsController {
   constructor(private readonly models: ModelsService) {}
 
   @Get()
-  list(@Req() request: FastifyRequest) {
-    return this.models.list(request.apiKey);
+  list(@Req() request: FastifyRequest, @Query() query: ModelListQuery) {
+    return this.models.list(request.apiKey, query);
   }
 
-  @Get(':id')
-  find(@Req() request: FastifyRequest, @Param('id') id: string) {
+  /** The whole rest of the path: ids of other gateways have slashes, and get their suggestions here. */
+  @Get('*')
+  find(@Req() request: FastifyRequest, @Param('*') id: string) {
     return this.models.find(request.apiKey, id);
   }
 }

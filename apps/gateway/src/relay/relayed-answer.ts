@@ -1,9 +1,11 @@
-import type { ServerResponse } from 'node:http';
-import { DISPATCH_ERROR_TYPE, dispatchError, toOpenAiError, type DispatchError } from '@orgn/api';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { DISPATCH_ERROR_TYPE } from '@orgn/api';
 import { ServiceError } from '@orgn/contracts';
 import type { EdgeCall } from '../edge/edge-call.ts';
-import { RefusalError } from '../errors/refusal.error.ts';
+import { toErrorEvent } from '../errors/error-event.ts';
 import type { RouterCall, RouterReceiver } from '../routers/router.client.ts';
+import { CallerPace } from './caller-pace.ts';
+import { toRefusal, type RouterRefusal } from './router-refusal.ts';
 
 /** Headers of a router's answer that callers may see. */
 const passed = [
@@ -13,6 +15,8 @@ const passed = [
   'x-ollm-execution',
   'x-ollm-provider',
   'x-ollm-attestation',
+  'x-ollm-receipt',
+  'x-ollm-translated',
   'x-ollm-cost',
 ];
 
@@ -20,7 +24,7 @@ const passed = [
 export type RelayOutcome =
   | { kind: 'completed' }
   /** Refused before a byte was passed on. */
-  | { kind: 'refused'; refusal: RefusalError }
+  | ({ kind: 'refused' } & RouterRefusal)
   /** The router does not hold this request: another may be tried. */
   | { kind: 'not_accepted' }
   /** The router was lost on the way, or the caller left or was cut off; `events` stream events had been passed on. */
@@ -30,6 +34,7 @@ export type RelayOutcome =
 export class RelayedAnswer implements RouterReceiver {
   readonly outcome: Promise<RelayOutcome>;
   readonly #response: ServerResponse;
+  readonly #pace: CallerPace;
   #settle: (outcome: RelayOutcome) => void = () => undefined;
   #call: RouterCall | undefined;
   #refused: { status: number; chunks: Buffer[] } | undefined;
@@ -38,12 +43,14 @@ export class RelayedAnswer implements RouterReceiver {
   #hasLeft = false;
   #events = 0;
 
-  /** @param cut ends the answer when it is aborted, with its reason as the caller's error */
+  /** @param limits.cut ends the answer when it is aborted, with its reason as the caller's error */
   constructor(
     private readonly edge: EdgeCall,
-    cut: AbortSignal,
+    limits: { cut: AbortSignal; stallMs: number },
   ) {
+    const { cut, stallMs } = limits;
     this.#response = edge.reply.raw;
+    this.#pace = new CallerPace(this.#response, stallMs);
     this.outcome = new Promise((resolve) => (this.#settle = resolve));
     if (this.#response.destroyed) this.#callerClosed();
     else this.#response.once('close', () => this.#callerClosed());
@@ -64,10 +71,14 @@ export class RelayedAnswer implements RouterReceiver {
     }
     this.#hasBegun = true;
     this.#isStream = String(headers['content-type']).startsWith('text/event-stream');
-    this.edge.reply.hijack();
+    const { reply, timing } = this.edge;
+    timing.mark('route');
     const shown = Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
-    this.#response.writeHead(status, { 'x-request-id': this.edge.requestId, ...shown });
-    this.#response.flushHeaders();
+    void reply.headers({ ...shown, 'server-timing': timing.toHeader() });
+    reply.hijack();
+    this.#response.writeHead(status, reply.getHeaders() as OutgoingHttpHeaders);
+    // An answer of known length is complete already, and leaves in one packet with its headers.
+    if (!('content-length' in shown)) this.#response.flushHeaders();
   }
 
   onData(chunk: Buffer): void {
@@ -77,13 +88,16 @@ export class RelayedAnswer implements RouterReceiver {
       return;
     }
     this.#events += countEvents(chunk);
-    if (!this.#response.write(chunk)) this.#call?.pause();
+    if (this.#response.write(chunk)) return;
+    this.#call?.pause();
+    this.#pace.waiting();
   }
 
   onEnd(): void {
     if (this.#hasLeft) return;
     if (this.#refused) return this.#settle(toOutcome(this.#refused));
     this.#response.end();
+    this.#pace.waiting();
     this.#settle({ kind: 'completed' });
   }
 
@@ -114,9 +128,11 @@ export class RelayedAnswer implements RouterReceiver {
   /** The status is long gone: a stream ends with one error event and no `[DONE]`, anything else is cut. */
   #breakOff(error: ServiceError): void {
     if (!this.#isStream) return void this.#response.destroy();
-    const envelope = JSON.stringify(toOpenAiError(error.toWire(), this.edge.requestId));
+    const { dialect, requestId } = this.edge;
+    const event = toErrorEvent(dialect, error.toWire(), { requestId, sequence: this.#events });
     // The blank line ends an event that was passed on in part; between events it means nothing.
-    this.#response.end(`\n\ndata: ${envelope}\n\n`);
+    this.#response.end(Buffer.concat([Buffer.from('\n\n'), event]));
+    this.#pace.waiting();
   }
 }
 
@@ -125,15 +141,7 @@ const lost = new ServiceError('service_unavailable', 'The answer broke off on ou
 function toOutcome({ status, chunks }: { status: number; chunks: Buffer[] }): RelayOutcome {
   // The channel is shut: the router restarted or our token ran out. Nothing was accepted.
   if (status === 401) return { kind: 'not_accepted' };
-  return { kind: 'refused', refusal: new RefusalError(parseRefusal(Buffer.concat(chunks))) };
-}
-
-function parseRefusal(body: Buffer): DispatchError {
-  try {
-    return dispatchError.parse(JSON.parse(body.toString('utf8')));
-  } catch {
-    return { code: 'internal', message: 'Something went wrong on our side.' };
-  }
+  return { kind: 'refused', ...toRefusal(Buffer.concat(chunks)) };
 }
 
 const DATA = Buffer.from('data: ');

@@ -11,6 +11,13 @@ export interface RouterReceiver {
   onError(error: Error, wasSent: boolean): void;
 }
 
+/** What a router is sent: the caller's bytes, under the path they came to. */
+export interface RouterRequest {
+  path: string;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
 /** A request at a router: what its receiver may do to it. */
 export class RouterCall {
   #controller: Dispatcher.DispatchController | undefined;
@@ -47,17 +54,14 @@ export class RouterClient implements OnApplicationShutdown {
     pipelining: 1,
   });
 
-  post(
-    connection: RouterConnection,
-    headers: Record<string, string>,
-    { body, receiver }: { body: Buffer; receiver: RouterReceiver },
-  ): RouterCall {
+  post(connection: RouterConnection, request: RouterRequest, receiver: RouterReceiver): RouterCall {
+    const { path, body } = request;
     const call = new RouterCall();
     connection.openRequests += 1;
     const done = () => (connection.openRequests -= 1);
-    const all = { ...headers, 'content-type': 'application/json', authorization: `Bearer ${connection.token}` };
+    const headers = { ...request.headers, authorization: `Bearer ${connection.token}` };
     this.#agent.dispatch(
-      { origin: connection.url, path: '/v1/chat/completions', method: 'POST', headers: all, body },
+      { origin: connection.url, path, method: 'POST', headers, body },
       {
         onRequestStart: (controller) => call.attach(controller),
         onResponseStart: (_controller, status, answerHeaders) => receiver.onStart(status, answerHeaders),

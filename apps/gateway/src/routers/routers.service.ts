@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { connectRouter, routerChanged, ServiceError } from '@orgn/contracts';
+import { connectRouter, routerChanged } from '@orgn/contracts';
 import { BaseConfigToken, Bus, ServiceLog, type BaseConfig } from '@orgn/service-kit';
 import { CatalogueService } from '../models/catalogue.service.ts';
 import { RouterConnection, type RouterAnnouncement } from './router-connection.ts';
@@ -45,13 +45,12 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
   /**
    * Picks a router by the power of two choices: of two at random the one that has fewer of our requests open.
    * @param tried routers that this request has already failed to reach
-   * @throws ServiceError `service_unavailable`
+   * @returns undefined when there is none left
    */
-  choose(tried: ReadonlySet<string>): RouterConnection {
+  choose(tried: ReadonlySet<string>): RouterConnection | undefined {
     const usable = this.#usable().filter((connection) => !tried.has(connection.token));
     const [first, second] = [pick(usable), pick(usable)];
-    if (!first || !second)
-      throw new ServiceError('service_unavailable', 'No inference router is reachable; try again shortly.');
+    if (!first || !second) return undefined;
     return second.openRequests < first.openRequests ? second : first;
   }
 

@@ -77,9 +77,9 @@ export class KeyWatch implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  async #judge({ key, model }: KeyUse): Promise<Caller> {
+  async #judge({ key, models }: KeyUse): Promise<Caller> {
     const caller = await this.callers.confirm(key);
-    requireAllowed(caller, model);
+    for (const model of models) requireAllowed(caller, model);
     return caller;
   }
 

@@ -7,7 +7,8 @@ export interface KeyUse {
   requestId: RequestId;
   key: PresentedKey;
   caller: Caller;
-  model: Model;
+  /** The model that was asked for, and those that may stand in for it. */
+  models: readonly Model[];
 }
 
 /** A request between its verification and its end, and how fresh the registry's word on it is. */

@@ -2,15 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  keysChanged,
-  ServiceError,
-  usageRecorded,
-  verifyKey,
-  type KeyId,
-  type Model,
-  type ReplyOf,
-} from '@orgn/contracts';
+import { keysChanged, ServiceError, usageRecorded, verifyKey, type KeyId, type ReplyOf } from '@orgn/contracts';
 import { ensureEventStream, startService, stopService, type Bus } from '@orgn/service-kit';
 import {
   connectTestBus,
@@ -24,19 +16,11 @@ import {
   type TestService,
 } from '@orgn/testing';
 import { makeKey, makeWord } from '../authentication/make.ts';
+import { makeModel } from '../models/make.ts';
 import { gateway } from '../service.ts';
 
 const REVERIFY_MS = 400;
-const model: Model = {
-  id: 'near_qwen3_30b',
-  provider: 'near',
-  execution: 'zdr',
-  type: 'chat',
-  context: 8_192,
-  maxOutput: 1_024,
-  defaultOutput: 256,
-  price: { input: '1', output: '1' },
-};
+const model = makeModel({ execution: 'zdr' });
 const { keyId, teamId } = makeWord();
 const key = makeKey();
 

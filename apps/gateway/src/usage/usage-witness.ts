@@ -35,7 +35,7 @@ export class UsageWitness implements OnApplicationShutdown {
     this.#stopListening = bus.listen(usageSettled, ({ eventIds }) => this.#publisher.settle(eventIds));
   }
 
-  record({ edge, caller, model, isStream }: AdmittedCall, { startedAt, events, outcome }: Sighting): void {
+  record({ edge, caller, models: [model], isStream }: AdmittedCall, { startedAt, events, outcome }: Sighting): void {
     const promptTokens = events > 0 ? Math.ceil(edge.body.length / BYTES_PER_TOKEN) : 0;
     const tokens = { promptTokens, completionTokens: events };
     const event = toUsageEvent(

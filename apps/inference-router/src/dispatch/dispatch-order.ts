@@ -7,6 +7,7 @@ const orderHeaders = z.object({
   'x-orgn-team': teamId,
   'x-orgn-key': keyId,
   'x-ollm-raw': z.string().optional(),
+  'content-type': z.string().max(256).default('application/json'),
 });
 
 /** One request to execute: who asked, and the caller's exact bytes. */
@@ -17,6 +18,7 @@ export interface DispatchOrder {
   /** The caller wants the provider's answer unedited. */
   isRaw: boolean;
   body: Buffer;
+  contentType: string;
 }
 
 /** @throws ServiceError `invalid_request` for headers that no gateway of ours sends */
@@ -29,5 +31,6 @@ export function toOrder(headers: unknown, body: Buffer): DispatchOrder {
     keyId: parsed.data['x-orgn-key'],
     isRaw: parsed.data['x-ollm-raw'] === 'true',
     body,
+    contentType: parsed.data['content-type'],
   };
 }

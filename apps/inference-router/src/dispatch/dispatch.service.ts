@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError } from '@orgn/contracts';
 import { withRequestId } from '@orgn/service-kit';
+import type { AnswerSink } from '../answers/answer-sink.ts';
 import { RouterConfig } from '../config.ts';
-import { ProviderClient } from '../providers/provider.client.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
 import { UsageRecorder } from '../usage/usage-recorder.ts';
-import { AnswerRelay } from './answer-relay.ts';
-import type { AnswerSink } from './answer-sink.ts';
+import { Attempts } from './attempts.ts';
 import type { DispatchOrder } from './dispatch-order.ts';
+import { DispatchTools } from './dispatch-tools.ts';
 import { Exchange } from './exchange.ts';
 import { Planner } from './planner.ts';
 import { RequestIds } from './request-ids.ts';
@@ -18,8 +19,8 @@ export class DispatchService {
 
   constructor(
     private readonly planner: Planner,
-    private readonly client: ProviderClient,
-    private readonly usage: UsageRecorder,
+    private readonly tools: DispatchTools,
+    private readonly recorder: UsageRecorder,
     private readonly config: RouterConfig,
   ) {}
 
@@ -27,17 +28,35 @@ export class DispatchService {
    * Sends an order to its provider, and the answer or a later refusal to the sink.
    * @throws ServiceError when the order is refused before it left; the sink was not opened then
    */
-  dispatch(order: DispatchOrder, openSink: () => AnswerSink): void {
-    const plan = this.planner.plan(order.body);
+  async dispatch(endpoint: Endpoint, order: DispatchOrder, openSink: () => AnswerSink): Promise<void> {
+    const request = endpoint.parse(order);
+    const targets = this.planner.targetsFor(request);
+    if (targets.length === 1) await this.tools.gate.admit(targets[0].model);
     if (!this.#accepted.accept(order.requestId))
       throw new ServiceError('request_conflict', 'This request was already accepted.');
     const sink = openSink();
     withRequestId(order.requestId, () => {
       const timer = setTimeout(() => this.#timeOut(exchange), this.config.TOTAL_TIMEOUT_MS);
-      const exchange = new Exchange({ order, plan, sink, recorder: this.usage, whenEnded: () => clearTimeout(timer) });
-      const relay = new AnswerRelay(exchange, this.config.MAX_ANSWER_BYTES);
-      exchange.attach(this.client.post(plan.entry.provider, '/chat/completions', { body: plan.body, receiver: relay }));
+      const exchange = new Exchange({
+        order,
+        request,
+        target: targets[0],
+        sink,
+        recorder: this.recorder,
+        metrics: this.tools.metrics,
+        limits: this.#limits,
+        whenEnded: () => clearTimeout(timer),
+      });
+      new Attempts(exchange, targets, this.tools).begin();
     });
+  }
+
+  get #limits() {
+    return {
+      maxAnswerBytes: this.config.MAX_ANSWER_BYTES,
+      heartbeatMs: this.config.STREAM_HEARTBEAT_MS,
+      slowReaderMs: this.config.SLOW_READER_TIMEOUT_MS,
+    };
   }
 
   #timeOut(exchange: Exchange): void {

@@ -1,17 +1,31 @@
 import type { DispatchError, ProviderUsage } from '@orgn/api';
-import type { ServiceError } from '@orgn/contracts';
+import { ServiceError, type RoutingClaims } from '@orgn/contracts';
+import type { AnswerSink } from '../answers/answer-sink.ts';
+import type { AttestationStatus } from '../attestation/attestation.gate.ts';
+import type { AnswerEstimate, AnswerIdentity, InferenceRequest } from '../endpoints/endpoint.ts';
 import type { UpstreamCall } from '../providers/provider.client.ts';
-import type { UsageCount, UsageRecorder, UsageSubject } from '../usage/usage-recorder.ts';
-import type { AnswerSink } from './answer-sink.ts';
+import type { ProviderMetrics } from '../providers/provider.metrics.ts';
+import type { UsageRecorder, UsageSubject } from '../usage/usage-recorder.ts';
+import { countOf, type UsageCount } from '../usage/usage-count.ts';
 import type { DispatchOrder } from './dispatch-order.ts';
-import type { Plan } from './planner.ts';
-import { estimateTokens } from './token-estimate.ts';
+import type { Target } from './planner.ts';
+import { toServiceError } from './service-error.ts';
+
+/** What bounds an exchange. */
+export interface ExchangeLimits {
+  maxAnswerBytes: number;
+  heartbeatMs: number;
+  slowReaderMs: number;
+}
 
 export interface ExchangeParts {
   order: DispatchOrder;
-  plan: Plan;
+  request: InferenceRequest;
+  target: Target;
   sink: AnswerSink;
   recorder: UsageRecorder;
+  metrics: ProviderMetrics;
+  limits: ExchangeLimits;
   /** Called once, when nothing more will happen. */
   whenEnded: () => void;
 }
@@ -21,55 +35,106 @@ export interface ExchangeParts {
  * refusal after it.
  */
 export class Exchange {
-  #hasEnded = false;
-  #call: UpstreamCall | undefined;
-  /** Output chunks that passed by, for counting where the provider does not. */
-  outputs = 0;
-  usage: ProviderUsage | undefined;
-
   readonly order: DispatchOrder;
-  readonly plan: Plan;
+  readonly request: InferenceRequest;
   readonly sink: AnswerSink;
+  readonly limits: ExchangeLimits;
+  /** The model that is asked, or that was asked last. */
+  target: Target;
+  attestation: AttestationStatus | undefined;
   readonly #recorder: UsageRecorder;
+  readonly #metrics: ProviderMetrics;
   readonly #whenEnded: () => void;
   readonly #startedAt = Date.now();
+  #hasEnded = false;
+  #call: UpstreamCall | undefined;
+  #stall: NodeJS.Timeout | undefined;
+  #outputs: AnswerEstimate = { completionTokens: 0 };
+  #wasAnswered = false;
+  #usage: ProviderUsage | undefined;
+  #claims: RoutingClaims | undefined;
 
   constructor(parts: ExchangeParts) {
     this.order = parts.order;
-    this.plan = parts.plan;
+    this.request = parts.request;
+    this.target = parts.target;
     this.sink = parts.sink;
+    this.limits = parts.limits;
     this.#recorder = parts.recorder;
+    this.#metrics = parts.metrics;
     this.#whenEnded = parts.whenEnded;
+    this.sink.onDrain(() => this.#resume());
+    this.sink.onGone(() => this.#callerLeft());
   }
 
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
+  /** What a translated answer says of itself. */
+  get identity(): AnswerIdentity {
+    return { requestId: this.order.requestId, model: this.target.model.id };
+  }
+
+  /** What the request costs by what is known so far, in nano-USD. */
+  get cost(): number {
+    return this.#recorder.costOf(this.#subject, this.#count());
+  }
+
   /** Ties the provider's connection to the caller's: slow readers slow it down. */
   attach(call: UpstreamCall): void {
     this.#call = call;
-    this.sink.onDrain(() => call.resume());
   }
 
-  /** Passes bytes on at the caller's pace. */
+  /** The provider is through with the request without having answered it: there is nothing to wait for any more. */
+  detach(): void {
+    this.#call = undefined;
+  }
+
+  /** Takes in what a part of an answer counts: the provider's figures, and output that passed by. */
+  hear(usage: ProviderUsage | undefined, outputs: number): void {
+    this.#usage = usage ?? this.#usage;
+    this.#outputs.completionTokens += outputs;
+    this.#wasAnswered ||= outputs > 0;
+  }
+
+  /** Takes in what a whole answer counts: the provider's figures, or else an estimate. */
+  hearWhole(usage: ProviderUsage | undefined, estimate: AnswerEstimate): void {
+    this.#usage = usage;
+    this.#outputs = estimate;
+    this.#wasAnswered = true;
+  }
+
+  /** @throws ServiceError when the provider says that it broke the terms of the request */
+  hearRouting(json: Buffer): void {
+    const word = this.target.kind.readRouting?.(json);
+    if (!word) return;
+    this.#claims = word.claims;
+    this.#metrics.claimed(this.target.model.provider, word.isBreach ? 'breach' : 'compliant');
+    if (!word.isBreach) return;
+    throw new ServiceError(
+      'zdr_unavailable',
+      'The provider says that it served the request outside of its zero-retention terms, so the answer is not passed on.',
+    );
+  }
+
+  /** Passes bytes on at the caller's pace. A reader that takes nothing for too long is cut off. */
   forward(bytes: Buffer): void {
-    if (!this.sink.write(bytes)) this.#call?.pause();
-  }
-
-  /** A caller that left no longer slows the provider down. */
-  unblock(): void {
-    this.#call?.resume();
+    if (this.sink.write(bytes)) return;
+    this.#call?.pause();
+    this.#stall ??= setTimeout(() => this.sink.destroy(), this.limits.slowReaderMs);
   }
 
   /** Headers that say what executed. */
   headers(contentType: string): Record<string, string> {
-    const { entry } = this.plan;
+    const { model } = this.target;
     return {
       'content-type': contentType,
-      'x-ollm-execution': entry.execution,
-      'x-ollm-provider': entry.provider,
-      ...(entry.execution === 'tee' && { 'x-ollm-attestation': 'unknown' }),
+      'x-ollm-model': model.id,
+      'x-ollm-execution': model.execution,
+      'x-ollm-provider': model.provider,
+      ...(this.attestation && { 'x-ollm-attestation': this.attestation }),
+      ...(this.request.answer.translation && { 'x-ollm-translated': 'true' }),
     };
   }
 
@@ -81,7 +146,7 @@ export class Exchange {
       await this.#recorder.record(this.#subject, this.sink.isGone ? 'cancelled' : 'completed', count);
       release(this.#recorder.costOf(this.#subject, count));
     } catch (error) {
-      this.sink.fail((error as ServiceError).toWire());
+      this.sink.fail(toServiceError(error).toWire());
     }
     this.#whenEnded();
   }
@@ -95,25 +160,45 @@ export class Exchange {
     this.#whenEnded();
   }
 
-  /** The caller left and nothing more is wanted from the provider. */
-  cancel(reason: ServiceError): void {
+  /**
+   * A stream whose tokens we count is ended upstream at once; anything else that a provider has begun runs on, unseen,
+   * for the final figures.
+   */
+  #callerLeft(): void {
+    const runsOn = this.#call && !(this.request.isStream && this.target.kind.whenCallerLeaves === 'abort');
+    if (runsOn) return this.#resume();
     if (!this.#end()) return;
-    this.#call?.abort(reason);
+    this.#call?.abort(new ServiceError('request_timeout', 'the caller left'));
     this.#recorder.recordEventually(this.#subject, 'cancelled', this.#count());
     this.#whenEnded();
+  }
+
+  #resume(): void {
+    clearTimeout(this.#stall);
+    this.#stall = undefined;
+    this.#call?.resume();
   }
 
   #end(): boolean {
     const isFirst = !this.#hasEnded;
     this.#hasEnded = true;
+    clearTimeout(this.#stall);
     return isFirst;
   }
 
-  /** The provider's figures; else chunks as tokens and the prompt by its length, but nothing when nothing was produced. */
   #count(): UsageCount {
-    if (this.usage) return { ...this.usage, countedBy: 'provider' };
-    const promptTokens = this.outputs > 0 ? estimateTokens(this.order.body.length) : 0;
-    return { promptTokens, completionTokens: this.outputs, countedBy: 'router' };
+    return countOf({
+      usage: this.#usage,
+      outputs: this.#outputs,
+      wasAnswered: this.#wasAnswered,
+      request: { images: this.request.images, promptEstimate: this.#promptEstimate },
+    });
+  }
+
+  /** A conversation never has more tokens than its model reads, however many bytes the pictures in it have. */
+  get #promptEstimate(): number {
+    const { model } = this.target;
+    return model.type === 'chat' ? Math.min(this.request.promptEstimate, model.context) : this.request.promptEstimate;
   }
 
   get #subject(): UsageSubject {
@@ -122,9 +207,10 @@ export class Exchange {
       requestId,
       teamId,
       keyId,
-      entry: this.plan.entry,
-      streamed: this.plan.isStream,
+      model: this.target.model,
+      streamed: this.request.isStream,
       startedAt: this.#startedAt,
+      claims: this.#claims,
     };
   }
 }

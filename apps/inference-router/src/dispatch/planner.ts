@@ -1,22 +1,20 @@
-import { chatRequestEdits, outputLimitOf, parseChatRequest, splice, type ChatRequest } from '@orgn/api';
 import { Injectable } from '@nestjs/common';
-import { ServiceError } from '@orgn/contracts';
-import { CatalogueService } from '../catalogue/catalogue.service.ts';
-import type { CatalogueEntry } from '../catalogue/catalogue-file.ts';
+import { ServiceError, type Capability, type Execution } from '@orgn/contracts';
+import { CatalogueService, type CataloguedModel } from '../catalogue/catalogue.service.ts';
+import type { InferenceRequest } from '../endpoints/endpoint.ts';
+import type { UpstreamRequest } from '../providers/provider.client.ts';
 import type { Provider } from '../providers/provider.ts';
 import { ProvidersService } from '../providers/providers.service.ts';
 
-/** A request ready to leave: to whom, with which bytes, and what its caller asked to see. */
-export interface Plan {
-  entry: CatalogueEntry;
+const MAX_NAMED = 8;
+
+/** A model to ask, and how its provider is spoken to. */
+export interface Target {
+  model: CataloguedModel;
   kind: Provider;
-  body: Buffer;
-  isStream: boolean;
-  /** The caller asked for the usage chunk of a stream. */
-  wantsUsage: boolean;
 }
 
-/** Decides how a request executes. Believes nothing the gateway concluded: model and limits are read from the body. */
+/** Decides where a request may execute. Believes nothing the gateway concluded: all is read from the body again. */
 @Injectable()
 export class Planner {
   constructor(
@@ -24,46 +22,69 @@ export class Planner {
     private readonly providers: ProvidersService,
   ) {}
 
-  /** @throws ServiceError when the request is not one this router may send */
-  plan(body: Buffer): Plan {
-    const request = parseChatRequest(body);
-    const entry = this.#entryFor(request);
-    if (!this.providers.endpointOf(entry.provider))
-      throw new ServiceError(
-        'provider_unavailable',
-        `This deployment is not connected to the provider of ${entry.id}.`,
-        { param: 'model' },
-      );
-    this.providers.requireAttestation(entry.execution);
-    const kind = this.providers.kindOf(entry.provider);
-    const isStream = request.stream === true;
-    const edits = chatRequestEdits(body, {
-      upstreamModel: entry.upstream,
-      maxTokens: outputLimitOf(request) === undefined ? entry.defaultOutput : undefined,
-      forceUsage: isStream,
-      members: kind.members,
+  /**
+   * The models to try, in the caller's order. Every one of them must be able to answer, so that a request that is wrong
+   * is refused at once and not only when its first model happens to fail.
+   * @throws ServiceError when the request is not one this router may send
+   */
+  targetsFor(request: InferenceRequest): [Target, ...Target[]] {
+    const [first = '', ...others] = request.models;
+    const primary = this.#targetOf(first, request, 'model');
+    const fallbacks = others.map((id, index) => {
+      const param = `models[${index}]`;
+      const target = this.#targetOf(id, request, param);
+      requireAsStrong(target.model, primary.model.execution, param);
+      return target;
     });
-    return {
-      entry,
-      kind,
-      isStream,
-      body: splice(body, edits),
-      wantsUsage: request.stream_options?.include_usage === true,
-    };
+    return [primary, ...fallbacks];
   }
 
-  #entryFor(request: ChatRequest): CatalogueEntry {
-    const entry = this.catalogue.find(request.model);
-    if (!entry) throw new ServiceError('model_not_found', 'This model does not exist here.', { param: 'model' });
-    if (entry.type !== 'chat')
-      throw new ServiceError('invalid_request', `${entry.id} is not a chat model.`, { param: 'model' });
-    const limit = outputLimitOf(request) ?? 0;
-    if (limit > entry.maxOutput) {
-      const param = request.max_tokens === limit ? 'max_tokens' : 'max_completion_tokens';
-      throw new ServiceError('invalid_request', `${param} must be at most ${entry.maxOutput} for ${entry.id}.`, {
-        param,
-      });
-    }
-    return entry;
+  #targetOf(id: string, request: InferenceRequest, param: string): Target {
+    const model = this.catalogue.find(id);
+    if (!model) throw new ServiceError('model_not_found', 'This model does not exist here.', { param });
+    for (const need of request.needs) this.#requireCapability(model, need, param);
+    requireWithinOutput(model, request);
+    if (this.providers.endpointOf(model.provider)) return { model, kind: this.providers.kindOf(model.provider) };
+    throw new ServiceError('provider_unavailable', `This deployment is not connected to the provider of ${id}.`, {
+      param,
+    });
   }
+
+  #requireCapability(model: CataloguedModel, need: Capability, param: string): void {
+    if (model.capabilities.includes(need)) return;
+    const able = this.catalogue.idsWith(need);
+    const named = able.slice(0, MAX_NAMED).join(', ');
+    const hint =
+      able.length > 0 ? `These have: ${named}${able.length > MAX_NAMED ? ', …' : ''}.` : 'No model here has.';
+    throw new ServiceError('capability_not_supported', `${model.id} has no "${need}" capability. ${hint}`, { param });
+  }
+}
+
+/** The request for a target's provider: its name of the model, its flags, and a limit where the caller set none. */
+export function toUpstream(request: InferenceRequest, { model, kind }: Target): UpstreamRequest {
+  return request.toUpstream({
+    upstreamModel: model.upstream,
+    maxTokens: request.outputLimit || model.maxOutput === 0 ? undefined : model.defaultOutput,
+    forceUsage: request.isStream,
+    members: kind.members,
+  });
+}
+
+/**
+ * A fallback runs in the same execution class as the model it stands in for, or in an enclave. Zero retention and the
+ * operator's own machines are promises of different people, so neither stands in for the other.
+ */
+function requireAsStrong(fallback: CataloguedModel, execution: Execution, param: string): void {
+  if (fallback.execution === execution || fallback.execution === 'tee') return;
+  throw new ServiceError(
+    'invalid_request',
+    `${fallback.id} (${fallback.execution}) cannot stand in for a model that executes as ${execution}: a fallback never runs in a weaker class.`,
+    { param },
+  );
+}
+
+function requireWithinOutput(model: CataloguedModel, { outputLimit }: InferenceRequest): void {
+  if (!outputLimit || outputLimit.tokens <= model.maxOutput) return;
+  const { param } = outputLimit;
+  throw new ServiceError('invalid_request', `${param} must be at most ${model.maxOutput} for ${model.id}.`, { param });
 }

@@ -2,15 +2,29 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ServiceError } from '@orgn/contracts';
 import { Agent, type Dispatcher } from 'undici';
 import { RouterConfig } from '../config.ts';
+import type { CircuitPass } from './circuit.ts';
+import { ProviderMetrics, type AttemptOutcome } from './provider.metrics.ts';
 import type { ProviderEndpoint, ProviderName } from './provider.ts';
-import { ProvidersService } from './providers.service.ts';
+import { ProvidersService, type ConfiguredProvider } from './providers.service.ts';
+import { UpstreamError } from './upstream-error.ts';
+
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Receives an answer as it comes. Exactly one of `onEnd` and `onError` is called last. */
 export interface AnswerReceiver {
-  onStart(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void;
+  onStart(status: number, headers: AnswerHeaders): void;
   onData(chunk: Buffer): void;
   onEnd(): void;
+  /** An UpstreamError, or what the call was aborted with. */
   onError(error: ServiceError): void;
+}
+
+/** A request as it leaves. */
+export interface UpstreamRequest {
+  /** Below the provider's base URL: `/chat/completions`. */
+  path: string;
+  contentType: string;
+  body: Buffer;
 }
 
 /** A request on its way: what its receiver may do to it. */
@@ -46,6 +60,7 @@ export class ProviderClient implements OnApplicationShutdown {
   constructor(
     config: RouterConfig,
     private readonly providers: ProvidersService,
+    private readonly metrics: ProviderMetrics,
   ) {
     this.#agent = new Agent({
       connect: { timeout: config.CONNECT_TIMEOUT_MS },
@@ -56,31 +71,32 @@ export class ProviderClient implements OnApplicationShutdown {
     });
   }
 
-  /** Posts JSON to `<the provider's base URL><path>`; the answer's bytes go to `receiver` uncompressed. */
-  post(
-    provider: ProviderName,
-    path: string,
-    { body, receiver }: { body: Buffer; receiver: AnswerReceiver },
-  ): UpstreamCall {
-    const endpoint = this.providers.endpointOf(provider);
-    if (!endpoint) throw new ServiceError('provider_unavailable', 'This deployment is not connected to the provider.');
-    const url = new URL(`${endpoint.baseUrl}${path}`);
+  /**
+   * Posts a request; the answer's bytes go to `receiver` uncompressed.
+   * @throws UpstreamError when the provider has been failing and is left alone for now
+   */
+  post(name: ProviderName, request: UpstreamRequest, receiver: AnswerReceiver): UpstreamCall {
+    const provider = this.providers.require(name);
+    const attempt = this.#enter(provider);
+    const url = new URL(`${provider.endpoint.baseUrl}${request.path}`);
     const call = new UpstreamCall();
     this.#agent.dispatch(
-      { origin: url.origin, path: url.pathname + url.search, method: 'POST', headers: headersFor(endpoint), body },
+      {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: 'POST',
+        headers: headersFor(provider.endpoint, request.contentType),
+        body: request.body,
+      },
       {
         onRequestStart: (controller) => call.attach(controller),
         onResponseStart: (_controller, status, headers) => {
-          this.providers.report(provider, isHealthy(status));
+          attempt.answered(status);
           receiver.onStart(status, headers);
         },
         onResponseData: (_controller, chunk) => receiver.onData(chunk),
         onResponseEnd: () => receiver.onEnd(),
-        onResponseError: (_controller, error) => {
-          // An error of our own making (an abort) says nothing about the provider.
-          if (!(error instanceof ServiceError)) this.providers.report(provider, false);
-          receiver.onError(toServiceError(error));
-        },
+        onResponseError: (_controller, error) => receiver.onError(attempt.broke(error)),
       },
     );
     return call;
@@ -89,32 +105,79 @@ export class ProviderClient implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.#agent.destroy();
   }
+
+  #enter(provider: ConfiguredProvider): Attempt {
+    const pass = provider.circuit.enter();
+    if (pass) return new Attempt(provider.name, pass, { providers: this.providers, metrics: this.metrics });
+    this.metrics.attempted(provider.name, 'circuit_open');
+    throw new UpstreamError('provider_unavailable', 'The model provider is failing; try again shortly.', {
+      isRetryable: false,
+    });
+  }
 }
 
-/** 401 and 403 mean that our credential does not work, which is as bad as a failure. */
-function isHealthy(status: number): boolean {
-  return status < 500 && status !== 401 && status !== 403;
+/** One request to one provider: what its end says about the provider. */
+class Attempt {
+  readonly #startedAt = performance.now();
+  #hasAnswered = false;
+
+  constructor(
+    private readonly provider: ProviderName,
+    private readonly pass: CircuitPass,
+    private readonly watchers: { providers: ProvidersService; metrics: ProviderMetrics },
+  ) {}
+
+  answered(status: number): void {
+    this.#hasAnswered = true;
+    const { providers, metrics } = this.watchers;
+    metrics.answeredAfter(this.provider, (performance.now() - this.#startedAt) / 1_000);
+    // 401 and 403 mean that our credential does not work: as bad as a failure, but no reason to ask less often.
+    providers.report(this.provider, status < 500 && status !== 401 && status !== 403);
+    if (status < 500) this.pass.succeed();
+    else this.pass.fail();
+    metrics.attempted(this.provider, outcomeOf(status));
+  }
+
+  broke(error: Error): ServiceError {
+    // An error of our own making (an abort) says nothing about the provider.
+    if (error instanceof ServiceError) {
+      this.pass.release();
+      this.#note('left');
+      return error;
+    }
+    this.watchers.providers.report(this.provider, false);
+    this.pass.fail();
+    const code = (error as { code?: string }).code;
+    const isLate = code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
+    this.#note(isLate ? 'timed_out' : 'failed');
+    return isLate
+      ? new UpstreamError('provider_timeout', 'The model provider did not answer in time; try again.', {
+          isRetryable: false,
+          cause: error,
+        })
+      : new UpstreamError('provider_unavailable', 'The model provider could not be reached or broke off; try again.', {
+          isRetryable: !this.#hasAnswered,
+          cause: error,
+        });
+  }
+
+  /** Counts an attempt that ended before it was answered; the others are counted when their answer begins. */
+  #note(outcome: AttemptOutcome): void {
+    if (!this.#hasAnswered) this.watchers.metrics.attempted(this.provider, outcome);
+  }
 }
 
-function headersFor(endpoint: ProviderEndpoint): Record<string, string> {
+function outcomeOf(status: number): AttemptOutcome {
+  if (status < 400) return 'answered';
+  return status < 500 ? 'refused' : 'failed';
+}
+
+function headersFor(endpoint: ProviderEndpoint, contentType: string): Record<string, string> {
   return {
-    'content-type': 'application/json',
-    accept: 'application/json, text/event-stream',
+    'content-type': contentType,
+    accept: 'application/json, text/event-stream, text/plain',
     // Answers are passed on and metered byte by byte, so they must not be compressed.
     'accept-encoding': 'identity',
     ...(endpoint.apiKey && { authorization: `Bearer ${endpoint.apiKey}` }),
   };
-}
-
-function toServiceError(error: Error): ServiceError {
-  if (error instanceof ServiceError) return error;
-  const code = (error as { code?: string }).code;
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    return new ServiceError('provider_timeout', 'The model provider did not answer in time; try again.', {
-      cause: error,
-    });
-  }
-  return new ServiceError('provider_unavailable', 'The model provider could not be reached or broke off; try again.', {
-    cause: error,
-  });
 }

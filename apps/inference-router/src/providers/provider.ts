@@ -1,4 +1,5 @@
 import type { DispatchError } from '@orgn/api';
+import type { RoutingClaims } from '@orgn/contracts';
 
 export const providerNames = ['near', 'phala', 'vercel', 'local'] as const;
 export type ProviderName = (typeof providerNames)[number];
@@ -14,6 +15,15 @@ export interface Provider {
   whenCallerLeaves: 'abort' | 'drain';
   /** Recognises a refusal that has a meaning of its own here. */
   toRefusal?(status: number, type: string | undefined): DispatchError | undefined;
+  /** What an answer or one of its chunks says about who served it. */
+  readRouting?(json: Buffer): RoutingWord | undefined;
+}
+
+/** A provider's word on its own routing. */
+export interface RoutingWord {
+  claims: RoutingClaims;
+  /** It contradicts the terms that the request was sent under. */
+  isBreach: boolean;
 }
 
 /** Where a provider is reached: URL and credential always travel together. */

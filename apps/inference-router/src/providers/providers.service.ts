@@ -1,49 +1,60 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError, type connectRouter, type ReplyOf } from '@orgn/contracts';
 import { RouterConfig } from '../config.ts';
+import { Circuit, type CircuitState } from './circuit.ts';
 import { local } from './local.provider.ts';
 import { near } from './near.provider.ts';
 import { phala } from './phala.provider.ts';
 import { providerNames, type Provider, type ProviderEndpoint, type ProviderName } from './provider.ts';
+import { RetryBudget } from './retry-budget.ts';
 import { vercel } from './vercel.provider.ts';
 
 type ProviderHealth = ReplyOf<typeof connectRouter>['providers'];
 
+const kinds: Record<ProviderName, Provider> = { near, phala, vercel, local };
+
+/** A provider that this deployment is configured for. */
+export interface ConfiguredProvider {
+  name: ProviderName;
+  endpoint: ProviderEndpoint;
+  circuit: Circuit;
+  retries: RetryBudget;
+}
+
 /** The providers that this deployment is configured for, and how they have been doing. */
 @Injectable()
 export class ProvidersService {
-  readonly #kinds: Record<ProviderName, Provider> = { near, phala, vercel, local };
-  readonly #endpoints: Record<ProviderName, ProviderEndpoint | undefined>;
+  readonly #configured: ReadonlyMap<ProviderName, ConfiguredProvider>;
   readonly #failing = new Set<ProviderName>();
 
-  constructor(private readonly config: RouterConfig) {
-    this.#endpoints = {
-      near: toEndpoint(config.NEAR_BASE_URL, config.NEAR_API_KEY),
-      phala: toEndpoint(config.PHALA_BASE_URL, config.PHALA_API_KEY),
-      vercel: toEndpoint(config.VERCEL_BASE_URL, config.VERCEL_API_KEY),
-      local: toEndpoint(config.LOCAL_BASE_URL, config.LOCAL_API_KEY),
-    };
-    if (config.NODE_ENV === 'production') refusePlainHttp(this.#endpoints);
+  constructor(config: RouterConfig) {
+    const endpoints = endpointsOf(config);
+    if (config.NODE_ENV === 'production') refusePlainHttp(endpoints);
+    this.#configured = new Map(
+      providerNames.flatMap((name) => {
+        const endpoint = endpoints[name];
+        return endpoint ? [[name, toConfigured(name, endpoint, config)]] : [];
+      }),
+    );
   }
 
   kindOf(name: ProviderName): Provider {
-    return this.#kinds[name];
+    return kinds[name];
   }
 
   endpointOf(name: ProviderName): ProviderEndpoint | undefined {
-    return this.#endpoints[name];
+    return this.#configured.get(name)?.endpoint;
   }
 
-  /**
-   * Until enclaves are attested, a production deployment sends nothing to them: a check that did not run is not a pass.
-   * @throws ServiceError `attestation_failed`
-   */
-  requireAttestation(execution: string): void {
-    if (execution !== 'tee' || this.config.NODE_ENV !== 'production') return;
-    throw new ServiceError(
-      'attestation_failed',
-      'This release cannot verify enclaves yet, so it sends nothing to TEE models in production.',
-    );
+  /** @throws ServiceError `provider_unavailable` */
+  require(name: ProviderName): ConfiguredProvider {
+    const configured = this.#configured.get(name);
+    if (configured) return configured;
+    throw new ServiceError('provider_unavailable', 'This deployment is not connected to the provider.');
+  }
+
+  circuitOf(name: ProviderName): CircuitState | undefined {
+    return this.#configured.get(name)?.circuit.state;
   }
 
   /** Remembers whether the last call to a provider got an answer from it. */
@@ -54,11 +65,31 @@ export class ProvidersService {
 
   health(): ProviderHealth {
     const healthOf = (name: ProviderName) => {
-      if (!this.#endpoints[name]) return 'not_configured' as const;
-      return this.#failing.has(name) ? ('failing' as const) : ('ok' as const);
+      const circuit = this.circuitOf(name);
+      if (!circuit) return 'not_configured' as const;
+      return circuit !== 'closed' || this.#failing.has(name) ? ('failing' as const) : ('ok' as const);
     };
     return Object.fromEntries(providerNames.map((name) => [name, healthOf(name)]));
   }
+}
+
+function toConfigured(name: ProviderName, endpoint: ProviderEndpoint, config: RouterConfig): ConfiguredProvider {
+  const circuit = new Circuit({
+    failures: config.CIRCUIT_FAILURES,
+    windowMs: config.CIRCUIT_WINDOW_MS,
+    openMs: config.CIRCUIT_OPEN_MS,
+    maxOpenMs: config.CIRCUIT_OPEN_MS * 16,
+  });
+  return { name, endpoint, circuit, retries: new RetryBudget(config.RETRY_RATIO) };
+}
+
+function endpointsOf(config: RouterConfig): Record<ProviderName, ProviderEndpoint | undefined> {
+  return {
+    near: toEndpoint(config.NEAR_BASE_URL, config.NEAR_API_KEY),
+    phala: toEndpoint(config.PHALA_BASE_URL, config.PHALA_API_KEY),
+    vercel: toEndpoint(config.VERCEL_BASE_URL, config.VERCEL_API_KEY),
+    local: toEndpoint(config.LOCAL_BASE_URL, config.LOCAL_API_KEY),
+  };
 }
 
 function toEndpoint(baseUrl: string | undefined, apiKey: string | undefined): ProviderEndpoint | undefined {

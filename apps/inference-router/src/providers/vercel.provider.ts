@@ -1,4 +1,5 @@
-import type { Provider } from './provider.ts';
+import { z } from 'zod';
+import type { Provider, RoutingWord } from './provider.ts';
 
 /**
  * Vercel AI Gateway under zero data retention. The flag is set on every request, by us alone: callers' `providerOptions`
@@ -15,4 +16,58 @@ export const vercel: Provider = {
             'No provider with zero data retention serves this model right now; try later or choose another model.',
         }
       : undefined,
+  readRouting,
 };
+
+const name = z.string().regex(/^[a-zA-Z0-9._-]{1,64}$/);
+const attempt = z.object({
+  provider: name.optional().catch(undefined),
+  credentialType: z.string().optional().catch(undefined),
+  success: z.boolean().optional().catch(undefined),
+});
+const gateway = z.object({
+  gateway: z.object({
+    routing: z.object({
+      finalProvider: name.optional().catch(undefined),
+      modelAttempts: z
+        .array(z.object({ providerAttempts: z.array(attempt).optional().catch(undefined) }))
+        .optional()
+        .catch(undefined),
+    }),
+  }),
+});
+const holder = z.object({ provider_metadata: z.unknown().optional() });
+const answer = holder.extend({
+  choices: z
+    .array(z.object({ message: holder.nullish().catch(undefined), delta: holder.nullish().catch(undefined) }))
+    .optional()
+    .catch(undefined),
+});
+
+/**
+ * Reads the routing block: in the message, in the last chunk's delta, or beside the choices. A credential that is not
+ * Vercel's own ("system") is not covered by the zero-retention promise. The block's prose is not read: it is no proof.
+ */
+function readRouting(json: Buffer): RoutingWord | undefined {
+  if (!json.includes('"provider_metadata"')) return undefined;
+  const read = answer.safeParse(parseOrUndefined(json)).data;
+  if (!read) return undefined;
+  const choices = (read.choices ?? []).flatMap(({ message, delta }) => [message, delta]);
+  const blocks = [read, ...choices].map((part) => gateway.safeParse(part?.provider_metadata).data);
+  const routing = blocks.find((block) => block !== undefined)?.gateway.routing;
+  if (!routing) return undefined;
+  const attempts = (routing.modelAttempts ?? []).flatMap(({ providerAttempts }) => providerAttempts ?? []);
+  const attempted = attempts.flatMap(({ provider }) => provider ?? []).slice(0, 16);
+  return {
+    claims: { source: 'provider_asserted', provider: routing.finalProvider ?? null, attempted },
+    isBreach: attempts.some(({ credentialType }) => credentialType !== undefined && credentialType !== 'system'),
+  };
+}
+
+function parseOrUndefined(json: Buffer): unknown {
+  try {
+    return JSON.parse(json.toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}

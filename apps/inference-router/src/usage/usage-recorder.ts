@@ -5,29 +5,25 @@ import {
   usageSettled,
   type KeyId,
   type RequestId,
+  type RoutingClaims,
   type TeamId,
   type UsageOutcome,
 } from '@orgn/contracts';
 import { costNanoUsd } from '@orgn/pricing';
 import { Bus, EventPublisher, ServiceLog } from '@orgn/service-kit';
-import { CatalogueService } from '../catalogue/catalogue.service.ts';
-import type { CatalogueEntry } from '../catalogue/catalogue-file.ts';
+import type { CataloguedModel } from '../catalogue/catalogue.service.ts';
+import type { UsageCount } from './usage-count.ts';
 
 /** Whose request it is and what it runs. */
 export interface UsageSubject {
   requestId: RequestId;
   teamId: TeamId;
   keyId: KeyId;
-  entry: CatalogueEntry;
+  model: CataloguedModel;
   streamed: boolean;
   /** Epoch milliseconds. */
   startedAt: number;
-}
-
-export interface UsageCount {
-  promptTokens: number;
-  completionTokens: number;
-  countedBy: 'provider' | 'router';
+  claims: RoutingClaims | undefined;
 }
 
 /** Says what a request used, and keeps saying it until metering has committed it. */
@@ -36,18 +32,14 @@ export class UsageRecorder implements OnApplicationShutdown {
   readonly #publisher: EventPublisher<typeof usageRecorded>;
   readonly #stopListening: () => void;
 
-  constructor(
-    bus: Bus,
-    private readonly catalogue: CatalogueService,
-    log: ServiceLog,
-  ) {
+  constructor(bus: Bus, log: ServiceLog) {
     this.#publisher = new EventPublisher(bus.connection, usageRecorded, log);
     this.#stopListening = bus.listen(usageSettled, ({ eventIds }) => this.#publisher.settle(eventIds));
   }
 
   /** What a request costs, in nano-USD, by the catalogue's price. */
   costOf(subject: UsageSubject, count: UsageCount): number {
-    return costNanoUsd(count, subject.entry.price);
+    return costNanoUsd(count, subject.model.price);
   }
 
   /**
@@ -78,20 +70,19 @@ export class UsageRecorder implements OnApplicationShutdown {
   }
 
   #toEvent(subject: UsageSubject, outcome: UsageOutcome, count: UsageCount) {
-    const { entry, startedAt, ...ids } = subject;
+    const { model, startedAt, claims, ...ids } = subject;
+    const { requests: _requests, ...counts } = count;
     return toUsageEvent(
       {
-        requestId: ids.requestId,
-        teamId: ids.teamId,
-        keyId: ids.keyId,
-        streamed: ids.streamed,
-        model: entry.id,
-        provider: entry.provider,
-        execution: entry.execution,
+        ...ids,
+        model: model.id,
+        provider: model.provider,
+        execution: model.execution,
         outcome,
-        ...count,
+        ...counts,
+        ...(claims && { claims }),
         costNanoUsd: outcome === 'withheld' ? 0 : this.costOf(subject, count),
-        priceVersion: this.catalogue.version,
+        priceVersion: model.catalogueVersion,
         startedAt: new Date(startedAt).toISOString(),
         durationMs: Math.max(0, Date.now() - startedAt),
       },

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 /** A secret of this deployment; without it a stolen table cannot confirm a guessed or leaked key. */
 export interface Pepper {
@@ -14,8 +14,17 @@ export interface StoredDigest {
 
 /** @param keyDigest SHA-256 of the whole raw key, base64url */
 export function toStoredDigest(pepper: Pepper, keyDigest: string): StoredDigest {
-  const digest = createHmac('sha256', pepper.secret).update(keyDigest, 'base64url').digest();
+  const digest = createHmac('sha256', keyOf(pepper)).update(keyDigest, 'base64url').digest();
   return { kid: pepper.kid, digest };
+}
+
+const keys = new WeakMap<Buffer, KeyObject>();
+
+/** Kept, because Node takes longer to make one than to make a digest with it. */
+function keyOf({ secret }: Pepper): KeyObject {
+  const key = keys.get(secret) ?? createSecretKey(secret);
+  keys.set(secret, key);
+  return key;
 }
 
 /** Compares in time that does not depend on where the digests differ. */

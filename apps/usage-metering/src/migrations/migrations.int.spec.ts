@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { schemaDrift, startPostgres, type TestPostgres } from '@orgn/testing';
 import { DataSource } from 'typeorm';
+import { IdempotencyKeyEntity } from '../idempotency/idempotency-key.entity.ts';
+import { IdempotencySecretEntity } from '../idempotency/idempotency-secret.entity.ts';
 import { UsageRowEntity } from '../usage/usage-row.entity.ts';
 import { migrations } from './index.ts';
 
 const schema = 'usage_metering';
+const entities = [UsageRowEntity, IdempotencyKeyEntity, IdempotencySecretEntity];
 
 let postgres: TestPostgres;
 let admin: DataSource;
@@ -20,8 +23,8 @@ afterAll(async () => {
   await postgres.stop();
 });
 
-test('the table is what the entity says', async () => {
-  expect(await schemaDrift(postgres.urlOf(schema), [UsageRowEntity])).toEqual([]);
+test('the tables are what the entities say', async () => {
+  expect(await schemaDrift(postgres.urlOf(schema), entities)).toEqual([]);
 });
 
 test('undone migrations leave nothing behind and can run again', async () => {
@@ -31,5 +34,5 @@ test('undone migrations leave nothing behind and can run again', async () => {
     UNION SELECT proname FROM pg_proc WHERE pronamespace = '${schema}'::regnamespace`;
   expect(await admin.query(remains)).toEqual([]);
   await admin.runMigrations();
-  expect(await schemaDrift(postgres.urlOf(schema), [UsageRowEntity])).toEqual([]);
+  expect(await schemaDrift(postgres.urlOf(schema), entities)).toEqual([]);
 });

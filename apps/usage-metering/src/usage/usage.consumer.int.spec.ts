@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
-import { eventStream, listUsage, usageRecorded, usageSettled, type UsageEvent, type UsageRow } from '@orgn/contracts';
+import {
+  eventStream,
+  listUsage,
+  usageChanged,
+  usageRecorded,
+  usageSettled,
+  type UsageEvent,
+  type UsageRow,
+} from '@orgn/contracts';
 import { EventPublisher, ServiceLog } from '@orgn/service-kit';
 import { eventually, startBackbone, testEnvironment, type Backbone, type TestService } from '@orgn/testing';
 import { Client } from 'pg';
@@ -25,11 +33,11 @@ beforeAll(async () => {
   backbone = await startBackbone([{ name: schema, migrations }]);
   const { bus } = backbone;
   publisher = new EventPublisher(bus.connection, usageRecorded, new ServiceLog('test', 'test-1', 'error'));
-  bus.listen(usageSettled, ({ eventIds, rows }) => {
+  bus.listen(usageSettled, ({ eventIds }) => {
     settled.ids.push(...eventIds);
-    settled.rows.push(...rows);
     publisher.settle(eventIds);
   });
+  bus.listen(usageChanged, ({ rows }) => void settled.rows.push(...rows));
 });
 
 afterAll(async () => {

@@ -4,7 +4,7 @@ import { Bus, ensureEventStream, EventConsumer, ServiceLog } from '@orgn/service
 import { UsageService } from './usage.service.ts';
 
 /** Commits at most this often, in milliseconds: events that arrive meanwhile share the next commit. */
-const PAUSE_MS = 50;
+const PAUSE_MS = 100;
 
 /** Hands what JetStream delivers to the settlement; replicas share one durable consumer and so the work. */
 @Injectable()

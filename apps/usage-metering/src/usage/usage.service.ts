@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  usageChanged,
   usageSettled,
   type listUsage,
   type ReplyOf,
@@ -11,7 +12,7 @@ import {
 import { Bus, ServiceLog } from '@orgn/service-kit';
 import { foldWords } from './fold-words.ts';
 import { lowestRequestIdAt } from './request-id-time.ts';
-import { toSettledMessages } from './settled-messages.ts';
+import { idSize, inMessages, rowSize } from './settled-messages.ts';
 import { SettlementMetrics } from './settlement-metrics.ts';
 import { UsageRepository } from './usage.repository.ts';
 
@@ -52,7 +53,8 @@ export class UsageService {
   #announce(events: UsageEvent[], changed: UsageRow[]): void {
     try {
       const ids = events.map((event) => event.id);
-      for (const message of toSettledMessages(ids, changed)) this.bus.broadcast(usageSettled, message);
+      for (const eventIds of inMessages(ids, idSize)) this.bus.broadcast(usageSettled, { eventIds });
+      for (const rows of inMessages(changed, rowSize)) this.bus.broadcast(usageChanged, { rows });
     } catch (error) {
       this.log.error('settled usage not announced', error, { events: events.length });
     }

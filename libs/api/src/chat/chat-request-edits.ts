@@ -1,68 +1,14 @@
-import { membersOf, type JsonMember } from '../json/json-members.ts';
 import type { Edit } from '../json/splice.ts';
+import { droppedMembers } from '../request/gateway-fields.ts';
+import { requestEdits, type RequestChanges } from '../request/request-edits.ts';
 
 /** What the router changes in a chat request. */
-export interface ChatRequestChanges {
-  /** The provider's own name of the model. */
-  upstreamModel: string;
-  /** Output limit to set, in tokens, when the caller gave none. */
-  maxTokens?: number | undefined;
-  /** Ask for usage in the stream even when the caller did not. */
-  forceUsage: boolean;
-  /** Further members, as JSON text by name, that the caller may not set. */
-  members?: Readonly<Record<string, string>>;
-}
-
-type Additions = Record<string, string> & { max_tokens?: string; stream_options?: string };
+export type ChatRequestChanges = RequestChanges;
 
 /**
- * The byte-range edits that turn the caller's request into the provider's.
+ * The byte-range edits that turn the caller's request into the provider's; what ends at this gateway is taken out.
  * @param body a request that `parseChatRequest` accepted
  */
 export function chatRequestEdits(body: Buffer, changes: ChatRequestChanges): Edit[] {
-  const members = membersOf(body);
-  const edits: Edit[] = [];
-  const additions: Additions = { ...changes.members };
-  const model = memberNamed(members, 'model');
-  if (model) edits.push(replace(model, JSON.stringify(changes.upstreamModel)));
-  if (changes.maxTokens !== undefined) setLimit(members, changes.maxTokens, edits, additions);
-  if (changes.forceUsage) forceUsage(body, members, edits, additions);
-  const first = members[0];
-  const added = Object.entries(additions).map(([name, json]) => `${JSON.stringify(name)}:${json},`);
-  if (first && added.length > 0) edits.push({ start: first.start, end: first.start, text: added.join('') });
-  return edits;
-}
-
-/** `"max_tokens": null` counts as none: replace it instead of writing the name twice. */
-function setLimit(members: JsonMember[], maxTokens: number, edits: Edit[], additions: Additions): void {
-  const present = memberNamed(members, 'max_tokens');
-  if (present) edits.push(replace(present, String(maxTokens)));
-  else additions.max_tokens = String(maxTokens);
-}
-
-function forceUsage(body: Buffer, members: JsonMember[], edits: Edit[], additions: Additions): void {
-  const options = memberNamed(members, 'stream_options');
-  if (!options) {
-    additions.stream_options = '{"include_usage":true}';
-  } else if (body[options.valueStart] !== 0x7b) {
-    edits.push(replace(options, '{"include_usage":true}'));
-  } else {
-    edits.push(includeUsage(body, options));
-  }
-}
-
-function includeUsage(body: Buffer, options: JsonMember): Edit {
-  const inner = membersOf(body, options.valueStart);
-  const present = memberNamed(inner, 'include_usage');
-  if (present) return replace(present, 'true');
-  const start = options.valueStart + 1;
-  return { start, end: start, text: inner.length > 0 ? '"include_usage":true,' : '"include_usage":true' };
-}
-
-function memberNamed(members: readonly JsonMember[], name: string): JsonMember | undefined {
-  return members.find((member) => member.name === name);
-}
-
-function replace(member: JsonMember, text: string): Edit {
-  return { start: member.valueStart, end: member.valueEnd, text };
+  return requestEdits(body, changes, droppedMembers);
 }

@@ -22,13 +22,17 @@ export function dataOf(event: Buffer): EventData | undefined | 'several' {
   return found;
 }
 
-/** Offset of the line's terminator, or the end of the event. */
+/** Offset of the line's terminator, or the end of the event. Searched natively: it runs once a token. */
 function lineEnd(event: Buffer, start: number): number {
-  let at = start;
-  while (at < event.length && event[at] !== 0x0a && event[at] !== 0x0d) at += 1;
-  return at;
+  const lf = event.indexOf(0x0a, start);
+  const end = lf < 0 ? event.length : lf;
+  // Only in front of that can a CR be the earlier one.
+  const cr = event.subarray(start, end).indexOf(0x0d);
+  return cr < 0 ? end : start + cr;
 }
 
+const DATA = Buffer.from('data:');
+
 function isDataLine(event: Buffer, start: number): boolean {
-  return event.toString('latin1', start, start + 5) === 'data:';
+  return DATA.every((byte, index) => event[start + index] === byte);
 }

@@ -17,6 +17,8 @@ export async function connectBus(config: BaseConfig, service: string, log: Servi
     waitOnFirstConnect: true,
     pingInterval: 10_000,
     maxPingOut: 2,
+    // Otherwise every request takes a stack trace in advance.
+    noAsyncTraces: true,
   });
   void logStatus(connection, log);
   return connection;

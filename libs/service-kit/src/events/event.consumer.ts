@@ -1,7 +1,6 @@
 import { AckPolicy, jetstream, jetstreamManager, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { eventStream, type EventContract, type PayloadOf } from '@orgn/contracts';
-import { z } from 'zod';
 import { decode } from '../bus/wire.ts';
 import type { ServiceLog } from '../logging/service-log.ts';
 import { ensureEventStream } from './event-stream.ts';
@@ -16,7 +15,7 @@ export interface ConsumerOptions<C extends EventContract> {
   pauseMs: number;
 }
 
-const MAX_MESSAGES = 64;
+const MAX_MESSAGES = 256;
 const RETRY_MS = 1_000;
 
 /**
@@ -109,7 +108,8 @@ export class EventConsumer<C extends EventContract> {
 
   /** An event that does not match the contract would come back for ever: leave it out, and say so. */
   #read(message: JsMsg): { message: JsMsg; events: PayloadOf<C>[] }[] {
-    const items = z.array(z.unknown()).safeParse(decodeOrNull(message.data)).data ?? [null];
+    const body = decodeOrNull(message.data);
+    const items: unknown[] = Array.isArray(body) ? body : [null];
     const parsed = items.map((item) => this.options.contract.payload.safeParse(item));
     const events = parsed.filter((item) => item.success).map((item) => item.data as PayloadOf<C>);
     if (events.length < parsed.length) {

@@ -1,4 +1,4 @@
-import { teamId, usageSettled } from '@orgn/contracts';
+import { teamId, usageChanged } from '@orgn/contracts';
 import type { Bus } from '@orgn/service-kit/client';
 import { z } from 'zod';
 import type { Command } from '../command.ts';
@@ -14,7 +14,7 @@ export const tailUsageCommand: Command = {
     const { team } = parseFlags(z.object({ team: teamId.optional() }), { team: flags.team }, { team: 'team' });
     const bus = await session.bus({ lasting: true });
     const ended = untilEnded(session.output);
-    const stopListening = bus.listen(usageSettled, ({ rows }) => {
+    const stopListening = bus.listen(usageChanged, ({ rows }) => {
       for (const row of rows) {
         if (team === undefined || row.teamId === team) void session.output.line(JSON.stringify(row));
       }

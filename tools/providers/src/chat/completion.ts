@@ -13,6 +13,8 @@ export interface Choice {
   readonly tokens: readonly string[];
   /** Name of the tool that is called, undefined for text. */
   readonly toolName: string | undefined;
+  /** Tokens at the front that are reasoning. */
+  readonly reasoning?: number;
   readonly finishReason: 'stop' | 'length' | 'tool_calls';
 }
 

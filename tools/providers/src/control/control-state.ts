@@ -18,6 +18,13 @@ const faultsSchema = z.strictObject({
     .optional(),
   /** Index of the token whose chunk is broken JSON; a plain answer's body is broken instead. */
   malformedChunk: count.optional(),
+  /** Type, and where there is one also the code, of the error beside `status`. */
+  errorType: z
+    .string()
+    .regex(/^[a-z_]{1,64}$/)
+    .optional(),
+  /** Seed of random changes to the bytes of an answer; each request takes the next seed. */
+  mutate: count.optional(),
 });
 
 const paceSchema = z.strictObject({
@@ -31,6 +38,12 @@ const paceSchema = z.strictObject({
   usage: z.enum(['max', 'honest', 'none']).optional(),
   /** Write pieces of so many bytes, across the borders of events and characters. */
   chunkBytes: z.int().min(1).max(1_000_000).optional(),
+  /** So many tokens of the prompt are said to come from a cache. */
+  cachedTokens: count.optional(),
+  /** So many tokens at the front of each choice are reasoning. */
+  reasoningTokens: count.optional(),
+  /** Whose credential Vercel says it used; its own is `system`. */
+  credentialType: z.enum(['system', 'byok']).optional(),
 });
 
 const stateSchema = z.strictObject({
@@ -64,6 +77,7 @@ export class Control {
   /** The behaviour for the next request; counts it against `times`. */
   take(): Behaviour {
     const { times, ...behaviour } = this.state;
+    if (behaviour.mutate !== undefined) this.state = { ...this.state, mutate: behaviour.mutate + 1 };
     if (times === undefined) return behaviour;
     this.state = times > 1 ? { ...this.state, times: times - 1 } : withoutFaults(behaviour);
     return behaviour;

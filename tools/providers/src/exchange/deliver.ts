@@ -1,9 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Behaviour } from '../control/control-state.ts';
-import type { Answer } from '../wire/answer.ts';
-import { eventsOf } from '../wire/event-stream.ts';
 import type { StreamEvent } from '../wire/event-stream.ts';
-import type { Wire } from '../wire/wire.ts';
 import type { Exchange } from './exchange.ts';
 
 // Without a pace, events go out in writes of about this many characters: one system call for a usual answer.
@@ -16,11 +13,19 @@ export interface PlainBody {
   readonly completionTokens: number;
 }
 
+/** What a streamed answer carries. */
+export interface StreamedBody {
+  readonly events: Iterable<StreamEvent>;
+  readonly headers: OutgoingHttpHeaders;
+}
+
 /** Sends an answer in one body, with the faults of the control state. */
 export async function deliverPlain(exchange: Exchange, body: PlainBody, behaviour: Behaviour): Promise<void> {
   const text = behaviour.malformedChunk === undefined ? body.text : breakJson(body.text);
   const length = Buffer.byteLength(text);
-  exchange.head(200, { 'content-type': 'application/json', 'content-length': length, ...body.headers });
+  // A mutated body has another length, so none is announced.
+  const announced = exchange.mutation === undefined ? { 'content-length': length } : {};
+  exchange.head(200, { 'content-type': 'application/json', ...announced, ...body.headers });
   if (behaviour.cutAfterChunks !== undefined) {
     exchange.flushHead();
     return exchange.cut();
@@ -32,17 +37,12 @@ export async function deliverPlain(exchange: Exchange, body: PlainBody, behaviou
 }
 
 /** Sends an answer as server-sent events, with the pace and the faults of the control state. */
-export async function deliverStream(
-  exchange: Exchange,
-  answer: Answer,
-  wire: Wire,
-  behaviour: Behaviour,
-): Promise<void> {
+export async function deliverStream(exchange: Exchange, answer: StreamedBody, behaviour: Behaviour): Promise<void> {
   const type = 'text/event-stream; charset=utf-8';
-  exchange.head(200, { 'content-type': type, 'cache-control': 'no-cache', ...wire.headers() });
+  exchange.head(200, { 'content-type': type, 'cache-control': 'no-cache', ...answer.headers });
   await beforeFirstByte(exchange, behaviour);
   const batch = new Batch(exchange, behaviour);
-  for (const event of eventsOf(answer, wire)) {
+  for (const event of answer.events) {
     if (!exchange.isOpen) return;
     if (isCutBefore(event, batch.tokens, behaviour)) return batch.cut();
     await batch.add(event);

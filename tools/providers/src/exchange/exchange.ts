@@ -7,6 +7,8 @@ export class Exchange {
   readonly entry: LedgerEntry;
   /** Size in bytes of the pieces that the answer is written in, undefined for as it comes. */
   pieceBytes: number | undefined;
+  /** What happens to the bytes of the answer on their way out, undefined for nothing. */
+  mutation: ((bytes: Buffer) => Buffer) | undefined;
   private readonly response: ServerResponse;
   private isCut = false;
   private isClosed = false;
@@ -56,8 +58,9 @@ export class Exchange {
 
   /** Sends a part of the body; waits while the client is slow to read. */
   async write(text: string): Promise<void> {
-    if (this.pieceBytes === undefined) return this.push(text);
-    let rest = Buffer.concat([this.carry, Buffer.from(text)]);
+    const bytes = this.mutation?.(Buffer.from(text)) ?? text;
+    if (this.pieceBytes === undefined) return this.push(bytes);
+    let rest = Buffer.concat([this.carry, Buffer.from(bytes)]);
     while (rest.length >= this.pieceBytes && this.isOpen) {
       await this.push(rest.subarray(0, this.pieceBytes));
       // A turn of the event loop in between makes each piece a write of its own.
@@ -70,7 +73,7 @@ export class Exchange {
   /** Sends the last part of the body. */
   async end(text: string): Promise<void> {
     if (this.pieceBytes === undefined) {
-      this.response.end(text);
+      this.response.end(this.mutation?.(Buffer.from(text)) ?? text);
       return;
     }
     await this.write(text);

@@ -1,42 +1,49 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parseChatRequest } from '../chat/chat-request.ts';
-import { complete } from '../chat/completion.ts';
+import { answerChat } from '../chat/answer-chat.ts';
+import { randomFrom } from '../chat/random.ts';
+import { answerCompletion } from '../completions/answer-completion.ts';
 import type { Behaviour, Control } from '../control/control-state.ts';
 import type { Ledger } from '../control/ledger.ts';
-import { countInputTokens, embed, parseEmbeddingRequest } from '../embeddings/embedding.ts';
-import { parseObject, readBody } from '../http/read-body.ts';
+import { answerEmbeddings } from '../embeddings/answer-embeddings.ts';
+import { readBody } from '../http/read-body.ts';
 import { Refusal } from '../http/refusal.ts';
 import { wires } from '../providers.ts';
 import type { ProviderName } from '../providers.ts';
-import type { Answer } from '../wire/answer.ts';
-import type { RoutedRequest, Wire } from '../wire/wire.ts';
-import { deliverPlain, deliverStream } from './deliver.ts';
+import { answerRerank } from '../rerank/answer-rerank.ts';
+import { answerTranscription } from '../transcriptions/answer-transcription.ts';
+import type { Wire } from '../wire/wire.ts';
+import { now } from './call.ts';
+import type { Answerer, Call } from './call.ts';
 import { Exchange } from './exchange.ts';
+import { mutate } from './mutation.ts';
 
-type Send = (exchange: Exchange, body: Buffer, behaviour: Behaviour) => Promise<void>;
+/** What each endpoint below `/v1/` answers with. */
+const answerers: ReadonlyMap<string, Answerer> = new Map([
+  ['chat/completions', answerChat],
+  ['completions', answerCompletion],
+  ['embeddings', answerEmbeddings],
+  ['rerank', answerRerank],
+  ['audio/transcriptions', answerTranscription],
+]);
 
 /** The endpoints of one simulated provider below its `/v1/`. */
 export class ProviderEndpoint {
   private readonly wire: Wire;
   private readonly control: Control;
   private readonly ledger: Ledger;
-  private readonly posts: ReadonlyMap<string, Send>;
 
   constructor(name: ProviderName, control: Control, ledger: Ledger) {
     this.wire = wires[name];
     this.control = control;
     this.ledger = ledger;
-    this.posts = new Map([
-      ['chat/completions', (exchange, body, behaviour) => this.chat(exchange, body, behaviour)],
-      ['embeddings', (exchange, body, behaviour) => this.embeddings(exchange, body, behaviour)],
-    ]);
   }
 
   /** Answers one request; `path` is what follows `/v1/`. */
   async answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-    const send = request.method === 'POST' ? this.posts.get(path) : undefined;
-    if (send !== undefined) return this.post(new Exchange(request, response, this.ledger.open()), request, send);
+    const answerer = request.method === 'POST' ? answerers.get(path) : undefined;
+    if (answerer !== undefined)
+      return this.post(new Exchange(request, response, this.ledger.open()), request, answerer);
     request.resume();
     const refusal = refuseCredential(request) ?? new Refusal(404, `Not found: ${request.method} /v1/${path}`);
     if (refusal.status === 404 && request.method === 'GET' && path === 'models') {
@@ -46,7 +53,7 @@ export class ProviderEndpoint {
     response.writeHead(refusal.status, { 'content-type': 'application/json' }).end(this.wire.refusal(refusal));
   }
 
-  private async post(exchange: Exchange, request: IncomingMessage, send: Send): Promise<void> {
+  private async post(exchange: Exchange, request: IncomingMessage, answerer: Answerer): Promise<void> {
     try {
       const refusal = refuseCredential(request);
       if (refusal !== undefined) {
@@ -55,55 +62,25 @@ export class ProviderEndpoint {
       }
       const body = await readBody(request);
       exchange.entry.body(hash('sha256', body));
-      await this.behave(exchange, body, send);
+      const contentType = request.headers['content-type'] ?? '';
+      await this.behave({ wire: this.wire, exchange, body, contentType, behaviour: this.control.take() }, answerer);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       await this.refuse(exchange, error);
     }
   }
 
-  private async behave(exchange: Exchange, body: Buffer, send: Send): Promise<void> {
-    const behaviour = this.control.take();
+  private async behave(call: Call, answerer: Answerer): Promise<void> {
+    const { exchange, behaviour } = call;
     exchange.pieceBytes = behaviour.chunkBytes;
+    if (behaviour.mutate !== undefined) {
+      const random = randomFrom('mutate', behaviour.mutate);
+      exchange.mutation = (bytes) => mutate(bytes, random);
+    }
     await exchange.sleep(behaviour.delayMs);
     if (behaviour.hang === 'headers') return exchange.hang();
-    if (behaviour.status !== undefined) throw asked(behaviour.status, behaviour.retryAfter);
-    if (exchange.isOpen) await send(exchange, body, behaviour);
-  }
-
-  private async chat(exchange: Exchange, body: Buffer, behaviour: Behaviour): Promise<void> {
-    const request = parseChatRequest(parseObject(body));
-    this.checkRoute(request);
-    const completion = complete(request, body.length, behaviour.usage === 'max');
-    const identity = { id: this.wire.newId('chat'), createdAt: now(), showsUsage: behaviour.usage !== 'none' };
-    const answer: Answer = { ...completion, ...identity };
-    exchange.entry.begin(answer.id, request.model, answer.promptTokens);
-    if (request.stream) return deliverStream(exchange, answer, this.wire, behaviour);
-    const { completionTokens } = answer;
-    const plain = { text: this.wire.plain(answer), headers: this.wire.headers(), completionTokens };
-    return deliverPlain(exchange, plain, behaviour);
-  }
-
-  private async embeddings(exchange: Exchange, body: Buffer, behaviour: Behaviour): Promise<void> {
-    const request = parseEmbeddingRequest(parseObject(body));
-    this.checkRoute(request);
-    const promptTokens = countInputTokens(request, body.length);
-    const id = this.wire.newId('embedding');
-    exchange.entry.begin(id, request.model, promptTokens);
-    const text = this.wire.embeddings({
-      id,
-      createdAt: now(),
-      model: request.model,
-      vectors: embed(request),
-      promptTokens,
-      showsUsage: behaviour.usage !== 'none',
-    });
-    return deliverPlain(exchange, { text, headers: this.wire.headers(), completionTokens: 0 }, behaviour);
-  }
-
-  private checkRoute(request: RoutedRequest): void {
-    const refusal = this.wire.refuses?.(request);
-    if (refusal !== undefined) throw refusal;
+    if (behaviour.status !== undefined) throw asked(behaviour.status, behaviour);
+    if (exchange.isOpen) await answerer(call);
   }
 
   private async refuse(exchange: Exchange, refusal: Refusal): Promise<void> {
@@ -124,11 +101,9 @@ function refuseCredential(request: IncomingMessage): Refusal | undefined {
   return isGiven ? undefined : new Refusal(401, 'Invalid or missing Authorization header');
 }
 
-function asked(status: number, retryAfterSeconds: number | undefined): Refusal {
-  const message = `The simulator was asked to answer ${status}.`;
-  return new Refusal(status, message, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
-}
-
-function now(): number {
-  return Math.floor(Date.now() / 1000);
+function asked(status: number, { retryAfter, errorType }: Behaviour): Refusal {
+  return new Refusal(status, `The simulator was asked to answer ${status}.`, {
+    ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
+    ...(errorType !== undefined && { type: errorType }),
+  });
 }

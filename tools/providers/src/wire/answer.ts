@@ -7,17 +7,35 @@ export interface Answer extends Completion {
   readonly createdAt: number;
   /** False when the control state says `usage: "none"`. */
   readonly showsUsage: boolean;
+  /** Prompt tokens that came from a cache. */
+  readonly cachedTokens: number;
+  /** Whose credential was used, where a provider tells. */
+  readonly credentialType: string;
 }
 
 /** The numbers of the last token of an embedding or a completion. */
 export interface Usage {
   readonly promptTokens: number;
   readonly completionTokens: number;
+  readonly cachedTokens?: number;
+  readonly reasoningTokens?: number;
 }
 
 /** Everything a choice says, joined. */
 export function textOf(choice: Choice): string {
-  return choice.tokens.join('');
+  return choice.tokens.slice(choice.reasoning ?? 0).join('');
+}
+
+/** Everything a choice thinks, joined; null for nothing. */
+export function reasoningOf(choice: Choice): string | null {
+  return choice.tokens.slice(0, choice.reasoning ?? 0).join('') || null;
+}
+
+/** The numbers of a whole answer. */
+export function usageNumbers(answer: Answer): Usage {
+  const { promptTokens, completionTokens, cachedTokens, choices } = answer;
+  const reasoningTokens = choices.reduce((sum, { reasoning = 0 }) => sum + reasoning, 0);
+  return { promptTokens, completionTokens, cachedTokens, reasoningTokens };
 }
 
 /** Log probabilities of some tokens in OpenAI's form, null when the caller did not ask for them. */

@@ -26,6 +26,8 @@ export interface Dialect {
   usagePlace: 'own chunk' | 'final chunk';
   /** Whether chunks before the usage say `"usage":null`, as OpenAI's do. */
   saysNullUsage: boolean;
+  /** Name of the field that reasoning comes in. */
+  reasoningField: 'reasoning_content' | 'reasoning';
 }
 
 export interface StreamEvent {
@@ -53,17 +55,24 @@ function chunkWriter(answer: Answer, dialect: Dialect) {
   const isContinuous = hasUsage && answer.request.continuousUsage;
   const nullUsage = hasUsage && dialect.saysNullUsage ? ',"usage":null' : '';
   let sent = 0;
-  const usage = () => `,"usage":${dialect.usage({ promptTokens: answer.promptTokens, completionTokens: sent })}`;
+  let thought = 0;
+  const usage = () => {
+    const { promptTokens, cachedTokens } = answer;
+    const counts = { promptTokens, completionTokens: sent, cachedTokens, reasoningTokens: thought };
+    return `,"usage":${dialect.usage(counts)}`;
+  };
   const running = () => (isContinuous ? usage() : nullUsage);
   const write = (part: ChoicePart, usageText: string, after = '') =>
     `${head}[${dialect.choicePart(part)}]${tail(usageText)}${after}}\n\n`;
   return {
     hasUsage,
     middle: (index: number, delta: string) => write({ index, delta, logprobs: 'null', finishReason: null }, running()),
-    token: (choice: Choice, text: string) => {
+    token: (choice: Choice, text: string, isReasoning: boolean) => {
       sent += 1;
+      if (isReasoning) thought += 1;
       const logprobs = answer.request.topLogprobs === undefined ? 'null' : JSON.stringify(logprobsOf(answer, [text]));
-      return write({ index: choice.index, delta: deltaOf(choice, text), logprobs, finishReason: null }, running());
+      const delta = isReasoning ? JSON.stringify({ [dialect.reasoningField]: text }) : deltaOf(choice, text);
+      return write({ index: choice.index, delta, logprobs, finishReason: null }, running());
     },
     close: (choice: Choice, isLast: boolean) => {
       const delta = dialect.closeDelta(answer, choice);
@@ -92,7 +101,8 @@ function* tokenEvents(answer: Answer, chunk: ChunkWriter): Generator<StreamEvent
   for (let at = 0; at < longest; at += 1) {
     for (const choice of answer.choices) {
       const token = choice.tokens[at];
-      if (token !== undefined) yield { text: chunk.token(choice, token), isToken: true };
+      const isReasoning = at < (choice.reasoning ?? 0);
+      if (token !== undefined) yield { text: chunk.token(choice, token, isReasoning), isToken: true };
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Choice } from '../chat/completion.ts';
 import type { Refusal } from '../http/refusal.ts';
-import { logprobsOf, textOf } from './answer.ts';
+import { logprobsOf, reasoningOf, textOf, usageNumbers } from './answer.ts';
 import type { Answer, Usage } from './answer.ts';
 import { hexId } from './ids.ts';
 import type { Wire } from './wire.ts';
@@ -29,6 +29,8 @@ export const nearWire: Wire = {
   finalTail: () => '',
   usagePlace: 'own chunk',
   saysNullUsage: false,
+  reasoningField: 'reasoning_content',
+  rerankUsage: 'tokens',
   plain: (answer) => JSON.stringify(plainAnswer(answer)),
   embeddings: (answer) => {
     const { id, createdAt: created, model, vectors, promptTokens } = answer;
@@ -48,8 +50,9 @@ export const nearWire: Wire = {
 function usageOf(usage: Usage): object {
   return {
     completion_tokens: usage.completionTokens,
+    ...(usage.reasoningTokens && { completion_tokens_details: { reasoning_tokens: usage.reasoningTokens } }),
     prompt_tokens: usage.promptTokens,
-    prompt_tokens_details: null,
+    prompt_tokens_details: usage.cachedTokens ? { cached_tokens: usage.cachedTokens } : null,
     total_tokens: usage.promptTokens + usage.completionTokens,
   };
 }
@@ -68,7 +71,7 @@ function plainAnswer(answer: Answer): object {
     model: answer.request.model,
     object: 'chat.completion',
     prompt_logprobs: null,
-    ...(answer.showsUsage && { usage: usageOf(answer) }),
+    ...(answer.showsUsage && { usage: usageOf(usageNumbers(answer)) }),
   };
 }
 
@@ -77,7 +80,7 @@ function messageOf(choice: Choice): object {
   const call = { arguments: textOf(choice), name: choice.toolName };
   return {
     content: isText ? textOf(choice) : null,
-    reasoning_content: null,
+    reasoning_content: reasoningOf(choice),
     role: 'assistant',
     tool_calls: isText ? [] : [{ function: call, id: nearWire.toolCallId(), type: 'function' }],
   };

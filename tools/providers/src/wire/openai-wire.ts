@@ -1,6 +1,6 @@
 import type { Choice } from '../chat/completion.ts';
 import type { Refusal } from '../http/refusal.ts';
-import { logprobsOf, textOf } from './answer.ts';
+import { logprobsOf, reasoningOf, textOf, usageNumbers } from './answer.ts';
 import type { Answer, Usage } from './answer.ts';
 import { hexId } from './ids.ts';
 import type { Wire } from './wire.ts';
@@ -29,6 +29,8 @@ export const openAiWire: Wire = {
   finalTail: () => '',
   usagePlace: 'own chunk',
   saysNullUsage: true,
+  reasoningField: 'reasoning_content',
+  rerankUsage: 'tokens',
   plain: (answer) => JSON.stringify(plainAnswer(answer), null, 2),
   embeddings: (answer) => {
     const usage = { prompt_tokens: answer.promptTokens, total_tokens: answer.promptTokens };
@@ -55,14 +57,16 @@ function plainAnswer(answer: Answer): object {
       logprobs: logprobsOf(answer, choice.tokens),
       finish_reason: choice.finishReason,
     })),
-    ...(answer.showsUsage && { usage: usageOf(answer) }),
+    ...(answer.showsUsage && { usage: usageOf(usageNumbers(answer)) }),
     service_tier: 'default',
     system_fingerprint: null,
   };
 }
 
 function contentOf(choice: Choice): object {
-  if (choice.toolName === undefined) return { content: textOf(choice) };
+  const reasoning = reasoningOf(choice);
+  const thought = reasoning === null ? {} : { reasoning_content: reasoning };
+  if (choice.toolName === undefined) return { ...thought, content: textOf(choice) };
   const call = { name: choice.toolName, arguments: textOf(choice) };
   return { content: null, tool_calls: [{ id: openAiWire.toolCallId(), type: 'function', function: call }] };
 }
@@ -72,8 +76,8 @@ function usageOf(usage: Usage): object {
     prompt_tokens: usage.promptTokens,
     completion_tokens: usage.completionTokens,
     total_tokens: usage.promptTokens + usage.completionTokens,
-    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
-    completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
+    prompt_tokens_details: { cached_tokens: usage.cachedTokens ?? 0, audio_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0, audio_tokens: 0 },
   };
 }
 

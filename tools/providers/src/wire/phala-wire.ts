@@ -1,6 +1,6 @@
 import type { Choice } from '../chat/completion.ts';
 import type { Refusal } from '../http/refusal.ts';
-import { logprobsOf, textOf } from './answer.ts';
+import { logprobsOf, reasoningOf, textOf, usageNumbers } from './answer.ts';
 import type { Answer, Usage } from './answer.ts';
 import { hexId } from './ids.ts';
 import type { Wire } from './wire.ts';
@@ -26,6 +26,8 @@ export const phalaWire: Wire = {
   finalTail: () => '',
   usagePlace: 'own chunk',
   saysNullUsage: false,
+  reasoningField: 'reasoning_content',
+  rerankUsage: 'tokens',
   plain: (answer) => JSON.stringify(plainAnswer(answer)),
   embeddings: (answer) => {
     const { id, createdAt: created, model, vectors, promptTokens } = answer;
@@ -48,7 +50,8 @@ export function vllmUsage(usage: Usage): object {
     prompt_tokens: usage.promptTokens,
     total_tokens: usage.promptTokens + usage.completionTokens,
     completion_tokens: usage.completionTokens,
-    prompt_tokens_details: null,
+    prompt_tokens_details: usage.cachedTokens ? { cached_tokens: usage.cachedTokens } : null,
+    ...(usage.reasoningTokens && { completion_tokens_details: { reasoning_tokens: usage.reasoningTokens } }),
   };
 }
 
@@ -65,14 +68,14 @@ function plainAnswer(answer: Answer): object {
       finish_reason: choice.finishReason,
       stop_reason: null,
     })),
-    ...(answer.showsUsage && { usage: vllmUsage(answer) }),
+    ...(answer.showsUsage && { usage: vllmUsage(usageNumbers(answer)) }),
     prompt_logprobs: null,
     kv_transfer_params: null,
   };
 }
 
 function messageOf(choice: Choice): object {
-  const rest = { role: 'assistant', reasoning_content: null };
+  const rest = { role: 'assistant', reasoning_content: reasoningOf(choice) };
   if (choice.toolName === undefined) return { ...rest, content: textOf(choice), tool_calls: [] };
   const call = { name: choice.toolName, arguments: textOf(choice) };
   return { ...rest, content: null, tool_calls: [{ id: phalaWire.toolCallId(), type: 'function', function: call }] };

@@ -59,7 +59,7 @@ function attemptOf(answer: Answer, provider: string, apiModelId: string): object
     provider,
     internalModelId: `${provider}:${apiModelId}`,
     providerApiModelId: apiModelId,
-    credentialType: 'system',
+    credentialType: answer.credentialType,
     success: true,
     startTime: answer.createdAt,
     endTime: answer.createdAt + 1,

@@ -1,6 +1,6 @@
 import type { Choice } from '../chat/completion.ts';
 import { Refusal } from '../http/refusal.ts';
-import { logprobsOf, textOf } from './answer.ts';
+import { logprobsOf, reasoningOf, textOf, usageNumbers } from './answer.ts';
 import type { Answer, Usage } from './answer.ts';
 import { hexId, ulid } from './ids.ts';
 import { costUsd, gatewayMetadata } from './vercel-metadata.ts';
@@ -33,6 +33,8 @@ export const vercelWire: Wire = {
   finalTail: (answer) => `,"generationId":"${answer.id}"`,
   usagePlace: 'final chunk',
   saysNullUsage: false,
+  reasoningField: 'reasoning',
+  rerankUsage: 'search units',
   plain: (answer) => JSON.stringify(plainAnswer(answer)),
   embeddings: (answer) => {
     const data = answer.vectors.map((embedding, index) => ({ object: 'embedding', index, embedding }));
@@ -68,14 +70,16 @@ function plainAnswer(answer: Answer): object {
       logprobs: logprobsOf(answer, choice.tokens),
       finish_reason: choice.finishReason,
     })),
-    ...(answer.showsUsage && { usage: usageOf(answer) }),
+    ...(answer.showsUsage && { usage: usageOf(usageNumbers(answer)) }),
     system_fingerprint: fingerprint,
     generationId: answer.id,
   };
 }
 
 function messageOf(choice: Choice): object {
-  if (choice.toolName === undefined) return { role: 'assistant', content: textOf(choice) };
+  const reasoning = reasoningOf(choice);
+  const thought = reasoning === null ? {} : { reasoning };
+  if (choice.toolName === undefined) return { role: 'assistant', ...thought, content: textOf(choice) };
   const call = { name: choice.toolName, arguments: textOf(choice) };
   const calls = [{ id: vercelWire.toolCallId(), type: 'function', function: call }];
   return { role: 'assistant', content: null, tool_calls: calls };
@@ -89,13 +93,13 @@ function usageOf(usage: Usage): object {
     total_tokens: usage.promptTokens + usage.completionTokens,
     cost,
     is_byok: false,
-    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0, video_tokens: 0 },
+    prompt_tokens_details: { cached_tokens: usage.cachedTokens ?? 0, audio_tokens: 0, video_tokens: 0 },
     cost_details: {
       upstream_inference_cost: null,
       upstream_inference_prompt_cost: 0,
       upstream_inference_completions_cost: 0,
     },
-    completion_tokens_details: { reasoning_tokens: 0, image_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0, image_tokens: 0 },
     cache_creation_input_tokens: 0,
     market_cost: cost,
   };

@@ -14,6 +14,8 @@ export interface RoutedRequest {
 export interface Wire extends Dialect {
   /** Upstream names that `GET models` lists; others are answered too. */
   readonly models: readonly string[];
+  /** What reranking is counted in. */
+  readonly rerankUsage: 'tokens' | 'search units';
   newId(kind: 'chat' | 'embedding'): string;
   /** Headers of an answer that is not an error. */
   headers(): OutgoingHttpHeaders;

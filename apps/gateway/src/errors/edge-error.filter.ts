@@ -1,0 +1,26 @@
+import { Catch, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { ServiceLog } from '@orgn/service-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { dialectOf, unknownEndpoint } from '../edge/endpoints.ts';
+import { isDeclared, toEdgeAnswer } from './edge-error.ts';
+import { RefusalError } from './refusal.error.ts';
+
+/** The one place where a failure becomes an HTTP answer. */
+@Catch()
+export class EdgeErrorFilter implements ExceptionFilter {
+  constructor(private readonly log: ServiceLog) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const exception = thrown instanceof NotFoundException ? new RefusalError(unknownEndpoint(request.url)) : thrown;
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (!isDeclared(exception)) this.log.error('request failed', exception, { requestId: request.id });
+    if (reply.sent) return;
+    const answer = toEdgeAnswer(exception, { requestId: request.id, dialect: dialectOf(request.url) });
+    // What was decided about a repetition while the request ran outweighs what its code says in general.
+    const decided = reply.getHeader('x-should-retry');
+    void reply.status(answer.status).headers(answer.headers).header('x-request-id', request.id);
+    if (decided !== undefined) void reply.header('x-should-retry', decided);
+    void reply.send(answer.body);
+  }
+}

@@ -1,0 +1,8 @@
+import { parseChatRequest } from '@orgn/api';
+import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
+
+export const chatEndpoint: InferenceEndpoint = {
+  path: '/v1/chat/completions',
+  capability: 'chat',
+  parse: (body) => toAsked(parseChatRequest(body)),
+};

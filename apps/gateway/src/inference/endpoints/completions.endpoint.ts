@@ -1,0 +1,8 @@
+import { parseCompletionRequest } from '@orgn/api';
+import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
+
+export const completionsEndpoint: InferenceEndpoint = {
+  path: '/v1/completions',
+  capability: 'completions',
+  parse: (body) => toAsked(parseCompletionRequest(body)),
+};

@@ -1,0 +1,8 @@
+import { parseEmbeddingRequest } from '@orgn/api';
+import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
+
+export const embeddingsEndpoint: InferenceEndpoint = {
+  path: '/v1/embeddings',
+  capability: 'embeddings',
+  parse: (body) => toAsked(parseEmbeddingRequest(body)),
+};

@@ -1,0 +1,8 @@
+import { parseRerankRequest } from '@orgn/api';
+import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
+
+export const rerankEndpoint: InferenceEndpoint = {
+  path: '/v1/rerank',
+  capability: 'rerank',
+  parse: (body) => toAsked(parseRerankRequest(body)),
+};

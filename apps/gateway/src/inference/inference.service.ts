@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { EdgeCall } from '../edge/edge-call.ts';
+import { AdmissionDesk, type Admission } from './admission-desk.ts';
+import type { InferenceEndpoint } from './inference-endpoint.ts';
+import { ModelSelection } from './model-selection.ts';
+import { RunsService, type Run } from './runs.service.ts';
+
+/** Running a model, whatever the endpoint: what is checked, and in which order. */
+@Injectable()
+export class InferenceService {
+  constructor(
+    private readonly selection: ModelSelection,
+    private readonly desk: AdmissionDesk,
+    private readonly runs: RunsService,
+  ) {}
+
+  /** @throws ServiceError or RefusalError while nothing has been answered */
+  async answer(endpoint: InferenceEndpoint, edge: EdgeCall): Promise<void> {
+    edge.timing.mark('body');
+    const asked = endpoint.parse(edge.body, edge.contentType);
+    const models = this.selection.select(asked, endpoint.capability);
+    edge.facts.model = models[0].id;
+    const admission = await this.desk.admit(edge, models);
+    edge.timing.mark('verify');
+    const { path } = endpoint;
+    await this.#run({ edge, path, caller: admission.caller, models, isStream: asked.isStream }, admission);
+  }
+
+  /** @throws what the caller has yet to be told */
+  async #run(run: Run, { hold }: Admission): Promise<void> {
+    let isOwed = false;
+    try {
+      const end = await this.runs.run(run);
+      isOwed = end.outcome !== 'released';
+      if (end.error) throw isOwed ? asFinal(run, end.error) : end.error;
+    } finally {
+      // What was dispatched is settled by its usage.
+      if (!isOwed) hold.release();
+    }
+  }
+}
+
+/** A client that repeats named work by itself would only learn that it must not: better to see this failure at once. */
+function asFinal({ edge }: Run, error: unknown): unknown {
+  if (edge.idempotencyKey !== undefined) void edge.reply.header('x-should-retry', 'false');
+  return error;
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { IdempotencyService, type NamedRequest } from '../idempotency/idempotency.service.ts';
+import type { RelayEnd } from '../relay/relay-end.ts';
+import { Relay, type AdmittedCall } from '../relay/relay.ts';
+import { KeyWatch } from '../running/key-watch.ts';
+import { StreamSlots } from './stream-slots.ts';
+
+/** A request that has passed every check, before it runs under watch. */
+export type Run = Omit<AdmittedCall, 'cut'>;
+
+/** Requests while they run: not too many streams of one key, no work twice, and under watch for their key's sake. */
+@Injectable()
+export class RunsService {
+  constructor(
+    private readonly slots: StreamSlots,
+    private readonly idempotency: IdempotencyService,
+    private readonly watch: KeyWatch,
+    private readonly relay: Relay,
+  ) {}
+
+  /**
+   * @returns how it ended, failures included
+   * @throws ServiceError or RefusalError when it was not begun
+   */
+  async run(run: Run): Promise<RelayEnd> {
+    const free = run.isStream ? this.slots.take(run.caller.lineageId) : undefined;
+    try {
+      return await this.idempotency.once(toNamed(run), () => this.#relay(run));
+    } finally {
+      free?.();
+    }
+  }
+
+  #relay(run: Run): Promise<RelayEnd> {
+    const { edge, caller, models } = run;
+    const use = { requestId: edge.requestId, key: edge.apiKey, caller, models };
+    return this.watch.during(use, (cut) => this.relay.send({ ...run, cut }));
+  }
+}
+
+function toNamed({ edge, path, caller }: Run): NamedRequest {
+  const { requestId, idempotencyKey, contentType, body } = edge;
+  return { requestId, teamId: caller.teamId, idempotencyKey, path, contentType, body };
+}

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { countTokens, parseTokenCountRequest, type TokenCount } from '@orgn/api';
+import type { EdgeCall } from '../edge/edge-call.ts';
+import { AdmissionDesk } from './admission-desk.ts';
+import { ModelSelection } from './model-selection.ts';
+
+/** Counts the tokens of a conversation without running it: answered here, since no provider needs to see it. */
+@Injectable()
+export class TokenCountService {
+  constructor(
+    private readonly selection: ModelSelection,
+    private readonly desk: AdmissionDesk,
+  ) {}
+
+  /** @throws ServiceError or RefusalError as running the model would */
+  async count(edge: EdgeCall): Promise<TokenCount> {
+    const request = parseTokenCountRequest(edge.body);
+    const models = this.selection.select({ model: request.model, fallbacks: [] }, 'chat');
+    edge.facts.model = models[0].id;
+    await this.desk.recognise(edge, models);
+    return countTokens(request);
+  }
+}

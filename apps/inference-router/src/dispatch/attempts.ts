@@ -1,0 +1,108 @@
+import type { DispatchError } from '@orgn/api';
+import { type ErrorCode, type ServiceError } from '@orgn/contracts';
+import { AnswerRelay } from '../answers/answer-relay.ts';
+import type { AttestationGate } from '../attestation/attestation.gate.ts';
+import type { ProviderClient } from '../providers/provider.client.ts';
+import type { ProviderMetrics } from '../providers/provider.metrics.ts';
+import type { ProvidersService } from '../providers/providers.service.ts';
+import type { Exchange } from './exchange.ts';
+import { toServiceError } from './service-error.ts';
+import { toUpstream, type Target } from './planner.ts';
+
+const MAX_RETRIES = 2;
+const BACKOFF_MS = 100;
+
+/** Refusals that another model may not share. Everything else is about the request, and would be the same elsewhere. */
+const elsewhere = new Set<ErrorCode>([
+  'attestation_failed',
+  'provider_timeout',
+  'provider_unavailable',
+  'rate_limit_exceeded',
+  'service_unavailable',
+  'zdr_unavailable',
+]);
+
+export interface AttemptTools {
+  gate: AttestationGate;
+  client: ProviderClient;
+  providers: ProvidersService;
+  metrics: ProviderMetrics;
+}
+
+/**
+ * Asks one provider after the other until one begins to answer: again where the request was not taken and the budget for
+ * retries allows it, then the next model that the caller listed. Once an answer has begun there is no way back.
+ */
+export class Attempts {
+  #index = 0;
+  #retries = 0;
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly targets: readonly Target[],
+    private readonly tools: AttemptTools,
+  ) {}
+
+  begin(): void {
+    this.#deposit();
+    void this.#attempt();
+  }
+
+  /** The current attempt ended without an answer. */
+  failed(refusal: DispatchError, cause: ServiceError, { isRetryable }: { isRetryable: boolean }): void {
+    const { exchange } = this;
+    if (exchange.hasEnded) return;
+    exchange.detach();
+    if (!exchange.sink.isGone) {
+      if (isRetryable && this.#mayRetry()) return this.#retry();
+      if (elsewhere.has(refusal.code) && this.#index + 1 < this.targets.length) return this.#fallBack();
+    }
+    exchange.fail(refusal, cause);
+  }
+
+  async #attempt(): Promise<void> {
+    const { exchange } = this;
+    try {
+      exchange.attestation = await this.tools.gate.admit(exchange.target.model);
+      if (exchange.hasEnded) return;
+      const upstream = toUpstream(exchange.request, exchange.target);
+      const relay = new AnswerRelay(exchange, this);
+      exchange.attach(this.tools.client.post(exchange.target.model.provider, upstream, relay));
+    } catch (error) {
+      const cause = toServiceError(error);
+      this.failed(cause.toWire(), cause, { isRetryable: false });
+    }
+  }
+
+  #mayRetry(): boolean {
+    return this.#retries < MAX_RETRIES && this.#provider.retries.withdraw();
+  }
+
+  #retry(): void {
+    this.#retries += 1;
+    this.tools.metrics.retried(this.#provider.name);
+    const backoff = BACKOFF_MS * 2 ** (this.#retries - 1);
+    setTimeout(() => this.#again(), backoff / 2 + (Math.random() * backoff) / 2);
+  }
+
+  #fallBack(): void {
+    this.tools.metrics.fellBack(this.#provider.name);
+    this.#index += 1;
+    this.#retries = 0;
+    this.exchange.target = this.targets[this.#index] ?? this.exchange.target;
+    this.#deposit();
+    this.#again();
+  }
+
+  #again(): void {
+    if (!this.exchange.hasEnded) void this.#attempt();
+  }
+
+  #deposit(): void {
+    this.#provider.retries.deposit();
+  }
+
+  get #provider() {
+    return this.tools.providers.require(this.exchange.target.model.provider);
+  }
+}

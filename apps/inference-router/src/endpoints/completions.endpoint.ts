@@ -1,0 +1,14 @@
+import { completionRequestEdits, parseCompletionRequest, readCompletionAnswer } from '@orgn/api';
+import { jsonEndpoint } from './json-endpoint.ts';
+import { namedLimitOf } from './output-limit.ts';
+
+/** `POST /v1/completions`, the older endpoint for plain prompts */
+export const completions = jsonEndpoint({
+  path: '/completions',
+  capability: 'completions',
+  parse: parseCompletionRequest,
+  edits: completionRequestEdits,
+  read: readCompletionAnswer,
+  answersText: true,
+  features: (request) => ({ needs: [], images: 0, outputLimit: namedLimitOf(request) }),
+});

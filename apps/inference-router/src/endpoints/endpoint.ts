@@ -1,0 +1,79 @@
+import type { AnswerParts, DispatchError, RequestChanges } from '@orgn/api';
+import type { Capability } from '@orgn/contracts';
+import type { UpstreamRequest } from '../providers/provider.client.ts';
+
+/** A request's bytes as they arrived, and what they claim to be. */
+export interface Incoming {
+  body: Buffer;
+  contentType: string;
+}
+
+/** One way to ask for inference: how its requests are read, sent on and answered. */
+export interface Endpoint {
+  /** Below `/v1`, at our door and at the providers' that have it. */
+  path: string;
+  /** @throws ServiceError when the request is not one that may be sent */
+  parse(incoming: Incoming): InferenceRequest;
+}
+
+/** A caller's request as the router understands it, whatever endpoint it came to. */
+export interface InferenceRequest {
+  /** The model asked for, and then those that the caller lists to fall back on. */
+  models: readonly string[];
+  /** What a model must have to be asked. The first one names the endpoint. */
+  needs: readonly Capability[];
+  isStream: boolean;
+  /** The caller wants to see the usage of a stream. */
+  wantsUsage: boolean;
+  /** The caller wants to see `usage.cost`. */
+  wantsCost: boolean;
+  /** Output tokens the caller allows, and the field that says so. */
+  outputLimit: { tokens: number; param: string } | undefined;
+  /** Prompt tokens that the request is taken to have when the provider gives no figures. */
+  promptEstimate: number;
+  /** Images in the request, which some providers charge by the piece. */
+  images: number;
+  /** The request as a provider gets it. */
+  toUpstream(changes: RequestChanges): UpstreamRequest;
+  answer: AnswerForm;
+}
+
+/** How answers of an endpoint are read and shown. */
+export interface AnswerForm {
+  /** Media type of an answer in one piece. */
+  contentType: string;
+  /** Reads an answer or a chunk of one; undefined when it is not what it should be. */
+  read(json: Buffer): AnswerParts | undefined;
+  /** What a whole answer is taken to have used when the provider gives no figures. */
+  estimate(answer: Buffer): AnswerEstimate;
+  translation?: Translation;
+}
+
+export interface AnswerEstimate {
+  completionTokens: number;
+  audioSeconds?: number;
+}
+
+/** What a translated answer says of itself. */
+export interface AnswerIdentity {
+  requestId: string;
+  /** The gateway's id of the model that runs. */
+  model: string;
+}
+
+/** How a provider's answer becomes one of another protocol. */
+export interface Translation {
+  /** @throws ServiceError `provider_unavailable` when the answer cannot be translated */
+  toAnswer(providerAnswer: Buffer, identity: AnswerIdentity): Buffer;
+  startStream(identity: AnswerIdentity): TranslatedStream;
+}
+
+/** Turns the chunks of one stream into events of another protocol, as bytes that are ready to send. */
+export interface TranslatedStream {
+  /** @throws ServiceError `provider_unavailable` when the chunk cannot be translated */
+  push(chunk: Buffer): Buffer;
+  /** What follows after the last chunk. @throws ServiceError as `push` */
+  finish(): Buffer;
+  /** How the stream ends when it breaks off. */
+  fail(error: DispatchError): Buffer;
+}

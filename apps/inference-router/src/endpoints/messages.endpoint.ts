@@ -1,0 +1,19 @@
+import { MessageStream, messageToChatRequest, parseMessageRequest, toMessage, type MessageRequest } from '@orgn/api';
+import type { AnswerIdentity } from './endpoint.ts';
+import { idSuffix, translatedEndpoint } from './translated-endpoint.ts';
+
+/** `POST /v1/messages` */
+export const messages = translatedEndpoint({
+  path: '/messages',
+  parse: parseMessageRequest,
+  toChat: messageToChatRequest,
+  limitField: 'max_tokens',
+  translate: (request) => ({
+    toAnswer: (answer, identity) => toMessage(answer, contextOf(request, identity)),
+    startStream: (identity) => new MessageStream(contextOf(request, identity)),
+  }),
+});
+
+function contextOf(request: MessageRequest, { requestId, model }: AnswerIdentity) {
+  return { messageId: `msg_${idSuffix(requestId)}`, model, requestId, request };
+}

@@ -1,0 +1,12 @@
+import { parseRerankRequest, readRerankAnswer, rerankRequestEdits } from '@orgn/api';
+import { jsonEndpoint } from './json-endpoint.ts';
+
+/** `POST /v1/rerank` */
+export const rerank = jsonEndpoint({
+  path: '/rerank',
+  capability: 'rerank',
+  parse: parseRerankRequest,
+  edits: rerankRequestEdits,
+  read: readRerankAnswer,
+  answersText: false,
+});

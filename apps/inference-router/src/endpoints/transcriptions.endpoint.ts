@@ -1,0 +1,79 @@
+import {
+  multipartParts,
+  parseTranscriptionRequest,
+  readTranscriptionAnswer,
+  splice,
+  transcriptionRequestEdits,
+  type AnswerParts,
+  type Edit,
+  type RequestChanges,
+} from '@orgn/api';
+import { ServiceError } from '@orgn/contracts';
+import { secondsOfFile, secondsOfSubtitles } from '../usage/audio-length.ts';
+import type { AnswerForm, Endpoint, Incoming, Translation } from './endpoint.ts';
+
+type Format = NonNullable<ReturnType<typeof parseTranscriptionRequest>['response_format']>;
+
+const path = '/audio/transcriptions';
+
+/**
+ * `POST /v1/audio/transcriptions`, a form. Plain text is asked for as JSON and unpacked here, since only JSON says how long
+ * the audio was.
+ */
+export const transcriptions: Endpoint = {
+  path,
+  parse(incoming) {
+    const { body, contentType } = incoming;
+    const request = parseTranscriptionRequest(body, contentType);
+    const format = request.response_format ?? 'json';
+    const fileSeconds = secondsOfFile(body.subarray(request.file.start, request.file.end));
+    return {
+      models: [request.model],
+      needs: ['transcription'],
+      isStream: false,
+      wantsUsage: false,
+      wantsCost: false,
+      outputLimit: undefined,
+      promptEstimate: 0,
+      images: 0,
+      toUpstream: (changes) => ({ path, contentType, body: splice(body, editsOf(incoming, format, changes)) }),
+      answer: formOf(format, fileSeconds),
+    };
+  },
+};
+
+function editsOf({ body, contentType }: Incoming, format: Format, changes: RequestChanges): Edit[] {
+  // A form has no place for a provider's flags, so a provider that needs one must not be asked.
+  if (Object.keys(changes.members ?? {}).length > 0)
+    throw new ServiceError('zdr_unavailable', 'This provider cannot be bound to zero retention for transcriptions.');
+  const edits = transcriptionRequestEdits(body, contentType, changes);
+  if (format !== 'text') return edits;
+  const asked = multipartParts(body, contentType).filter(({ name }) => name === 'response_format');
+  return [...edits, ...asked.map(({ valueStart, valueEnd }) => ({ start: valueStart, end: valueEnd, text: 'json' }))];
+}
+
+function formOf(format: Format, fileSeconds: number): AnswerForm {
+  const upstream = format === 'text' ? 'json' : format;
+  const secondsOf = (answer: Buffer) => (isSubtitles(format) ? secondsOfSubtitles(answer) : undefined) ?? fileSeconds;
+  return {
+    contentType: format === 'json' || format === 'verbose_json' ? 'application/json' : 'text/plain; charset=utf-8',
+    read: (answer) => withSeconds(readTranscriptionAnswer(answer, upstream), fileSeconds),
+    estimate: (answer) => ({ completionTokens: 0, audioSeconds: secondsOf(answer) }),
+    ...(format === 'text' && { translation: unpacked }),
+  };
+}
+
+const isSubtitles = (format: Format) => format === 'srt' || format === 'vtt';
+
+/** Figures in tokens alone do not say what seconds cost; then the file does. */
+function withSeconds(parts: AnswerParts | undefined, fileSeconds: number): AnswerParts | undefined {
+  if (!parts?.usage || parts.usage.audioSeconds > 0) return parts;
+  return { ...parts, usage: { ...parts.usage, audioSeconds: fileSeconds } };
+}
+
+const unpacked: Translation = {
+  toAnswer: (answer) => Buffer.from(`${(JSON.parse(answer.toString('utf8')) as { text: string }).text}\n`),
+  startStream: () => {
+    throw new ServiceError('internal', 'Transcriptions are not streamed.');
+  },
+};

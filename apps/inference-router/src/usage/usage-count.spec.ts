@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import { costNanoUsd } from '@orgn/pricing';
+import fc from 'fast-check';
+import { countOf, most } from './usage-count.ts';
+
+const nothing = {
+  promptTokens: 0,
+  completionTokens: 0,
+  cachedTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+  audioTokens: 0,
+  audioSeconds: 0,
+  searchUnits: 0,
+};
+const request = { promptEstimate: 40, images: 0 };
+const heard = { usage: undefined, outputs: { completionTokens: 3 }, wasAnswered: true, request };
+
+describe('countOf', () => {
+  test("takes the provider's figures, with the classes it tells", () => {
+    const usage = { ...nothing, promptTokens: 10, completionTokens: 5, cachedTokens: 4, audioSeconds: 1.2 };
+    expect(countOf({ ...heard, usage })).toEqual({
+      promptTokens: 10,
+      completionTokens: 5,
+      cachedTokens: 4,
+      audioSeconds: 2,
+      requests: 1,
+      countedBy: 'provider',
+    });
+  });
+
+  test('counts what passed by where there are no figures, and nothing where nothing was produced', () => {
+    expect(countOf(heard)).toMatchObject({ promptTokens: 40, completionTokens: 3, countedBy: 'router' });
+    const silent = { ...heard, outputs: { completionTokens: 0 }, wasAnswered: false };
+    expect(countOf(silent)).toEqual({ promptTokens: 0, completionTokens: 0, countedBy: 'router' });
+  });
+
+  test.each([
+    { promptTokens: most.tokens + 1 },
+    { promptTokens: 1, completionTokens: Number.MAX_SAFE_INTEGER },
+    { promptTokens: 1, audioSeconds: 1e30 },
+    { promptTokens: 1, searchUnits: 1e9 },
+  ])('does not believe %j', (figures) => {
+    expect(countOf({ ...heard, usage: { ...nothing, ...figures } })).toMatchObject({ countedBy: 'router' });
+  });
+
+  test('gives counts that can be charged, whatever a provider says', () => {
+    const figure = fc.maxSafeNat();
+    const usage = fc.record({
+      promptTokens: figure,
+      completionTokens: figure,
+      cachedTokens: figure,
+      cacheWriteTokens: figure,
+      reasoningTokens: figure,
+      audioTokens: figure,
+      audioSeconds: fc.double({ min: 0, noNaN: true }),
+      searchUnits: fc.double({ min: 0, noNaN: true }),
+    });
+    const price = { input: '25', output: '100', audioSecond: '0.01', request: '0.1' };
+    fc.assert(
+      fc.property(usage, (said) => {
+        const count = countOf({ ...heard, usage: said });
+        return Number.isSafeInteger(costNanoUsd(count, price)) && Number.isSafeInteger(count.promptTokens);
+      }),
+    );
+  });
+});

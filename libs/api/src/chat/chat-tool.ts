@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+const text = z.string();
+const schema = z.record(z.string(), z.unknown());
+
+export const toolName = z
+  .string()
+  .regex(/^[a-zA-Z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, underscores or dashes');
+
+const grammar = z.strictObject({
+  type: z.literal('grammar'),
+  grammar: z.strictObject({ definition: text, syntax: z.enum(['lark', 'regex']) }),
+});
+
+/** A tool that the model may call: the caller runs it, never this gateway. */
+export const chatTool = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('function'),
+    function: z.strictObject({
+      name: toolName,
+      description: text.nullish(),
+      parameters: schema.nullish(),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+  z.strictObject({
+    type: z.literal('custom'),
+    custom: z.strictObject({
+      name: toolName,
+      description: text.optional(),
+      format: z.discriminatedUnion('type', [z.strictObject({ type: z.literal('text') }), grammar]).optional(),
+    }),
+  }),
+]);
+
+const named = z.strictObject({ name: text });
+
+/** Which tool the model must, may or must not call. */
+export const chatToolChoice = z.union(
+  [
+    z.enum(['none', 'auto', 'required']),
+    z.strictObject({ type: z.literal('function'), function: named }),
+    z.strictObject({ type: z.literal('custom'), custom: named }),
+    z.strictObject({
+      type: z.literal('allowed_tools'),
+      allowed_tools: z.strictObject({ mode: z.enum(['auto', 'required']), tools: z.array(schema).min(1) }),
+    }),
+  ],
+  'must be "none", "auto", "required", or name the tools to call',
+);
+
+/** The older form of tools, which some clients still send. */
+export const legacyFunction = z.strictObject({
+  name: toolName,
+  description: text.optional(),
+  parameters: schema.optional(),
+});
+export const legacyFunctionChoice = z.union([z.enum(['none', 'auto']), named], 'must be "none", "auto" or a name');

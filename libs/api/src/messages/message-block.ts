@@ -1,0 +1,35 @@
+import type { ToolCallDelta } from '../chat/chat-delta.ts';
+
+export interface TextBlock {
+  type: 'text';
+  text: string;
+  citations: null;
+}
+export interface ThinkingBlock {
+  type: 'thinking';
+  thinking: string;
+  /** Signatures are Anthropic's; other models have none. */
+  signature: '';
+}
+export interface ToolUseBlock {
+  type: 'tool_use';
+  id: string;
+  name: string;
+  input: unknown;
+  caller: { type: 'direct' };
+}
+
+/** One block of an answer, as Anthropic shows it. */
+export type ContentBlock = TextBlock | ThinkingBlock | ToolUseBlock;
+
+export const newText = (): TextBlock => ({ type: 'text', text: '', citations: null });
+export const newThinking = (): ThinkingBlock => ({ type: 'thinking', thinking: '', signature: '' });
+
+/** A provider that names no call id gets one of ours: the caller needs it to answer the call. */
+export const newToolUse = (key: string, { id, name }: ToolCallDelta): ToolUseBlock => ({
+  type: 'tool_use',
+  id: id ?? `toolu_${key}`,
+  name,
+  input: {},
+  caller: { type: 'direct' },
+});

@@ -1,0 +1,64 @@
+import { toChatBody, type ChatRequestInput } from '../chat/chat-body.ts';
+import type { MessageRequest } from './message-request.ts';
+import { toChatMessages } from './message-to-chat-messages.ts';
+
+type Tools = MessageRequest['tools'];
+
+/**
+ * Writes a messages request as the chat request that asks the same.
+ * @returns JSON that `parseChatRequest` accepts; `model` is the caller's, for `chatRequestEdits` to replace
+ */
+export function messageToChatRequest(request: MessageRequest): Buffer {
+  const { tool_choice: choice, output_config: output } = request;
+  const chat: ChatRequestInput = {
+    model: request.model,
+    models: request.models,
+    messages: toChatMessages(request),
+    stream: request.stream === true ? true : undefined,
+    max_tokens: request.max_tokens,
+    temperature: request.temperature,
+    top_p: request.top_p,
+    stop: request.stop_sequences?.length ? request.stop_sequences : undefined,
+    tools: toChatTools(request.tools),
+    tool_choice: toChatToolChoice(choice),
+    parallel_tool_calls: isSerial(choice) ? false : undefined,
+    reasoning_effort: output?.effort ?? toEffort(request.thinking),
+    response_format: toResponseFormat(output),
+  };
+  return toChatBody(chat);
+}
+
+/** Tools as chat has them, where examples have no place. */
+export function toChatTools(tools: Tools): ChatRequestInput['tools'] {
+  if (!tools?.length) return undefined;
+  return tools.map(({ name, description, input_schema: parameters, strict }) => ({
+    type: 'function',
+    function: { name, description, parameters, strict },
+  }));
+}
+
+function toChatToolChoice(choice: MessageRequest['tool_choice']): ChatRequestInput['tool_choice'] {
+  switch (choice?.type) {
+    case 'any':
+      return 'required';
+    case 'tool':
+      return { type: 'function', function: { name: choice.name } };
+    default:
+      return choice?.type;
+  }
+}
+
+const isSerial = (choice: MessageRequest['tool_choice']) =>
+  choice != null && 'disable_parallel_tool_use' in choice && choice.disable_parallel_tool_use === true;
+
+function toResponseFormat(output: MessageRequest['output_config']): ChatRequestInput['response_format'] {
+  if (!output?.format) return undefined;
+  return { type: 'json_schema', json_schema: { name: 'answer', schema: output.format.schema, strict: true } };
+}
+
+/** A budget of thinking as the nearest effort; chat has no budget. Without one the model decides. */
+function toEffort(thinking: MessageRequest['thinking']): ChatRequestInput['reasoning_effort'] {
+  if (thinking?.type !== 'enabled') return undefined;
+  if (thinking.budget_tokens <= 4_096) return 'low';
+  return thinking.budget_tokens <= 16_384 ? 'medium' : 'high';
+}

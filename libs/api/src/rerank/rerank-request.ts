@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { callerFields, gatewayFields, modelId } from '../request/gateway-fields.ts';
+import { retentionFields, routingFields } from '../request/refused-field.ts';
+
+const document = z.union([z.string(), z.strictObject({ text: z.string() })], 'must be a string or {"text": string}');
+
+/** A request to order documents by relevance, in Cohere's form; what is not listed is refused. */
+export const rerankRequest = z.strictObject({
+  model: modelId,
+  query: z.string().min(1, 'must not be empty'),
+  documents: z.array(document).min(1, 'must have at least one document').max(1000, 'must have at most 1000 documents'),
+  top_n: z.number().int().min(1).nullish(),
+  return_documents: z.boolean().nullish(),
+  max_tokens_per_doc: z.number().int().min(1).nullish(),
+  ...callerFields,
+  ...gatewayFields,
+  ...retentionFields,
+  ...routingFields,
+});
+export type RerankRequest = z.output<typeof rerankRequest>;

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { cacheMarks, onlyNull } from '../request/refused-field.ts';
+
+const text = z.string();
+const optional = text.nullish();
+const status = z.enum(['in_progress', 'completed', 'incomplete']).nullish();
+const notKept = (instead: string) =>
+  onlyNull(`files are not kept here; send ${instead}`, 'not_supported_zero_retention');
+
+const inputText = z.strictObject({ type: z.literal('input_text'), text, ...cacheMarks });
+const inputImage = z.strictObject({
+  type: z.literal('input_image'),
+  image_url: text,
+  detail: z.enum(['auto', 'low', 'high', 'original']).nullish(),
+  file_id: notKept('image_url'),
+  ...cacheMarks,
+});
+const inputFile = z.strictObject({
+  type: z.literal('input_file'),
+  file_data: text,
+  filename: optional,
+  detail: z.enum(['auto', 'low', 'high']).nullish(),
+  file_id: notKept('file_data'),
+  file_url: onlyNull('the model does not fetch files; send file_data', 'invalid_request'),
+  ...cacheMarks,
+});
+const inputAudio = z.strictObject({
+  type: z.literal('input_audio'),
+  input_audio: z.strictObject({ data: text, format: z.enum(['mp3', 'wav']) }),
+});
+const outputText = z.strictObject({
+  type: z.literal('output_text'),
+  text,
+  annotations: z.array(z.unknown()).nullish(),
+  logprobs: z.array(z.unknown()).nullish(),
+  parsed: z.unknown().optional(),
+});
+const refusal = z.strictObject({ type: z.literal('refusal'), refusal: text });
+
+/** What a caller puts into a message or into the result of a tool. */
+export const inputPart = z.discriminatedUnion('type', [inputText, inputImage, inputFile, inputAudio]);
+const assistantPart = z.discriminatedUnion('type', [inputText, outputText, refusal]);
+
+const messageBase = { type: z.literal('message').optional(), id: optional, status };
+const inputMessage = z.strictObject({
+  ...messageBase,
+  role: z.enum(['user', 'system', 'developer']),
+  content: z.union([text, z.array(inputPart).min(1)], 'must be a string or an array of content parts'),
+});
+const assistantMessage = z.strictObject({
+  ...messageBase,
+  role: z.literal('assistant'),
+  content: z.union([text, z.array(assistantPart)], 'must be a string or an array of content parts'),
+  phase: z.enum(['commentary', 'final_answer']).nullish(),
+});
+const message = z.discriminatedUnion('role', [inputMessage, assistantMessage]);
+
+const toolOutput = z.union([text, z.array(inputPart)], 'must be a string or an array of content parts');
+const direct = z.strictObject({ type: z.literal('direct') }).nullish();
+const call = { id: optional, call_id: text, name: text, status, caller: direct };
+const output = { id: optional, call_id: text, status, caller: direct, output: toolOutput };
+
+const reasoningItem = z.strictObject({
+  type: z.literal('reasoning'),
+  id: optional,
+  status,
+  summary: z.array(z.strictObject({ type: z.literal('summary_text'), text })).nullish(),
+  content: z.array(z.strictObject({ type: z.literal('reasoning_text'), text })).nullish(),
+  encrypted_content: optional,
+});
+
+const item = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('function_call'),
+    ...call,
+    arguments: text,
+    parsed_arguments: z.unknown().optional(),
+  }),
+  z.strictObject({ type: z.literal('function_call_output'), ...output, name: optional }),
+  z.strictObject({ type: z.literal('custom_tool_call'), ...call, input: text }),
+  z.strictObject({ type: z.literal('custom_tool_call_output'), ...output }),
+  reasoningItem,
+  z.strictObject({
+    type: z.literal('item_reference'),
+    id: z.custom<never>(() => false, {
+      error: 'must be left out: items are not kept here; send the item itself',
+      params: { code: 'not_supported_zero_retention' },
+    }),
+  }),
+]);
+
+/** One item of a request: a message, with or without its `type`, or what went on between messages. */
+export const inputItem = z.union([message, item], 'must be a message, a tool call, its output, or reasoning');
+
+export type InputPart = z.output<typeof inputPart>;
+export type InputItem = z.output<typeof inputItem>;

@@ -1,0 +1,162 @@
+import { ServiceError } from '@orgn/contracts';
+import type { ChatDelta, ToolCallDelta } from '../chat/chat-delta.ts';
+import {
+  newCall,
+  newMessage,
+  newReasoning,
+  type CallItem,
+  type ItemStatus,
+  type MessageItem,
+  type MessagePart,
+  type OutputItem,
+  type ReasoningItem,
+} from './response-item.ts';
+
+type Emit = (type: string, fields: object) => void;
+type Part = MessagePart | ReasoningItem['content'][number];
+
+/**
+ * The output of a response while it grows: one item is open at a time, and every change of it is told as OpenAI tells
+ * it (added, deltas, done).
+ */
+export class ResponseOutput {
+  readonly items: OutputItem[] = [];
+  #open: OutputItem | undefined;
+  #openIndex = 0;
+  readonly #emit: Emit;
+  readonly #key: string;
+
+  /** @param key makes item ids unique; @param emit takes an event's type and its own fields */
+  constructor(key: string, emit: Emit) {
+    this.#key = key;
+    this.#emit = emit;
+  }
+
+  /** @throws ServiceError `provider_unavailable` when a call goes on after the next one began */
+  add(delta: ChatDelta): void {
+    if (delta.reasoning) this.#addReasoning(delta.reasoning);
+    if (delta.text) this.#addText(delta.text, delta.logprobs);
+    if (delta.refusal) this.#addRefusal(delta.refusal);
+    for (const call of delta.toolCalls) this.#addCall(call);
+  }
+
+  /** Ends the item that is open. @param status `incomplete` when the answer was cut */
+  close(status: ItemStatus): void {
+    const item = this.#open;
+    if (!item) return;
+    if (item.type === 'message' || item.type === 'reasoning') this.#closePart(item);
+    else this.#closeInput(item);
+    item.status = status;
+    this.#emit('response.output_item.done', { output_index: this.#at, item });
+    this.#open = undefined;
+  }
+
+  get #at(): number {
+    return this.items.length - 1;
+  }
+
+  #addReasoning(delta: string): void {
+    const item = this.#open?.type === 'reasoning' ? this.#open : this.#begin(newReasoning(this.#nextKey));
+    const part = item.content[0] ?? this.#beginPart(item, { type: 'reasoning_text', text: '' });
+    part.text += delta;
+    this.#emit('response.reasoning_text.delta', { ...this.#place(item), delta });
+  }
+
+  #addText(delta: string, logprobs: unknown[]): void {
+    const item = this.#message();
+    let part = item.content.at(-1);
+    if (part?.type !== 'output_text') {
+      if (part) this.#closePart(item);
+      part = this.#beginPart(item, { type: 'output_text', text: '', annotations: [], logprobs: [] });
+    }
+    part.text += delta;
+    part.logprobs.push(...logprobs);
+    this.#emit('response.output_text.delta', { ...this.#place(item), delta, logprobs });
+  }
+
+  #addRefusal(delta: string): void {
+    const item = this.#message();
+    let part = item.content.at(-1);
+    if (part?.type !== 'refusal') {
+      if (part) this.#closePart(item);
+      part = this.#beginPart(item, { type: 'refusal', refusal: '' });
+    }
+    part.refusal += delta;
+    this.#emit('response.refusal.delta', { ...this.#place(item), delta });
+  }
+
+  #addCall(delta: ToolCallDelta): void {
+    const item = this.#callOf(delta);
+    if (!delta.input || !item) return;
+    const place = { item_id: item.id, output_index: this.#at, delta: delta.input };
+    if (item.type === 'function_call') {
+      item.arguments += delta.input;
+      this.#emit('response.function_call_arguments.delta', place);
+    } else {
+      item.input += delta.input;
+      this.#emit('response.custom_tool_call_input.delta', place);
+    }
+  }
+
+  /** The call that a delta belongs to; a new id or a new index begins the next one. */
+  #callOf(delta: ToolCallDelta): CallItem | undefined {
+    const open = this.#openCall;
+    const isSame = delta.index === this.#openIndex && (delta.id === undefined || delta.id === open?.call_id);
+    if (open && isSame) return open;
+    if (delta.name) {
+      this.#openIndex = delta.index;
+      return this.#begin(newCall(this.#nextKey, delta));
+    }
+    if (!delta.input) return undefined;
+    throw new ServiceError('provider_unavailable', 'The model provider sent a malformed tool call.');
+  }
+
+  get #openCall(): CallItem | undefined {
+    const open = this.#open;
+    return open?.type === 'function_call' || open?.type === 'custom_tool_call' ? open : undefined;
+  }
+
+  #message(): MessageItem {
+    return this.#open?.type === 'message' ? this.#open : this.#begin(newMessage(this.#nextKey));
+  }
+
+  get #nextKey(): string {
+    return `${this.#key}_${this.items.length}`;
+  }
+
+  #begin<T extends OutputItem>(item: T): T {
+    this.close('completed');
+    this.items.push(item);
+    this.#open = item;
+    this.#emit('response.output_item.added', { output_index: this.#at, item });
+    return item;
+  }
+
+  #beginPart<T extends Part>(item: MessageItem | ReasoningItem, part: T): T {
+    (item.content as Part[]).push(part);
+    this.#emit('response.content_part.added', { ...this.#place(item), part });
+    return part;
+  }
+
+  #closePart(item: MessageItem | ReasoningItem): void {
+    const part = item.content.at(-1);
+    if (!part) return;
+    const place = this.#place(item);
+    if (part.type === 'refusal') this.#emit('response.refusal.done', { ...place, refusal: part.refusal });
+    else if (part.type === 'output_text')
+      this.#emit('response.output_text.done', { ...place, text: part.text, logprobs: part.logprobs });
+    else this.#emit('response.reasoning_text.done', { ...place, text: part.text });
+    this.#emit('response.content_part.done', { ...place, part });
+  }
+
+  #closeInput(item: CallItem): void {
+    const place = { item_id: item.id, output_index: this.#at };
+    if (item.type === 'function_call')
+      this.#emit('response.function_call_arguments.done', { ...place, name: item.name, arguments: item.arguments });
+    else this.#emit('response.custom_tool_call_input.done', { ...place, input: item.input });
+  }
+
+  #place(item: MessageItem | ReasoningItem) {
+    return { item_id: item.id, output_index: this.#at, content_index: item.content.length - 1 };
+  }
+}

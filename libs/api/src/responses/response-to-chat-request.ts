@@ -1,0 +1,62 @@
+import { toChatBody, type ChatRequestInput } from '../chat/chat-body.ts';
+import { toChatMessages } from './response-to-chat-messages.ts';
+import type { ResponseRequest } from './response-request.ts';
+import type { ResponseTool, ResponseToolChoice } from './response-tool.ts';
+
+type ChatTool = NonNullable<ChatRequestInput['tools']>[number];
+type ChatToolChoice = ChatRequestInput['tool_choice'];
+
+/**
+ * Writes a responses request as the chat request that asks the same, for providers that speak chat only.
+ * @returns JSON that `parseChatRequest` accepts; `model` is the caller's, for `chatRequestEdits` to replace
+ */
+export function responseToChatRequest(request: ResponseRequest): Buffer {
+  const chat: ChatRequestInput = {
+    model: request.model,
+    models: request.models,
+    messages: toChatMessages(request),
+    stream: request.stream === true ? true : undefined,
+    max_completion_tokens: request.max_output_tokens,
+    temperature: request.temperature,
+    top_p: request.top_p,
+    tools: request.tools?.length ? request.tools.map(toChatTool) : undefined,
+    tool_choice: toChatToolChoice(request.tool_choice),
+    parallel_tool_calls: request.parallel_tool_calls,
+    response_format: toResponseFormat(request.text?.format),
+    reasoning_effort: request.reasoning?.effort,
+    verbosity: request.text?.verbosity,
+    prompt_cache_key: request.prompt_cache_key,
+    ...toLogprobs(request),
+  };
+  return toChatBody(chat);
+}
+
+function toChatTool(tool: ResponseTool): ChatTool {
+  const { name, description } = tool;
+  if (tool.type === 'function')
+    return { type: 'function', function: { name, description, parameters: tool.parameters, strict: tool.strict } };
+  const format =
+    tool.format?.type === 'grammar'
+      ? { type: 'grammar' as const, grammar: { definition: tool.format.definition, syntax: tool.format.syntax } }
+      : tool.format;
+  return { type: 'custom', custom: { name, description: description ?? undefined, format } };
+}
+
+function toChatToolChoice(choice: ResponseToolChoice | null | undefined): ChatToolChoice {
+  if (typeof choice !== 'object' || choice === null) return choice;
+  if (choice.type === 'function') return { type: 'function', function: { name: choice.name } };
+  if (choice.type === 'custom') return { type: 'custom', custom: { name: choice.name } };
+  const tools = choice.tools.map(({ type, ...named }) => ({ type, [String(type)]: named }));
+  return { type: 'allowed_tools', allowed_tools: { mode: choice.mode, tools } };
+}
+
+function toResponseFormat(format: NonNullable<ResponseRequest['text']>['format']): ChatRequestInput['response_format'] {
+  if (format?.type !== 'json_schema') return format?.type === 'json_object' ? format : undefined;
+  const { type, ...json_schema } = format;
+  return { type, json_schema };
+}
+
+function toLogprobs(request: ResponseRequest): Pick<ChatRequestInput, 'logprobs' | 'top_logprobs'> {
+  const isAsked = request.include?.includes('message.output_text.logprobs') || request.top_logprobs != null;
+  return isAsked ? { logprobs: true, top_logprobs: request.top_logprobs } : {};
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { isError, parseOrUndefined, type AnswerParts } from '../answer/answer-parts.ts';
+import { readUsage, type ProviderUsage } from '../answer/provider-usage.ts';
+import { membersOf } from '../json/json-members.ts';
+import type { TranscriptionRequest } from './transcription-request.ts';
+
+const answerShape = z.object({
+  text: z.string(),
+  duration: z.coerce.number().nonnegative().nullish().catch(undefined),
+  usage: z.unknown().optional(),
+  error: z.unknown().optional(),
+});
+
+/**
+ * Reads a transcription. Plain text and subtitles carry no usage: the router counts those itself.
+ * @param format the `response_format` that the caller asked for
+ * @returns undefined when the answer is JSON and not the object it should be
+ */
+export function readTranscriptionAnswer(
+  answer: Buffer,
+  format: TranscriptionRequest['response_format'] = 'json',
+): AnswerParts | undefined {
+  const parts = { usage: undefined, hasChoices: true, hasFinished: true, hasError: false, outputs: 1, members: [] };
+  if (format !== 'json' && format !== 'verbose_json') return parts;
+  const value = parseOrUndefined(answer);
+  const shape = answerShape.safeParse(value).data;
+  if (!shape) return undefined;
+  const usage = readUsage(shape.usage);
+  return {
+    ...parts,
+    usage: withDuration(usage, shape.duration ?? 0),
+    hasError: isError(shape.error),
+    members: membersOf(answer),
+  };
+}
+
+/** `verbose_json` says how long the audio is; older servers say it nowhere else. */
+function withDuration(usage: ProviderUsage | undefined, seconds: number): ProviderUsage | undefined {
+  if (seconds === 0) return usage;
+  const figures = usage ?? readUsage({ seconds });
+  return figures && { ...figures, audioSeconds: Math.max(figures.audioSeconds, seconds) };
+}

@@ -1,0 +1,12 @@
+import { describe, expect, test } from '@jest/globals';
+import { formatUsd } from './price.ts';
+
+describe('formatUsd', () => {
+  test.each([
+    [0, '0.000000000'],
+    [61_650, '0.000061650'],
+    [1_234_567_890, '1.234567890'],
+  ])('writes %i nano-USD as %s', (nano, text) => {
+    expect(formatUsd(nano)).toBe(text);
+  });
+});

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectRouter, usageRecorded, usageSettled, type RequestId, type UsageEvent } from '@orgn/contracts';
+import { ensureEventStream, EventConsumer, ServiceLog, stopService, type Bus } from '@orgn/service-kit';
+import { startNats, type TestNats } from './nats.ts';
+import { startProviders, type TestProviders } from './providers.ts';
+import { connectTestBus } from './test-bus.ts';
+import { testEnvironment } from './test-environment.ts';
+
+/** Half the life of a token. */
+const RENEW_MS = 30_000;
+
+type Service = Parameters<typeof stopService>[0];
+
+export interface RouterBenchParts {
+  /** Starts the router under test. */
+  start(environment: Record<string, string>): Promise<Service>;
+  /** Text of its models file. */
+  models: string;
+  /** Further variables. */
+  more?: Record<string, string>;
+}
+
+export interface AskOptions {
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** A router with a real bus and simulated providers, asked as a gateway asks it. */
+export interface RouterBench {
+  nats: TestNats;
+  bus: Bus;
+  providers: TestProviders;
+  channel: { url: string; token: string };
+  /** Where the router shows its metrics. */
+  metricsUrl: string;
+  /** Usage words as metering would get them, settled at once. */
+  events: UsageEvent[];
+  /** Posts to `/v1<path>`: text and forms as they are, anything else as JSON. */
+  ask(path: string, body: object | string, options?: AskOptions): Promise<Response>;
+  stop(): Promise<void>;
+}
+
+/** Starts a bus, the simulators and a router. `newRequestId` makes a UUIDv7. */
+export async function startRouterBench(parts: RouterBenchParts, newRequestId: () => string): Promise<RouterBench> {
+  const folder = mkdtempSync(join(tmpdir(), 'orgn-router-'));
+  writeFileSync(join(folder, 'models.yaml'), parts.models);
+  const [nats, providers] = await Promise.all([startNats(), startProviders()]);
+  const bus = await connectTestBus(nats);
+  await ensureEventStream(bus.connection);
+  const environment = await testEnvironment({ instance: 'inference-router-1', nats, servesHttp: true });
+  const service = await parts.start({
+    ...environment,
+    ...providers.environment,
+    LOCAL_BASE_URL: providers.urlOf('local'),
+    LOCAL_API_KEY: 'simulated',
+    MODELS_FILE: join(folder, 'models.yaml'),
+    ADVERTISED_URL: `http://127.0.0.1:${environment.HTTP_PORT ?? ''}`,
+    ...parts.more,
+  });
+  const open = channelOf(bus);
+  const channel = await open();
+  const events: UsageEvent[] = [];
+  const consumer = startConsumer(bus, events);
+  return {
+    nats,
+    bus,
+    providers,
+    channel,
+    metricsUrl: `http://127.0.0.1:${environment.OPS_PORT ?? ''}/metrics`,
+    events,
+    ask: async (path, body, options = {}) =>
+      ask({ channel: await open(), requestId: newRequestId() as RequestId }, path, body, options),
+    stop: async () => {
+      await stopService(service);
+      await consumer.stop();
+      await bus.connection.close();
+      await providers.stop();
+      await nats.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** The channel to the router, opened anew before its token expires. */
+function channelOf(bus: Bus): () => Promise<{ url: string; token: string }> {
+  let opened: { at: number; channel: Promise<{ url: string; token: string }> } | undefined;
+  const connect = async () => {
+    const [channel] = await bus.survey(connectRouter, { gateway: 'test' });
+    if (!channel) throw new Error('the router did not announce itself');
+    return channel;
+  };
+  return () => {
+    if (!opened || Date.now() - opened.at > RENEW_MS) opened = { at: Date.now(), channel: connect() };
+    return opened.channel;
+  };
+}
+
+function startConsumer(bus: Bus, events: UsageEvent[]): EventConsumer<typeof usageRecorded> {
+  const settle = async (batch: UsageEvent[]) => {
+    events.push(...batch);
+    bus.broadcast(usageSettled, { eventIds: batch.map(({ id }) => id) });
+  };
+  const options = { contract: usageRecorded, durable: 'test', settle, pauseMs: 1 };
+  const consumer = new EventConsumer(bus.connection, options, new ServiceLog('test', 'test-1', 'error'));
+  consumer.start();
+  return consumer;
+}
+
+interface Asker {
+  channel: { url: string; token: string };
+  requestId: RequestId;
+}
+
+function ask({ channel, requestId }: Asker, path: string, body: object | string, options: AskOptions) {
+  const isForm = body instanceof FormData;
+  return fetch(`${channel.url}/v1${path}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${channel.token}`,
+      ...(!isForm && { 'content-type': 'application/json' }),
+      'x-request-id': requestId,
+      'x-orgn-team': 'team_test',
+      'x-orgn-key': `key_${'0'.repeat(32)}`,
+      ...options.headers,
+    },
+    body: isForm || typeof body === 'string' ? body : JSON.stringify(body),
+    signal: options.signal ?? null,
+  });
+}

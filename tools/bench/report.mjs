@@ -1,0 +1,101 @@
+/** What we hold ourselves to; docs/performance.md says why. */
+const limits = { json: 2.5, sse: 1.5, firstP50Ms: 2, firstP99Ms: 8, growth: 1.1 };
+
+/** Answers a second, CPU an answer and latency of each target, beside the floor, Portkey and the upstream itself. */
+export function rateTable(rows) {
+  const like = (target, { mode, connections }) =>
+    rows.find((row) => row.target === target && row.mode === mode && row.connections === connections);
+  const cells = rows.map((row) => {
+    const [floor, portkey, direct] = ['floor', 'portkey', 'direct'].map((name) => like(name, row));
+    return [
+      row.target,
+      row.mode,
+      row.connections,
+      row.rate.toFixed(0),
+      ratio(row, floor),
+      ratio(row, portkey),
+      row.cpu.toFixed(0),
+      added(row, direct, 'p50'),
+      added(row, direct, 'p99'),
+      row.memory.toFixed(0),
+      `${(row.spread * 100).toFixed(0)} %`,
+      row.bad,
+    ];
+  });
+  const head = ['target', 'answers', 'connections', 'a second', 'x floor', 'x Portkey', 'CPU us each'];
+  return table([...head, 'added p50 ms', 'added p99 ms', 'RSS MB', 'spread', 'bad'], cells);
+}
+
+/** Streams at a model's pace: when the first chunk comes. */
+export function pacedTable(rows) {
+  const direct = rows.find(({ target }) => target === 'direct');
+  const cells = rows.map((row) => [
+    row.target,
+    row.connections,
+    ms(row.first50),
+    ms(row.first99),
+    added(row, direct, 'first50'),
+    added(row, direct, 'first99'),
+    (row.cpu / 1e3).toFixed(2),
+    row.bad,
+  ]);
+  const head = ['target', 'open streams', 'first chunk p50 ms', 'p99 ms', 'added p50 ms', 'added p99 ms'];
+  return table([...head, 'CPU ms each', 'bad'], cells);
+}
+
+/** What each process holds early and late in a long run. */
+export function memoryTable(rows) {
+  const cells = rows.map(({ name, early, late }) => [name, early.toFixed(0), late.toFixed(0)]);
+  return table(['process', 'second fifth, MB', 'last fifth, MB'], cells);
+}
+
+/** Which bars were met, of those that this run says anything about. */
+export function barsOf({ rates = [], paced = [], memory }) {
+  return [...rateBars(rates), ...pacedBars(paced), ...(memory ? [memoryBar(memory)] : [])];
+}
+
+function rateBars(rows) {
+  return ['json', 'sse'].flatMap((mode) => {
+    const [ours, portkey] = ['ours', 'portkey'].map((name) =>
+      rows.find((row) => row.target === name && row.mode === mode && row.connections === 32),
+    );
+    if (!ours || !portkey) return [];
+    const factor = ours.rate / portkey.rate;
+    const bar = `${mode} at 32 connections at least ${limits[mode]} x Portkey`;
+    return [{ bar, found: `${factor.toFixed(2)} x`, isMet: factor >= limits[mode] && ours.bad === 0 }];
+  });
+}
+
+function pacedBars(rows) {
+  const [ours, direct] = ['ours', 'direct'].map((name) => rows.find(({ target }) => target === name));
+  if (!ours || !direct) return [];
+  const share = { first50: ['p50', limits.firstP50Ms], first99: ['p99', limits.firstP99Ms] };
+  return Object.entries(share).map(([member, [name, limit]]) => {
+    const late = (ours[member] - direct[member]) / 1e3;
+    const bar = `first chunk of ${ours.connections} paced streams, ${name} at most +${limit} ms over direct`;
+    return { bar, found: `+${late.toFixed(1)} ms`, isMet: late <= limit && ours.bad === 0 };
+  });
+}
+
+function memoryBar(rows) {
+  const [early, late] = ['early', 'late'].map((when) => rows.reduce((sum, row) => sum + row[when], 0));
+  const found = `${early.toFixed(0)} to ${late.toFixed(0)} MB`;
+  return { bar: 'memory flat under load (at most a tenth more)', found, isMet: late <= early * limits.growth };
+}
+
+function ratio(row, other) {
+  return other ? (row.rate / other.rate).toFixed(2) : '';
+}
+
+function added(row, direct, member) {
+  return direct && row !== direct ? ms(row[member] - direct[member]) : '';
+}
+
+function ms(us) {
+  return (us / 1e3).toFixed(1);
+}
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,33 @@
+import { checkRoute, now } from '../exchange/call.ts';
+import type { Call } from '../exchange/call.ts';
+import { deliverPlain, deliverStream } from '../exchange/deliver.ts';
+import { parseObject } from '../http/read-body.ts';
+import type { Answer } from '../wire/answer.ts';
+import { eventsOf } from '../wire/event-stream.ts';
+import { parseChatRequest } from './chat-request.ts';
+import { complete } from './completion.ts';
+
+/** `POST chat/completions` */
+export async function answerChat({ wire, exchange, body, behaviour }: Call): Promise<void> {
+  const request = parseChatRequest(parseObject(body));
+  checkRoute(wire, request);
+  const completion = complete(request, body.length, behaviour.usage === 'max');
+  const reasoning = behaviour.reasoningTokens ?? 0;
+  const answer: Answer = {
+    ...completion,
+    choices: completion.choices.map((choice) => ({
+      ...choice,
+      reasoning: choice.toolName === undefined ? Math.min(reasoning, choice.tokens.length) : 0,
+    })),
+    id: wire.newId('chat'),
+    createdAt: now(),
+    showsUsage: behaviour.usage !== 'none',
+    cachedTokens: Math.min(behaviour.cachedTokens ?? 0, completion.promptTokens),
+    credentialType: behaviour.credentialType ?? 'system',
+  };
+  exchange.entry.begin(answer.id, request.model, answer.promptTokens);
+  if (request.stream)
+    return deliverStream(exchange, { events: eventsOf(answer, wire), headers: wire.headers() }, behaviour);
+  const { completionTokens } = answer;
+  return deliverPlain(exchange, { text: wire.plain(answer), headers: wire.headers(), completionTokens }, behaviour);
+}
