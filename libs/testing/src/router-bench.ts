@@ -35,8 +35,10 @@ export interface RouterBench {
   channel: { url: string; token: string };
   /** Where the router shows its metrics. */
   metricsUrl: string;
-  /** Usage words as metering would get them, settled at once. */
+  /** Usage words since `forget`, as metering would get them, settled at once. */
   events: UsageEvent[];
+  /** Begins anew: a late word on an earlier request is no word on the next one. */
+  forget(): void;
   /** Posts to `/v1<path>`: text and forms as they are, anything else as JSON. */
   ask(path: string, body: object | string, options?: AskOptions): Promise<Response>;
   stop(): Promise<void>;
@@ -62,7 +64,11 @@ export async function startRouterBench(parts: RouterBenchParts, newRequestId: ()
   const open = channelOf(bus);
   const channel = await open();
   const events: UsageEvent[] = [];
-  const consumer = startConsumer(bus, events);
+  const asked = new Set<string>();
+  const forgotten = new Set<string>();
+  const consumer = startConsumer(bus, (event) => {
+    if (!forgotten.has(event.data.requestId)) events.push(event);
+  });
   return {
     nats,
     bus,
@@ -70,8 +76,16 @@ export async function startRouterBench(parts: RouterBenchParts, newRequestId: ()
     channel,
     metricsUrl: `http://127.0.0.1:${environment.OPS_PORT ?? ''}/metrics`,
     events,
-    ask: async (path, body, options = {}) =>
-      ask({ channel: await open(), requestId: newRequestId() as RequestId }, path, body, options),
+    forget: () => {
+      for (const id of asked) forgotten.add(id);
+      asked.clear();
+      events.length = 0;
+    },
+    ask: async (path, body, options = {}) => {
+      const requestId = newRequestId() as RequestId;
+      asked.add(options.headers?.['x-request-id'] ?? requestId);
+      return ask({ channel: await open(), requestId }, path, body, options);
+    },
     stop: async () => {
       await stopService(service);
       await consumer.stop();
@@ -97,9 +111,9 @@ function channelOf(bus: Bus): () => Promise<{ url: string; token: string }> {
   };
 }
 
-function startConsumer(bus: Bus, events: UsageEvent[]): EventConsumer<typeof usageRecorded> {
+function startConsumer(bus: Bus, hear: (event: UsageEvent) => void): EventConsumer<typeof usageRecorded> {
   const settle = async (batch: UsageEvent[]) => {
-    events.push(...batch);
+    batch.forEach(hear);
     bus.broadcast(usageSettled, { eventIds: batch.map(({ id }) => id) });
   };
   const options = { contract: usageRecorded, durable: 'test', settle, pauseMs: 1 };

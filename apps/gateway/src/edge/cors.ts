@@ -6,6 +6,7 @@ const EXPOSED = [
   'x-ollm-attestation',
   'x-ollm-receipt',
   'x-ollm-cost',
+  'x-ollm-model',
   'x-ollm-translated',
   'x-should-retry',
   'retry-after',

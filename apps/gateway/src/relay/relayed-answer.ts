@@ -12,6 +12,7 @@ const passed = [
   'content-type',
   'content-length',
   'cache-control',
+  'x-ollm-model',
   'x-ollm-execution',
   'x-ollm-provider',
   'x-ollm-attestation',

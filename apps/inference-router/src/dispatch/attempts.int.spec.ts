@@ -24,7 +24,7 @@ beforeAll(async () => {
   };
   bench = await startRouterBench({ start, models: `${shipped}\n${own}`, more }, uuidv7);
 });
-beforeEach(() => void (bench.events.length = 0));
+beforeEach(() => bench.forget());
 afterEach(async () => {
   for (const name of ['near', 'phala', 'vercel', 'local']) await bench.providers.control(name, {});
 });
@@ -178,6 +178,7 @@ describe('a stream', () => {
   test('has nothing sent before its status is known', async () => {
     await bench.providers.control('near', { delayMs: 300, status: 422 });
     expect((await ask({ ...hello, stream: true })).status).toBe(422);
+    expect(await word()).toMatchObject({ outcome: 'failed', completionTokens: 0 });
   });
 
   test('is aborted at the provider within 50 ms of its caller leaving', async () => {

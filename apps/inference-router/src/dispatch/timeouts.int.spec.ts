@@ -22,7 +22,7 @@ beforeAll(async () => {
   };
   bench = await startRouterBench({ start, models: `${shipped}\n${own}`, more }, uuidv7);
 });
-beforeEach(() => void (bench.events.length = 0));
+beforeEach(() => bench.forget());
 afterEach(() => bench.providers.control('near', {}));
 afterAll(() => bench.stop());
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const start = (environment: Record<string, string>) => startService(inferenceRouter, environment);
   bench = await startRouterBench({ start, models }, uuidv7);
 });
-beforeEach(() => void (bench.events.length = 0));
+beforeEach(() => bench.forget());
 afterEach(async () => {
   for (const name of ['near', 'vercel', 'local']) await bench.providers.control(name, {});
 });
