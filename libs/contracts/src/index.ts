@@ -15,3 +15,4 @@ export * from './names.ts';
 export * from './streams.ts';
 export * from './teams.ts';
 export * from './usage.ts';
+export * from './user-agent-class.ts';
