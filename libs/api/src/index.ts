@@ -1,3 +1,4 @@
+export { parseOrUndefined } from './answer/answer-parts.ts';
 export { modelEdit, usageCostEdit, usageRemoval } from './answer/answer-edits.ts';
 export type { AnswerParts } from './answer/answer-parts.ts';
 export type { ProviderUsage } from './answer/provider-usage.ts';

@@ -1,4 +1,4 @@
-import type { DispatchError } from '@orgn/api';
+import { parseOrUndefined, type DispatchError } from '@orgn/api';
 import { z } from 'zod';
 import type { Provider } from '../providers/provider.ts';
 
@@ -71,14 +71,6 @@ function toCommonRefusal(status: number, words: Said, retryAfter: string | undef
 
 function isOurQuota({ code, type }: Said): boolean {
   return [code, type].some((word) => word === 'insufficient_quota' || word === 'customer_verification_required');
-}
-
-function parseOrUndefined(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function seconds(retryAfter: string | undefined): number | undefined {

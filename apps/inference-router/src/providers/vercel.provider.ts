@@ -1,3 +1,4 @@
+import { parseOrUndefined } from '@orgn/api';
 import { z } from 'zod';
 import type { Provider, RoutingWord } from './provider.ts';
 
@@ -62,12 +63,4 @@ function readRouting(json: Buffer): RoutingWord | undefined {
     claims: { source: 'provider_asserted', provider: routing.finalProvider ?? null, attempted },
     isBreach: attempts.some(({ credentialType }) => credentialType !== undefined && credentialType !== 'system'),
   };
-}
-
-function parseOrUndefined(json: Buffer): unknown {
-  try {
-    return JSON.parse(json.toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }

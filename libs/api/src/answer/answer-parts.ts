@@ -45,6 +45,7 @@ export function readListAnswer(json: Buffer, results: 'data' | 'results'): Answe
 
 export const isError = (error: unknown) => error !== undefined && error !== null;
 
+/** A provider's JSON; undefined when it is none. The parser's own error would quote it. */
 export function parseOrUndefined(json: Buffer): unknown {
   try {
     return JSON.parse(json.toString('utf8')) as unknown;
