@@ -15,4 +15,3 @@ export * from './names.ts';
 export * from './streams.ts';
 export * from './teams.ts';
 export * from './usage.ts';
-export * from './user-agent-class.ts';

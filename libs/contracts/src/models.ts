@@ -61,6 +61,7 @@ export const price = z.strictObject({
   /** Token prices of a request whose prompt has more than `aboveTokens` tokens: they replace the others for all of it. */
   longContext: z.strictObject({ aboveTokens: z.number().int().positive(), ...tokenPrices }).optional(),
 });
+export type ModelPrice = z.output<typeof price>;
 
 /** One model as gateways know it: what to check and what to show, never where it runs or with which credential. */
 export const model = z.object({

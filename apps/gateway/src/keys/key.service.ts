@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { parseStrictJson } from '@orgn/api';
-import { ServiceError, userAgentClass } from '@orgn/contracts';
+import { ServiceError } from '@orgn/contracts';
 import { CallersService } from '../authentication/callers.service.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { toKeyObject, toRevokedKey, type KeyObject, type RevokedKey } from './key-object.ts';
+import { userAgentClass } from './user-agent-class.ts';
 
 /** What a key may do about itself. */
 @Injectable()

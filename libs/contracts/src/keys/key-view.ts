@@ -19,6 +19,7 @@ export const keyState = z.enum(['active', 'rotating', 'disabled', 'suspended', '
 export type KeyState = z.output<typeof keyState>;
 
 export const revocationReason = z.enum(['rotated', 'leaked', 'unused', 'other']);
+export type RevocationReason = z.output<typeof revocationReason>;
 
 /** When a key ends by itself, by the database's clock; null: never. */
 export const expiresAt = z.iso.datetime({ offset: true }).nullable();

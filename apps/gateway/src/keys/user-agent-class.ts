@@ -1,4 +1,4 @@
-import type { ClientContext } from './client-context.ts';
+import type { ClientContext } from '@orgn/contracts';
 
 /** In this order: SDKs name the runtime that they run on as well. */
 const classes: readonly [ClientContext['userAgent'], RegExp][] = [
