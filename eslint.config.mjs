@@ -17,7 +17,12 @@ const boundaries = [
     bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
   },
   {
-    sourceTag: 'type:api',
+    sourceTag: 'type:dialects',
+    onlyDependOnLibsWithTags: ['type:contracts'],
+    bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
+  },
+  {
+    sourceTag: 'type:console-api',
     onlyDependOnLibsWithTags: ['type:contracts'],
     bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
   },
@@ -25,24 +30,32 @@ const boundaries = [
   { sourceTag: 'type:database', onlyDependOnLibsWithTags: [], bannedExternalImports: ['@nats-io/*'] },
   {
     sourceTag: 'type:service',
-    onlyDependOnLibsWithTags: ['type:contracts', 'type:domain', 'type:api', 'type:kit', 'type:database', 'type:web'],
+    onlyDependOnLibsWithTags: [
+      'type:contracts',
+      'type:domain',
+      'type:dialects',
+      'type:console-api',
+      'type:kit',
+      'type:database',
+      'type:web',
+    ],
     bannedExternalImports: ['express', '@nats-io/*'],
   },
   {
     sourceTag: 'type:edge',
-    onlyDependOnLibsWithTags: ['type:contracts', 'type:api', 'type:domain', 'type:kit'],
+    onlyDependOnLibsWithTags: ['type:contracts', 'type:dialects', 'type:domain', 'type:kit'],
     bannedExternalImports: ['typeorm', '@nestjs/typeorm', 'express', '@nats-io/*'],
   },
   {
     sourceTag: 'type:web',
-    onlyDependOnLibsWithTags: ['type:api', 'type:domain'],
+    onlyDependOnLibsWithTags: ['type:console-api', 'type:domain'],
     bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
   },
   {
     sourceTag: 'type:testing',
     onlyDependOnLibsWithTags: [
       'type:contracts',
-      'type:api',
+      'type:dialects',
       'type:kit',
       'type:database',
       'type:simulator',
@@ -51,7 +64,7 @@ const boundaries = [
   },
   {
     sourceTag: 'type:e2e',
-    onlyDependOnLibsWithTags: ['type:api', 'type:testing'],
+    onlyDependOnLibsWithTags: ['type:dialects', 'type:console-api', 'type:testing'],
     bannedExternalImports: ['@nestjs/*', 'typeorm'],
   },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool'] },
@@ -167,6 +180,15 @@ export default ts.config(
         'error',
         { selector: 'NewExpression[callee.name=/Exception$/]', message: 'Throw a ServiceError with a declared code.' },
       ],
+    },
+  },
+  // A browser runs these: what Node alone has does not exist there.
+  {
+    files: ['libs/contracts/src/**/*.ts', 'libs/console-api/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'Buffer', 'process', 'setImmediate', '__dirname'],
+      'no-restricted-imports': ['error', { patterns: [{ group: ['node:*'], message: 'This runs in browsers too.' }] }],
     },
   },
   { files: ['**/read-config.ts', 'tools/*/src/**', ...specs], rules: { 'no-restricted-properties': 'off' } },

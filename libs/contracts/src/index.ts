@@ -1,6 +1,7 @@
 export * from './client-context.ts';
 export * from './contract.ts';
-export * from './errors.ts';
+export * from './errors/error-table.ts';
+export * from './errors/errors.ts';
 export * from './idempotency.ts';
 export * from './ids.ts';
 export * from './inference.ts';
@@ -12,6 +13,7 @@ export * from './keys/manage-keys.ts';
 export * from './keys/verify-key.ts';
 export * from './models.ts';
 export * from './names.ts';
+export * from './parse-request.ts';
 export * from './streams.ts';
 export * from './teams.ts';
 export * from './usage.ts';

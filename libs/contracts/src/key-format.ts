@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32 } from './crc-32.ts';
 
 /** What every API key of this product begins with, so that a leaked one can be recognised for what it is. */
 export const KEY_PREFIX = 'sk-ollm-';

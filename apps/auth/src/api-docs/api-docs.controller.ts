@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { consoleRoutes, toOpenApi } from '@orgn/api';
+import { consoleRoutes, toOpenApi } from '@orgn/console-api';
 import { toDocsPage } from './docs-page.ts';
 
 /** Changes when a route changes in a way that callers notice. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { consoleRoutes, ConsoleClient, ConsoleProblem, keyRoutes, teamRoutes } from '@orgn/api';
+import { consoleRoutes, ConsoleClient, ConsoleProblem, keyRoutes, teamRoutes } from '@orgn/console-api';
 import { TeamHost, type TestTeam } from '../testing/team-host.ts';
 
 let host: TeamHost;

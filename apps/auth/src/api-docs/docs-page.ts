@@ -1,4 +1,4 @@
-import type { ConsoleRoute } from '@orgn/api';
+import type { ConsoleRoute } from '@orgn/console-api';
 import { escapeHtml } from '../pages/escape-html.ts';
 
 interface OpenApi {

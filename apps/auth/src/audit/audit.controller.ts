@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Header, Req, Res, SetMetadata } from '@nestjs/common';
-import { auditRoutes } from '@orgn/api';
+import { auditRoutes } from '@orgn/console-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONSOLE_ROUTE } from '../console/implements.decorator.ts';
 import { toConsoleCall } from '../console/to-console-call.ts';

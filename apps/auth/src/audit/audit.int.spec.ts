@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { auditView } from '@orgn/api';
+import { auditView } from '@orgn/console-api';
 import { schemaDrift } from '@orgn/testing';
 import { TeamHost, type TestTeam } from '../testing/team-host.ts';
 import { AuditEntryEntity } from './audit-entry.entity.ts';

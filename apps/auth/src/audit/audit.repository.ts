@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { auditRoutes, QueryOf } from '@orgn/api';
+import type { auditRoutes, QueryOf } from '@orgn/console-api';
 import type { TeamId } from '@orgn/contracts';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { auditRoutes, AuditView, ConsoleReplyOf } from '@orgn/api';
+import type { auditRoutes, AuditView, ConsoleReplyOf } from '@orgn/console-api';
 import type { TeamId } from '@orgn/contracts';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { People, type PeopleById } from '../users/people.ts';

@@ -1,4 +1,4 @@
-import type { BodyOf, ConsoleRoute, ParamsOf, QueryOf } from '@orgn/api';
+import type { BodyOf, ConsoleRoute, ParamsOf, QueryOf } from '@orgn/console-api';
 import type { ClientContext, Role, TeamId, UserId } from '@orgn/contracts';
 
 /** Who is signed in, as the session says. */

@@ -1,5 +1,5 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { PROBLEM_TYPE } from '@orgn/api';
+import { PROBLEM_TYPE } from '@orgn/console-api';
 import { ServiceError } from '@orgn/contracts';
 import { ServiceLog } from '@orgn/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import type { ConsoleRoute } from '@orgn/api';
+import type { ConsoleRoute } from '@orgn/console-api';
 import { CONSOLE_ROUTE } from './implements.decorator.ts';
 
 /** The route that a handler implements; undefined: it is no part of the console API and guards itself. */

@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { CSRF_HEADER } from '@orgn/api';
+import { CSRF_HEADER } from '@orgn/console-api';
 import { ServiceError } from '@orgn/contracts';
 import type { FastifyRequest } from 'fastify';
 import { AuthConfig } from '../config.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { consoleRoutes, type ConsoleRoute } from '@orgn/api';
+import { consoleRoutes, type ConsoleRoute } from '@orgn/console-api';
 import fc from 'fast-check';
 import type { z } from 'zod';
 import { TeamHost, type TestTeam } from '../testing/team-host.ts';

@@ -1,5 +1,5 @@
 import { applyDecorators, Header, HttpCode, Req, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
-import type { ConsoleReplyOf, ConsoleRoute } from '@orgn/api';
+import type { ConsoleReplyOf, ConsoleRoute } from '@orgn/console-api';
 import type { FastifyRequest } from 'fastify';
 import type { ConsoleCall } from './console-call.ts';
 import { toConsoleCall } from './to-console-call.ts';

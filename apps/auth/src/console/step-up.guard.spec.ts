@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { consoleRoute, noReply } from '@orgn/api';
+import { consoleRoute, noReply } from '@orgn/console-api';
 import type { UserId } from '@orgn/contracts';
 import type { AuthConfig } from '../config.ts';
 import { StepUpService } from '../sessions/step-up.service.ts';

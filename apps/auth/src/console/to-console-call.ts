@@ -1,5 +1,6 @@
-import { parseRequest, parseStrictJson, type BodyOf, type ConsoleRoute, type ParamsOf, type QueryOf } from '@orgn/api';
-import { ServiceError } from '@orgn/contracts';
+import { type BodyOf, type ConsoleRoute, type ParamsOf, type QueryOf } from '@orgn/console-api';
+import { parseRequest, ServiceError } from '@orgn/contracts';
+import { parseStrictJson } from '@orgn/dialects';
 import type { FastifyRequest } from 'fastify';
 import { toClientContext } from './client-context.ts';
 import type { ConsoleCall } from './console-call.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { problem } from '@orgn/api';
+import { problem } from '@orgn/console-api';
 import { errorCodes, ServiceError } from '@orgn/contracts';
 import { toProblem } from './to-problem.ts';
 

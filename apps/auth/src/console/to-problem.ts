@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { errorTable, type Problem } from '@orgn/api';
-import type { ErrorCode, ServiceError } from '@orgn/contracts';
+import { type Problem } from '@orgn/console-api';
+import { type ErrorCode, errorTable, type ServiceError } from '@orgn/contracts';
 
 /** Where a person mends a refusal, and comes back from; a page of the console may put its own path for `returnTo`. */
 const actions: Partial<Record<ErrorCode, string>> = {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SentInvitation } from '@orgn/api';
+import type { SentInvitation } from '@orgn/console-api';
 import { ServiceLog } from '@orgn/service-kit';
 import { AuthConfig } from '../config.ts';
 import { Postman } from '../mail/mail.ts';

@@ -1,4 +1,4 @@
-import type { Invitation } from '@orgn/api';
+import type { Invitation } from '@orgn/console-api';
 import type { InvitationRecord } from './invitations.repository.ts';
 
 export function toInvitation({ id, email, role, inviter, createdAt, expiresAt }: InvitationRecord): Invitation {

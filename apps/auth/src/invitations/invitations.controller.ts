@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { invitationRoutes } from '@orgn/api';
+import { invitationRoutes } from '@orgn/console-api';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { Implements } from '../console/implements.decorator.ts';
 import { AcceptanceService } from './acceptance.service.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConsoleReplyOf, invitationRoutes, SentInvitation } from '@orgn/api';
+import type { ConsoleReplyOf, invitationRoutes, SentInvitation } from '@orgn/console-api';
 import { ServiceError, type TeamId } from '@orgn/contracts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { byCaller } from '../audit/by-caller.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConsoleKey, keyRoutes } from '@orgn/api';
+import type { ConsoleKey, keyRoutes } from '@orgn/console-api';
 import { disableKey, enableKey, revokeKey, updateKey } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
 import { byCaller } from '../audit/by-caller.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { keyRoutes, NewKey } from '@orgn/api';
+import type { keyRoutes, NewKey } from '@orgn/console-api';
 import type { Role } from '@orgn/contracts';
 import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall } from '../console/console-call.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { keyRoutes } from '@orgn/api';
+import type { keyRoutes } from '@orgn/console-api';
 import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { Roster } from '../members/roster.ts';

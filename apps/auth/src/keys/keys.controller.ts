@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { keyRoutes } from '@orgn/api';
+import { keyRoutes } from '@orgn/console-api';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { Implements } from '../console/implements.decorator.ts';
 import { KeyChangesService } from './key-changes.service.ts';

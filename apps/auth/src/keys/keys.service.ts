@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConsoleKey, ConsoleReplyOf, keyRoutes } from '@orgn/api';
+import type { ConsoleKey, ConsoleReplyOf, keyRoutes } from '@orgn/console-api';
 import { listKeys } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
 import type { ConsoleCall } from '../console/console-call.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConsoleKey, TeamAction } from '@orgn/api';
+import type { ConsoleKey, TeamAction } from '@orgn/console-api';
 import { getKey, type KeyId, type KeyView, type Role, type TeamId, type UserId } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
 import { requirePermission } from '../permissions/require-permission.ts';

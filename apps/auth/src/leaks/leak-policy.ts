@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { LeakAction } from '@orgn/api';
+import type { LeakAction } from '@orgn/console-api';
 import type { KeyId, KeyView, TeamId } from '@orgn/contracts';
 import { TeamsRepository } from '../teams/teams.repository.ts';
 import { LeakReportsRepository } from './leak-reports.repository.ts';

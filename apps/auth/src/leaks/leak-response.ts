@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { LeakAction } from '@orgn/api';
+import type { LeakAction } from '@orgn/console-api';
 import { disableKey, revokeKey, type ClientContext, type KeyChange, type KeyView } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
 import { KeyEntries } from '../keys/key-entries.ts';

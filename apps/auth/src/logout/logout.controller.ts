@@ -1,5 +1,5 @@
 import { Controller, Header, HttpCode, Post, Req, Res, SetMetadata } from '@nestjs/common';
-import { signOut } from '@orgn/api';
+import { signOut } from '@orgn/console-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toClientContext } from '../console/client-context.ts';
 import { CONSOLE_ROUTE } from '../console/implements.decorator.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { signOut } from '@orgn/api';
+import { signOut } from '@orgn/console-api';
 import { schemaDrift } from '@orgn/testing';
 import type { JWTPayload } from 'jose';
 import { Browser } from '../sign-in/testing/browser.ts';

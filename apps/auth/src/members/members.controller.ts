@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { memberRoutes, teamRoutes } from '@orgn/api';
+import { memberRoutes, teamRoutes } from '@orgn/console-api';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { Implements } from '../console/implements.decorator.ts';
 import { MembersService } from './members.service.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConsoleReplyOf, Member, memberRoutes, teamRoutes } from '@orgn/api';
+import type { ConsoleReplyOf, Member, memberRoutes, teamRoutes } from '@orgn/console-api';
 import { ServiceError, type Role, type UserId } from '@orgn/contracts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { byCaller } from '../audit/by-caller.ts';

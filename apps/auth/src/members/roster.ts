@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { TeamAction } from '@orgn/api';
+import type { TeamAction } from '@orgn/console-api';
 import { ServiceError, type Role, type TeamId, type UserId } from '@orgn/contracts';
 import type { Membership, SignedIn } from '../console/console-call.ts';
 import { AuthDatabase } from '../database/auth-database.ts';

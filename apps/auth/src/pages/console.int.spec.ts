@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { problem } from '@orgn/api';
+import { problem } from '@orgn/console-api';
 import { eventually, startBackbone, type Backbone } from '@orgn/testing';
 import { migrations } from '../migrations/index.ts';
 import { authService } from '../service.ts';

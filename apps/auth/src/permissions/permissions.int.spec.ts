@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { consoleRoutes, mayDo, teamActions, type ConsoleRoute, type TeamAction } from '@orgn/api';
+import { consoleRoutes, mayDo, teamActions, type ConsoleRoute, type TeamAction } from '@orgn/console-api';
 import { disableKey, registerKey, type KeyId, type Role } from '@orgn/contracts';
 import { randomBytes } from 'node:crypto';
 import type { Person } from '../testing/auth-host.ts';

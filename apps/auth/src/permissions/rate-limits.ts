@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConsoleRoute } from '@orgn/api';
+import type { ConsoleRoute } from '@orgn/console-api';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AuthConfig } from '../config.ts';
 

@@ -1,4 +1,4 @@
-import { mayDo, type TeamAction } from '@orgn/api';
+import { mayDo, type TeamAction } from '@orgn/console-api';
 import { ServiceError, type Role } from '@orgn/contracts';
 
 /** @throws ServiceError `not_permitted` unless the role grants the action, to one's own things or to everybody's */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConsoleReplyOf, getSession } from '@orgn/api';
+import type { ConsoleReplyOf, getSession } from '@orgn/console-api';
 import type { SignedIn } from '../console/console-call.ts';
 import { SessionsService } from './sessions.service.ts';
 import { StepUpService } from './step-up.service.ts';

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { endOtherSessions, endSession, getSession, listSessions } from '@orgn/api';
+import { endOtherSessions, endSession, getSession, listSessions } from '@orgn/console-api';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { Implements } from '../console/implements.decorator.ts';
 import { SessionViewService } from './session-view.service.ts';

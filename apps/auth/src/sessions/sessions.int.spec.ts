@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { endOtherSessions, endSession, getSession, listSessions, problem } from '@orgn/api';
+import { endOtherSessions, endSession, getSession, listSessions, problem } from '@orgn/console-api';
 import { schemaDrift } from '@orgn/testing';
 import { AuthHost, type Person } from '../testing/auth-host.ts';
 import { UserEntity } from '../users/user.entity.ts';

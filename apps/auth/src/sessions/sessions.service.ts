@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConsoleReplyOf, listSessions } from '@orgn/api';
+import type { ConsoleReplyOf, listSessions } from '@orgn/console-api';
 import { ServiceError, type ClientContext, type UserId } from '@orgn/contracts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { AuthConfig } from '../config.ts';

@@ -1,5 +1,6 @@
 import { Controller, Get, Redirect, Req, Res, SetMetadata, UseFilters } from '@nestjs/common';
-import { beginSignIn, completeSignIn, parseRequest } from '@orgn/api';
+import { beginSignIn, completeSignIn } from '@orgn/console-api';
+import { parseRequest } from '@orgn/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthConfig } from '../config.ts';
 import { toClientContext } from '../console/client-context.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { getSession } from '@orgn/api';
+import { getSession } from '@orgn/console-api';
 import { schemaDrift } from '@orgn/testing';
 import { hashOf } from '../sessions/browser-secret.ts';
 import { AuthHost } from '../testing/auth-host.ts';

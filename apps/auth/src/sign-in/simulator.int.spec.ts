@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { getSession, signOut } from '@orgn/api';
+import { getSession, signOut } from '@orgn/console-api';
 import { freePort } from '@orgn/testing';
 import { AuthHost } from '../testing/auth-host.ts';
 import { Browser, type Page } from './testing/browser.ts';

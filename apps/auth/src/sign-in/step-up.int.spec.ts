@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { getSession } from '@orgn/api';
+import { getSession } from '@orgn/console-api';
 import { AuthHost } from '../testing/auth-host.ts';
 import { Browser } from './testing/browser.ts';
 import { CLIENT_ID, CLIENT_SECRET, MisbehavingProvider } from './testing/misbehaving-provider.ts';

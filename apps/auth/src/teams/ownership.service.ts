@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { TeamDetail, teamRoutes } from '@orgn/api';
+import type { TeamDetail, teamRoutes } from '@orgn/console-api';
 import { ServiceError, type KeyView } from '@orgn/contracts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { byCaller } from '../audit/by-caller.ts';

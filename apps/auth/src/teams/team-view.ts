@@ -1,4 +1,4 @@
-import { mayDo, teamActions, type TeamDetail, type TeamSettings, type TeamSummary } from '@orgn/api';
+import { mayDo, teamActions, type TeamDetail, type TeamSettings, type TeamSummary } from '@orgn/console-api';
 import type { listTeams, ReplyOf, Role } from '@orgn/contracts';
 import type { TeamEntity } from './team.entity.ts';
 

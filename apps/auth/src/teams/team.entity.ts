@@ -1,4 +1,4 @@
-import type { LeakAction } from '@orgn/api';
+import type { LeakAction } from '@orgn/console-api';
 import type { ExecutionPolicy, TeamId } from '@orgn/contracts';
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { teamRoutes } from '@orgn/api';
+import { teamRoutes } from '@orgn/console-api';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { Implements } from '../console/implements.decorator.ts';
 import { OwnershipService } from './ownership.service.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConsoleReplyOf, TeamDetail, teamRoutes } from '@orgn/api';
+import type { ConsoleReplyOf, TeamDetail, teamRoutes } from '@orgn/console-api';
 import { ServiceError } from '@orgn/contracts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { byCaller } from '../audit/by-caller.ts';

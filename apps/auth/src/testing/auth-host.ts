@@ -1,4 +1,4 @@
-import { CSRF_HEADER } from '@orgn/api';
+import { CSRF_HEADER } from '@orgn/console-api';
 import type { UserId } from '@orgn/contracts';
 import { startBackbone, type Backbone, type TestSchema, type TestService } from '@orgn/testing';
 import { Client } from 'pg';

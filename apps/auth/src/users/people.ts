@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Person } from '@orgn/api';
+import type { Person } from '@orgn/console-api';
 import type { UserId } from '@orgn/contracts';
 import { AuthDatabase } from '../database/auth-database.ts';
 import { UsersRepository } from './users.repository.ts';

@@ -1,4 +1,4 @@
-import type { DispatchError } from '@orgn/api';
+import type { DispatchError } from '@orgn/dialects';
 
 /** Whose protocol an endpoint speaks: its errors are said in that protocol too. */
 export type Dialect = 'openai' | 'responses' | 'anthropic';

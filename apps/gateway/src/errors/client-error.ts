@@ -1,7 +1,7 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorTable, toOpenAiError } from '@orgn/api';
-import type { ErrorCode } from '@orgn/contracts';
+import { type ErrorCode, errorTable } from '@orgn/contracts';
+import { toOpenAiError } from '@orgn/dialects';
 import { v7 as uuidv7 } from 'uuid';
 
 type Fault = Error & { code?: string };

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { errorTable } from '@orgn/api';
-import { errorCodes, ServiceError } from '@orgn/contracts';
+import { errorCodes, errorTable, ServiceError } from '@orgn/contracts';
 import { isDeclared, toEdgeAnswer } from './edge-error.ts';
 import { RefusalError } from './refusal.error.ts';
 

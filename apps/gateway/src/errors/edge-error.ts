@@ -1,12 +1,11 @@
+import { errorTable, ServiceError } from '@orgn/contracts';
 import {
-  errorTable,
   toAnthropicError,
   toOpenAiError,
   type AnthropicError,
   type DispatchError,
   type OpenAiError,
-} from '@orgn/api';
-import { ServiceError } from '@orgn/contracts';
+} from '@orgn/dialects';
 import type { Dialect } from '../edge/endpoints.ts';
 import { RefusalError } from './refusal.error.ts';
 

@@ -1,4 +1,4 @@
-import { messageErrorEvent, responseErrorEvent, toOpenAiError } from '@orgn/api';
+import { messageErrorEvent, responseErrorEvent, toOpenAiError } from '@orgn/dialects';
 import type { WireError } from '@orgn/contracts';
 import type { Dialect } from '../edge/endpoints.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { DISPATCH_ERROR_TYPE } from '@orgn/api';
+import { DISPATCH_ERROR_TYPE } from '@orgn/dialects';
 import { beginIdempotent, endIdempotent, type ErrorCode, type ReplyOf, type RequestOf } from '@orgn/contracts';
 import { EdgeStage, eventually, playResponder } from '@orgn/testing';
 import { makeKey, makeWord } from '../authentication/make.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { countTokens, parseTokenCountRequest, type TokenCount } from '@orgn/api';
+import { countTokens, parseTokenCountRequest, type TokenCount } from '@orgn/dialects';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { AdmissionDesk } from './admission-desk.ts';
 import { ModelSelection } from './model-selection.ts';

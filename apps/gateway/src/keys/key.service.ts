@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { parseStrictJson } from '@orgn/api';
+import { parseStrictJson } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import { CallersService } from '../authentication/callers.service.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { DISPATCH_ERROR_TYPE } from '@orgn/api';
+import { DISPATCH_ERROR_TYPE } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { toErrorEvent } from '../errors/error-event.ts';

@@ -1,4 +1,4 @@
-import { dispatchError, type DispatchError } from '@orgn/api';
+import { dispatchError, type DispatchError } from '@orgn/dialects';
 import type { ErrorCode } from '@orgn/contracts';
 import { RefusalError } from '../errors/refusal.error.ts';
 

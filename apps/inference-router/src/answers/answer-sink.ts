@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { DISPATCH_ERROR_TYPE, errorTable, toOpenAiError, type DispatchError } from '@orgn/api';
+import { errorTable } from '@orgn/contracts';
+import { DISPATCH_ERROR_TYPE, toOpenAiError, type DispatchError } from '@orgn/dialects';
 
 const HEARTBEAT = Buffer.from(': heartbeat\n\n');
 

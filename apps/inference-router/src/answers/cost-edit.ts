@@ -1,4 +1,4 @@
-import { membersOf, usageCostEdit, type AnswerParts, type Edit } from '@orgn/api';
+import { membersOf, usageCostEdit, type AnswerParts, type Edit } from '@orgn/dialects';
 import { formatUsd } from '@orgn/pricing';
 import type { Exchange } from '../dispatch/exchange.ts';
 

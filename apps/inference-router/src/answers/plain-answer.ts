@@ -1,4 +1,4 @@
-import { modelEdit, splice, type AnswerParts } from '@orgn/api';
+import { modelEdit, splice, type AnswerParts } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import { formatUsd } from '@orgn/pricing';
 import type { Exchange } from '../dispatch/exchange.ts';

@@ -1,4 +1,4 @@
-import { parseOrUndefined, type DispatchError } from '@orgn/api';
+import { parseOrUndefined, type DispatchError } from '@orgn/dialects';
 import { z } from 'zod';
 import type { Provider } from '../providers/provider.ts';
 

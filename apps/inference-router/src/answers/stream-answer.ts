@@ -7,7 +7,7 @@ import {
   type AnswerParts,
   type Edit,
   type EventData,
-} from '@orgn/api';
+} from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import type { Exchange } from '../dispatch/exchange.ts';
 import type { TranslatedStream } from '../endpoints/endpoint.ts';

@@ -1,4 +1,4 @@
-import type { DispatchError } from '@orgn/api';
+import type { DispatchError } from '@orgn/dialects';
 import { type ErrorCode, type ServiceError } from '@orgn/contracts';
 import { AnswerRelay } from '../answers/answer-relay.ts';
 import type { AttestationGate } from '../attestation/attestation.gate.ts';

@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { DISPATCH_ERROR_TYPE, errorTable } from '@orgn/api';
-import { ServiceError } from '@orgn/contracts';
+import { errorTable, ServiceError } from '@orgn/contracts';
+import { DISPATCH_ERROR_TYPE } from '@orgn/dialects';
 import { ServiceLog } from '@orgn/service-kit';
 import type { FastifyReply } from 'fastify';
 

@@ -1,4 +1,4 @@
-import type { DispatchError, ProviderUsage } from '@orgn/api';
+import type { DispatchError, ProviderUsage } from '@orgn/dialects';
 import { ServiceError, type RoutingClaims } from '@orgn/contracts';
 import type { AnswerSink } from '../answers/answer-sink.ts';
 import type { AttestationStatus } from '../attestation/attestation.gate.ts';

@@ -1,4 +1,4 @@
-import { chatRequestEdits, parseChatRequest, readChatAnswer } from '@orgn/api';
+import { chatRequestEdits, parseChatRequest, readChatAnswer } from '@orgn/dialects';
 import { chatFeatures } from './chat-features.ts';
 import { jsonEndpoint } from './json-endpoint.ts';
 import { namedLimitOf } from './output-limit.ts';

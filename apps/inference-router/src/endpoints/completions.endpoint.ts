@@ -1,4 +1,4 @@
-import { completionRequestEdits, parseCompletionRequest, readCompletionAnswer } from '@orgn/api';
+import { completionRequestEdits, parseCompletionRequest, readCompletionAnswer } from '@orgn/dialects';
 import { jsonEndpoint } from './json-endpoint.ts';
 import { namedLimitOf } from './output-limit.ts';
 

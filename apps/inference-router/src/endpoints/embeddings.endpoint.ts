@@ -1,4 +1,4 @@
-import { embeddingRequestEdits, parseEmbeddingRequest, readEmbeddingAnswer } from '@orgn/api';
+import { embeddingRequestEdits, parseEmbeddingRequest, readEmbeddingAnswer } from '@orgn/dialects';
 import { jsonEndpoint } from './json-endpoint.ts';
 
 /** `POST /v1/embeddings` */

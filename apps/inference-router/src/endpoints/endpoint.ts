@@ -1,4 +1,4 @@
-import type { AnswerParts, DispatchError, RequestChanges } from '@orgn/api';
+import type { AnswerParts, DispatchError, RequestChanges } from '@orgn/dialects';
 import type { Capability } from '@orgn/contracts';
 import type { UpstreamRequest } from '../providers/provider.client.ts';
 

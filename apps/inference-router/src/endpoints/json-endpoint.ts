@@ -1,4 +1,4 @@
-import { splice, type AnswerParts, type Edit, type RequestChanges } from '@orgn/api';
+import { splice, type AnswerParts, type Edit, type RequestChanges } from '@orgn/dialects';
 import type { Capability } from '@orgn/contracts';
 import { estimateTokens } from '../usage/token-estimate.ts';
 import type { Endpoint, InferenceRequest } from './endpoint.ts';

@@ -1,4 +1,10 @@
-import { MessageStream, messageToChatRequest, parseMessageRequest, toMessage, type MessageRequest } from '@orgn/api';
+import {
+  MessageStream,
+  messageToChatRequest,
+  parseMessageRequest,
+  toMessage,
+  type MessageRequest,
+} from '@orgn/dialects';
 import type { AnswerIdentity } from './endpoint.ts';
 import { idSuffix, translatedEndpoint } from './translated-endpoint.ts';
 

@@ -1,4 +1,4 @@
-import { outputLimitOf, type LimitedRequest } from '@orgn/api';
+import { outputLimitOf, type LimitedRequest } from '@orgn/dialects';
 
 /** The output limit that a request sets, with the field that sets it. */
 export function namedLimitOf(request: LimitedRequest): { tokens: number; param: string } | undefined {

@@ -1,4 +1,4 @@
-import { parseRerankRequest, readRerankAnswer, rerankRequestEdits } from '@orgn/api';
+import { parseRerankRequest, readRerankAnswer, rerankRequestEdits } from '@orgn/dialects';
 import { jsonEndpoint } from './json-endpoint.ts';
 
 /** `POST /v1/rerank` */

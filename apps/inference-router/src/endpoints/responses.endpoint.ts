@@ -4,7 +4,7 @@ import {
   responseToChatRequest,
   toResponse,
   type ResponseRequest,
-} from '@orgn/api';
+} from '@orgn/dialects';
 import type { AnswerIdentity } from './endpoint.ts';
 import { idSuffix, translatedEndpoint } from './translated-endpoint.ts';
 

@@ -7,7 +7,7 @@ import {
   type AnswerParts,
   type Edit,
   type RequestChanges,
-} from '@orgn/api';
+} from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import { secondsOfFile, secondsOfSubtitles } from '../usage/audio-length.ts';
 import type { AnswerForm, Endpoint, Incoming, Translation } from './endpoint.ts';

@@ -1,4 +1,4 @@
-import type { DispatchError } from '@orgn/api';
+import type { DispatchError } from '@orgn/dialects';
 import type { RoutingClaims } from '@orgn/contracts';
 
 export const providerNames = ['near', 'phala', 'vercel', 'local'] as const;

@@ -1,4 +1,4 @@
-import { parseOrUndefined } from '@orgn/api';
+import { parseOrUndefined } from '@orgn/dialects';
 import { z } from 'zod';
 import type { Provider, RoutingWord } from './provider.ts';
 

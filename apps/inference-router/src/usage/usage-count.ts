@@ -1,4 +1,4 @@
-import type { ProviderUsage } from '@orgn/api';
+import type { ProviderUsage } from '@orgn/dialects';
 import type { UsageCounts } from '@orgn/pricing';
 import type { AnswerEstimate, InferenceRequest } from '../endpoints/endpoint.ts';
 

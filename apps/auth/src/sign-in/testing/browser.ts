@@ -1,4 +1,4 @@
-import { CSRF_HEADER } from '@orgn/api';
+import { CSRF_HEADER } from '@orgn/console-api';
 
 export interface Page {
   url: URL;

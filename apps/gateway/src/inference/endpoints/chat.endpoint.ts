@@ -1,4 +1,4 @@
-import { parseChatRequest } from '@orgn/api';
+import { parseChatRequest } from '@orgn/dialects';
 import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const chatEndpoint: InferenceEndpoint = {

@@ -1,4 +1,4 @@
-import { parseCompletionRequest } from '@orgn/api';
+import { parseCompletionRequest } from '@orgn/dialects';
 import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const completionsEndpoint: InferenceEndpoint = {

@@ -1,4 +1,4 @@
-import { parseEmbeddingRequest } from '@orgn/api';
+import { parseEmbeddingRequest } from '@orgn/dialects';
 import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const embeddingsEndpoint: InferenceEndpoint = {

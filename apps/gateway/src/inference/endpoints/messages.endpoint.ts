@@ -1,4 +1,4 @@
-import { parseMessageRequest } from '@orgn/api';
+import { parseMessageRequest } from '@orgn/dialects';
 import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const messagesEndpoint: InferenceEndpoint = {

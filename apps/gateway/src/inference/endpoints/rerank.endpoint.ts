@@ -1,4 +1,4 @@
-import { parseRerankRequest } from '@orgn/api';
+import { parseRerankRequest } from '@orgn/dialects';
 import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const rerankEndpoint: InferenceEndpoint = {

@@ -1,4 +1,4 @@
-import { parseResponseRequest } from '@orgn/api';
+import { parseResponseRequest } from '@orgn/dialects';
 import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const responsesEndpoint: InferenceEndpoint = {

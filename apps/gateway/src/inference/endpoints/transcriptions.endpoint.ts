@@ -1,4 +1,4 @@
-import { parseTranscriptionRequest } from '@orgn/api';
+import { parseTranscriptionRequest } from '@orgn/dialects';
 import type { InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const transcriptionsEndpoint: InferenceEndpoint = {

@@ -1,0 +1,50 @@
+export { parseOrUndefined } from './answer/answer-parts.ts';
+export { modelEdit, usageCostEdit, usageRemoval } from './answer/answer-edits.ts';
+export type { AnswerParts } from './answer/answer-parts.ts';
+export type { ProviderUsage } from './answer/provider-usage.ts';
+export { readChatAnswer, type ChatAnswerParts } from './chat/chat-answer.ts';
+export { chatRequestEdits, type ChatRequestChanges } from './chat/chat-request-edits.ts';
+export { chatRequest, type ChatRequest } from './chat/chat-request.ts';
+export { parseChatRequest } from './chat/parse-chat-request.ts';
+export { readCompletionAnswer } from './completions/completion-answer.ts';
+export { completionRequestEdits } from './completions/completion-request-edits.ts';
+export { completionRequest, type CompletionRequest } from './completions/completion-request.ts';
+export { parseCompletionRequest } from './completions/parse-completion-request.ts';
+export { readEmbeddingAnswer } from './embeddings/embedding-answer.ts';
+export { embeddingRequestEdits } from './embeddings/embedding-request-edits.ts';
+export { embeddingRequest, type EmbeddingRequest } from './embeddings/embedding-request.ts';
+export { parseEmbeddingRequest } from './embeddings/parse-embedding-request.ts';
+export { toAnthropicError, type AnthropicError } from './errors/anthropic-error.ts';
+export { DISPATCH_ERROR_TYPE, dispatchError, type DispatchError } from './errors/dispatch-error.ts';
+export { toOpenAiError, type OpenAiError } from './errors/openai-error.ts';
+export { membersOf, type JsonMember } from './json/json-members.ts';
+export { splice, type Edit } from './json/splice.ts';
+export { parseStrictJson } from './json/strict-json.ts';
+export { multipartParts, type MultipartPart } from './multipart/multipart-parts.ts';
+export { countTokens, type TokenCount } from './messages/count-tokens.ts';
+export {
+  messageRequest,
+  tokenCountRequest,
+  type MessageRequest,
+  type TokenCountRequest,
+} from './messages/message-request.ts';
+export { MessageStream, messageErrorEvent, toMessage, type MessageContext } from './messages/message-stream.ts';
+export { messageToChatRequest } from './messages/message-to-chat-request.ts';
+export { parseMessageRequest, parseTokenCountRequest } from './messages/parse-message-request.ts';
+export { inputCount } from './request/prompt-input.ts';
+export { outputLimitOf, type LimitedRequest } from './request/output-limit.ts';
+export type { RequestChanges } from './request/request-edits.ts';
+export { parseRerankRequest } from './rerank/parse-rerank-request.ts';
+export { readRerankAnswer } from './rerank/rerank-answer.ts';
+export { rerankRequestEdits } from './rerank/rerank-request-edits.ts';
+export { rerankRequest, type RerankRequest } from './rerank/rerank-request.ts';
+export { parseResponseRequest } from './responses/parse-response-request.ts';
+export { responseRequest, type ResponseRequest } from './responses/response-request.ts';
+export { ResponseStream, responseErrorEvent, toResponse, type ResponseContext } from './responses/response-stream.ts';
+export { responseToChatRequest } from './responses/response-to-chat-request.ts';
+export { dataOf, type EventData } from './sse/event-data.ts';
+export { EventSplitter } from './sse/event-splitter.ts';
+export { parseTranscriptionRequest } from './transcriptions/parse-transcription-request.ts';
+export { readTranscriptionAnswer } from './transcriptions/transcription-answer.ts';
+export { transcriptionRequestEdits } from './transcriptions/transcription-request-edits.ts';
+export { type TranscriptionRequest } from './transcriptions/transcription-request.ts';
