@@ -10,27 +10,28 @@ import { AuditModule } from './audit/audit.module.ts';
 import { AuthConfig } from './config.ts';
 import { ConsoleErrorFilter } from './console/console-error.filter.ts';
 import { CrossSiteGuard } from './console/cross-site.guard.ts';
-import { SessionGuard } from './console/session.guard.ts';
-import { StepUpGuard } from './console/step-up.guard.ts';
+import { SessionGuard } from './sessions/session.guard.ts';
+import { StepUpGuard } from './sessions/step-up.guard.ts';
 import { DatabaseModule } from './database/database.module.ts';
 import { InvitationEntity } from './invitations/invitation.entity.ts';
 import { InvitationsModule } from './invitations/invitations.module.ts';
 import { KeysModule } from './keys/keys.module.ts';
 import { MembersModule } from './members/members.module.ts';
-import { MembershipEntity } from './members/membership.entity.ts';
+import { MembershipEntity } from './roster/membership.entity.ts';
 import { LeakReportEntity } from './leaks/leak-report.entity.ts';
 import { LeaksModule } from './leaks/leaks.module.ts';
 import { LogoutModule } from './logout/logout.module.ts';
 import { SeenLogoutTokenEntity } from './logout/seen-logout-token.entity.ts';
 import { HealthController } from './pages/health.controller.ts';
-import { MembershipGuard } from './permissions/membership.guard.ts';
+import { MembershipGuard } from './roster/membership.guard.ts';
 import { PermissionsModule } from './permissions/permissions.module.ts';
 import { RateLimitGuard } from './permissions/rate-limit.guard.ts';
+import { RosterModule } from './roster/roster.module.ts';
 import { SessionEntity } from './sessions/session.entity.ts';
 import { SessionsModule } from './sessions/sessions.module.ts';
 import { PendingSignInEntity } from './sign-in/pending-sign-in.entity.ts';
 import { SignInModule } from './sign-in/sign-in.module.ts';
-import { TeamEntity } from './teams/team.entity.ts';
+import { TeamEntity } from './roster/team.entity.ts';
 import { TeamsModule } from './teams/teams.module.ts';
 import { UserEntity } from './users/user.entity.ts';
 
@@ -57,6 +58,7 @@ const entities = [
     LogoutModule,
     MembersModule,
     PermissionsModule,
+    RosterModule,
     SessionsModule,
     SignInModule,
     TeamsModule,

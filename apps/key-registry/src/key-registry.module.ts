@@ -19,7 +19,7 @@ import { VerdictsController } from './keys/verdicts.controller.ts';
 import { VerdictsService } from './keys/verdicts.service.ts';
 import { StandingsController } from './standings/standings.controller.ts';
 import { StandingsService } from './standings/standings.service.ts';
-import { TeamStandingEntity } from './standings/team-standing.entity.ts';
+import { TeamStandingEntity } from './keys/team-standing.entity.ts';
 
 @Module({
   imports: [serviceDatabase(KeyRegistryConfig, [KeyEntity, TeamStandingEntity])],

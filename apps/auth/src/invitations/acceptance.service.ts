@@ -4,7 +4,7 @@ import { ServiceError } from '@orgn/contracts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall, SignedIn } from '../console/console-call.ts';
-import { Roster } from '../members/roster.ts';
+import { Roster } from '../roster/roster.ts';
 import { notPermitted } from '../permissions/require-permission.ts';
 import type { InvitationEntity } from './invitation.entity.ts';
 import { toTokenDigest } from './invitation-token.ts';

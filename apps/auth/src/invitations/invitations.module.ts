@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MailModule } from '../mail/mail.module.ts';
-import { RosterModule } from '../members/roster.module.ts';
+import { RosterModule } from '../roster/roster.module.ts';
 import { AcceptanceService } from './acceptance.service.ts';
 import { InvitationMail } from './invitation-mail.ts';
 import { InvitationsController } from './invitations.controller.ts';

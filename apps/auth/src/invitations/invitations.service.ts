@@ -5,7 +5,7 @@ import { AuditLog } from '../audit/audit-log.ts';
 import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { toPage } from '../console/to-page.ts';
-import { Roster } from '../members/roster.ts';
+import { Roster } from '../roster/roster.ts';
 import { InvitationMail } from './invitation-mail.ts';
 import { newInvitationToken, toTokenDigest } from './invitation-token.ts';
 import { toInvitation } from './invitation-view.ts';

@@ -3,7 +3,7 @@ import type { keyRoutes, NewKey } from '@orgn/console-api';
 import type { Role } from '@orgn/contracts';
 import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall } from '../console/console-call.ts';
-import { Roster } from '../members/roster.ts';
+import { Roster } from '../roster/roster.ts';
 import { notPermitted } from '../permissions/require-permission.ts';
 import { KeyEntries } from './key-entries.ts';
 import { KeyMaker } from './key-maker.ts';

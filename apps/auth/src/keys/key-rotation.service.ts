@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { keyRoutes } from '@orgn/console-api';
 import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall } from '../console/console-call.ts';
-import { Roster } from '../members/roster.ts';
+import { Roster } from '../roster/roster.ts';
 import { KeyEntries } from './key-entries.ts';
 import { KeyMaker } from './key-maker.ts';
 import { ShownKeys } from './shown-keys.ts';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MailModule } from '../mail/mail.module.ts';
-import { RosterModule } from '../members/roster.module.ts';
+import { RosterModule } from '../roster/roster.module.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
 import { UsersModule } from '../users/users.module.ts';
 import { BusKeysController } from './bus-keys.controller.ts';

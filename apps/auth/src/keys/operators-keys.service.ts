@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { revokeKey, type issueKey, type ReplyOf, type RequestOf, type withdrawKey } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
 import { BY_OPERATOR } from '../audit/by-caller.ts';
-import { teamNotFound } from '../teams/team-not-found.ts';
-import { TeamsRepository } from '../teams/teams.repository.ts';
+import { teamNotFound } from '../roster/team-not-found.ts';
+import { TeamsRepository } from '../roster/teams.repository.ts';
 import { KeyEntries } from './key-entries.ts';
 import { KeyMaker } from './key-maker.ts';
 

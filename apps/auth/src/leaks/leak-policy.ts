@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { LeakAction } from '@orgn/console-api';
 import type { KeyId, KeyView, TeamId } from '@orgn/contracts';
-import { TeamsRepository } from '../teams/teams.repository.ts';
+import { TeamsRepository } from '../roster/teams.repository.ts';
 import { LeakReportsRepository } from './leak-reports.repository.ts';
 
 /** A key that was found in public, and the reports that say so. */

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { KeysModule } from '../keys/keys.module.ts';
 import { MailModule } from '../mail/mail.module.ts';
-import { RosterModule } from '../members/roster.module.ts';
+import { RosterModule } from '../roster/roster.module.ts';
 import { LeakPolicy } from './leak-policy.ts';
 import { LeakReportsRepository } from './leak-reports.repository.ts';
 import { LeakResponse } from './leak-response.ts';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthConfig } from '../config.ts';
-import { RosterModule } from '../members/roster.module.ts';
+import { RosterModule } from '../roster/roster.module.ts';
 import { Postman } from './mail.ts';
 import { OwnerNotices } from './owner-notices.ts';
 import { postmanFor } from './postman.ts';

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { KeyView } from '@orgn/contracts';
 import { InFlight, ServiceLog } from '@orgn/service-kit';
 import { AuthConfig } from '../config.ts';
-import { MembersRepository } from '../members/members.repository.ts';
+import { MembersRepository } from '../roster/members.repository.ts';
 import { Postman } from './mail.ts';
 
 /** What became of a key, and by whom, for people who did not do it themselves. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError, type KeysOfLeaver, type TeamId, type UserId } from '@orgn/contracts';
-import { TeamKeys } from '../keys/team-keys.ts';
+import { TeamKeys } from '../team-keys/team-keys.ts';
 import { SessionEnder } from '../sessions/session-ender.ts';
-import { MembersRepository } from './members.repository.ts';
+import { MembersRepository } from '../roster/members.repository.ts';
 
 export interface Departure {
   teamId: TeamId;

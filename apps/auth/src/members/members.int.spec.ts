@@ -4,7 +4,7 @@ import { schemaDrift } from '@orgn/testing';
 import { toKeyDigest } from '../keys/key-secret.ts';
 import type { Person } from '../testing/auth-host.ts';
 import { TeamHost, type TestTeam } from '../testing/team-host.ts';
-import { MembershipEntity } from './membership.entity.ts';
+import { MembershipEntity } from '../roster/membership.entity.ts';
 
 let host: TeamHost;
 let team: TestTeam;

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { TeamKeysModule } from '../keys/team-keys.module.ts';
+import { TeamKeysModule } from '../team-keys/team-keys.module.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
 import { Departures } from './departures.ts';
 import { MembersController } from './members.controller.ts';
 import { MembersService } from './members.service.ts';
-import { RosterModule } from './roster.module.ts';
+import { RosterModule } from '../roster/roster.module.ts';
 
 @Module({
   imports: [RosterModule, SessionsModule, TeamKeysModule],

@@ -7,8 +7,8 @@ import type { ConsoleCall } from '../console/console-call.ts';
 import { toPage } from '../console/to-page.ts';
 import { notPermitted } from '../permissions/require-permission.ts';
 import { Departures } from './departures.ts';
-import { MembersRepository, type MemberRecord } from './members.repository.ts';
-import { Roster } from './roster.ts';
+import { MembersRepository, type MemberRecord } from '../roster/members.repository.ts';
+import { Roster } from '../roster/roster.ts';
 
 @Injectable()
 export class MembersService {

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
-import { RosterModule } from '../members/roster.module.ts';
 import { RateLimits } from './rate-limits.ts';
 
-/** What the guards of teams and limits stand on. */
-@Module({ imports: [RosterModule], providers: [RateLimits], exports: [RateLimits, RosterModule] })
+/** What the guard of limits stands on. */
+@Module({ providers: [RateLimits], exports: [RateLimits] })
 export class PermissionsModule {}

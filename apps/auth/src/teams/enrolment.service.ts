@@ -3,9 +3,9 @@ import type { enrolMember, RequestOf } from '@orgn/contracts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { BY_OPERATOR } from '../audit/by-caller.ts';
 import { AuthConfig } from '../config.ts';
-import { Roster } from '../members/roster.ts';
+import { Roster } from '../roster/roster.ts';
 import { KnownPeople } from '../users/known-people.ts';
-import { asTeamNotFound } from './team-not-found.ts';
+import { asTeamNotFound } from '../roster/team-not-found.ts';
 
 @Injectable()
 export class EnrolmentService {

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { UserId } from '@orgn/contracts';
 import { AuditLog, type AuditEntry } from '../audit/audit-log.ts';
 import { AuthDatabase } from '../database/auth-database.ts';
-import { MembersRepository } from '../members/members.repository.ts';
+import { MembersRepository } from '../roster/members.repository.ts';
 import { newTeamId } from './team-id.ts';
-import type { TeamEntity } from './team.entity.ts';
-import { TeamsRepository } from './teams.repository.ts';
+import type { TeamEntity } from '../roster/team.entity.ts';
+import { TeamsRepository } from '../roster/teams.repository.ts';
 
 /** How a team with an owner begins. */
 @Injectable()

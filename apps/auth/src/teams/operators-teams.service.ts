@@ -11,11 +11,11 @@ import {
 import { AuditLog } from '../audit/audit-log.ts';
 import { BY_OPERATOR } from '../audit/by-caller.ts';
 import { AuthDatabase } from '../database/auth-database.ts';
-import { TeamKeys } from '../keys/team-keys.ts';
-import { asTeamNotFound } from './team-not-found.ts';
-import type { TeamEntity } from './team.entity.ts';
+import { TeamKeys } from '../team-keys/team-keys.ts';
+import { asTeamNotFound } from '../roster/team-not-found.ts';
+import type { TeamEntity } from '../roster/team.entity.ts';
 import { toOperatorsView } from './team-view.ts';
-import { TeamsRepository, type TeamChanges } from './teams.repository.ts';
+import { TeamsRepository, type TeamChanges } from '../roster/teams.repository.ts';
 
 /** What the operator of the deployment does with teams. */
 @Injectable()

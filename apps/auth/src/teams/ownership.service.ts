@@ -4,10 +4,10 @@ import { ServiceError, type KeyView } from '@orgn/contracts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall } from '../console/console-call.ts';
-import { TeamKeys } from '../keys/team-keys.ts';
-import { Roster } from '../members/roster.ts';
+import { TeamKeys } from '../team-keys/team-keys.ts';
+import { Roster } from '../roster/roster.ts';
+import { Burial } from './burial.ts';
 import { toTeamDetail } from './team-view.ts';
-import { TeamsRepository } from './teams.repository.ts';
 
 /** Names of keys that a refusal shows at most. */
 const SHOWN_KEYS = 10;
@@ -17,7 +17,7 @@ const SHOWN_KEYS = 10;
 export class OwnershipService {
   constructor(
     private readonly roster: Roster,
-    private readonly teams: TeamsRepository,
+    private readonly burial: Burial,
     private readonly teamKeys: TeamKeys,
     private readonly audit: AuditLog,
   ) {}
@@ -52,7 +52,7 @@ export class OwnershipService {
       const keys = await this.teamKeys.living(team.id);
       if (!call.body.confirm && keys.length > 0) throw wouldLose(keys);
       await this.teamKeys.stand(team.id, 'closed');
-      await this.teams.bury(team.id);
+      await this.burial.bury(team.id);
       await this.audit.record({
         ...byCaller(call),
         teamId: team.id,

@@ -6,7 +6,7 @@ import type { TeamOfUser, TeamsOfUser } from '../sessions/teams-of-user.ts';
 import type { FirstSignIn } from '../sign-in/first-sign-in.ts';
 import type { UserEntity } from '../users/user.entity.ts';
 import { Founding } from './founding.ts';
-import { TeamsRepository } from './teams.repository.ts';
+import { TeamsRepository } from '../roster/teams.repository.ts';
 
 /** Most teams that a session tells of; the list of teams pages through the rest. */
 const TOLD = 100;

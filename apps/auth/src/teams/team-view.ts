@@ -1,6 +1,6 @@
 import { mayDo, teamActions, type TeamDetail, type TeamSettings, type TeamSummary } from '@orgn/console-api';
 import type { listTeams, ReplyOf, Role } from '@orgn/contracts';
-import type { TeamEntity } from './team.entity.ts';
+import type { TeamEntity } from '../roster/team.entity.ts';
 
 export function settingsOf(team: TeamSettings): TeamSettings {
   const { membersMayCreateKeys, defaultExecutionPolicy, leakAction } = team;

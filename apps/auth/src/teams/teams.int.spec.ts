@@ -5,7 +5,7 @@ import { toKeyDigest } from '../keys/key-secret.ts';
 import { TeamHost, type TestTeam } from '../testing/team-host.ts';
 import { UserEntity } from '../users/user.entity.ts';
 import { PersonalTeams } from './personal-teams.ts';
-import { TeamEntity } from './team.entity.ts';
+import { TeamEntity } from '../roster/team.entity.ts';
 
 let host: TeamHost;
 let team: TestTeam;

@@ -1,9 +1,10 @@
 import { Global, Module } from '@nestjs/common';
-import { TeamKeysModule } from '../keys/team-keys.module.ts';
-import { RosterModule } from '../members/roster.module.ts';
+import { TeamKeysModule } from '../team-keys/team-keys.module.ts';
+import { RosterModule } from '../roster/roster.module.ts';
 import { TeamsOfUser } from '../sessions/teams-of-user.ts';
 import { FirstSignIn } from '../sign-in/first-sign-in.ts';
 import { UsersModule } from '../users/users.module.ts';
+import { Burial } from './burial.ts';
 import { BusTeamsController } from './bus-teams.controller.ts';
 import { EnrolmentService } from './enrolment.service.ts';
 import { Founding } from './founding.ts';
@@ -19,6 +20,7 @@ import { TeamsService } from './teams.service.ts';
   imports: [RosterModule, TeamKeysModule, UsersModule],
   controllers: [BusTeamsController, TeamsController],
   providers: [
+    Burial,
     EnrolmentService,
     Founding,
     OperatorsTeamsService,

@@ -6,10 +6,10 @@ import { byCaller } from '../audit/by-caller.ts';
 import { changedFields } from '../audit/changed-fields.ts';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { toPage } from '../console/to-page.ts';
-import { Roster } from '../members/roster.ts';
+import { Roster } from '../roster/roster.ts';
 import { Founding } from './founding.ts';
 import { settingsOf, toTeamDetail, toTeamSummary } from './team-view.ts';
-import { TeamsRepository } from './teams.repository.ts';
+import { TeamsRepository } from '../roster/teams.repository.ts';
 
 @Injectable()
 export class TeamsService {

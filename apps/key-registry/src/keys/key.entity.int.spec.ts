@@ -4,7 +4,7 @@ import { schemaDrift, startBackbone, type Backbone } from '@orgn/testing';
 import fc from 'fast-check';
 import { migrations } from '../migrations/index.ts';
 import { keyRegistryService } from '../service.ts';
-import { TeamStandingEntity } from '../standings/team-standing.entity.ts';
+import { TeamStandingEntity } from './team-standing.entity.ts';
 import { KeyEntity } from './key.entity.ts';
 import { makeDigest, makePeppers, makeRegistration, sql, wordOf } from './make.ts';
 

@@ -8,7 +8,7 @@ import {
   type UserId,
 } from '@orgn/contracts';
 import { In, Not, Raw, type EntityManager, type FindOptionsWhere } from 'typeorm';
-import { TeamStandingEntity } from '../standings/team-standing.entity.ts';
+import { TeamStandingEntity } from './team-standing.entity.ts';
 import type { KeyRecord } from './key-view.ts';
 import { KeyEntity, NOW } from './key.entity.ts';
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { TeamsRepository } from '../teams/teams.repository.ts';
+import { TeamsRepository } from './teams.repository.ts';
 import { MembersRepository } from './members.repository.ts';
 import { Roster } from './roster.ts';
 

@@ -4,8 +4,8 @@ import { ServiceError, type Role, type TeamId, type UserId } from '@orgn/contrac
 import type { Membership, SignedIn } from '../console/console-call.ts';
 import { AuthDatabase } from '../database/auth-database.ts';
 import { requirePermission } from '../permissions/require-permission.ts';
-import type { TeamEntity } from '../teams/team.entity.ts';
-import { TeamsRepository } from '../teams/teams.repository.ts';
+import type { TeamEntity } from './team.entity.ts';
+import { TeamsRepository } from './teams.repository.ts';
 import { MembersRepository, type MemberRecord } from './members.repository.ts';
 
 /** What holds while a roster is being changed. */

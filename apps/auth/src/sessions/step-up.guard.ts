@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { StepUpService } from '../sessions/step-up.service.ts';
-import { consoleRouteOf } from './console-route-of.ts';
+import { consoleRouteOf } from '../console/console-route-of.ts';
 
 /** Refuses callers whose sign-in is too old for a route that wants a recent one. */
 @Injectable()

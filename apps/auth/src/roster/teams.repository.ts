@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ServiceError, type Role, type TeamId, type UserId } from '@orgn/contracts';
 import { IsNull } from 'typeorm';
 import { AuthDatabase } from '../database/auth-database.ts';
-import { InvitationEntity } from '../invitations/invitation.entity.ts';
-import { MembershipEntity } from '../members/membership.entity.ts';
+import { MembershipEntity } from './membership.entity.ts';
 import { TeamEntity } from './team.entity.ts';
 
 export type TeamChanges = Partial<Omit<TeamEntity, 'id' | 'createdAt'>>;
@@ -56,15 +55,6 @@ export class TeamsRepository {
   async update(id: TeamId, changes: TeamChanges): Promise<void> {
     if (Object.keys(changes).length === 0) return;
     await this.database.query((manager) => manager.update(TeamEntity, { id }, changes));
-  }
-
-  /** Takes everybody and every invitation out of the team and keeps nothing but its row. */
-  async bury(id: TeamId): Promise<void> {
-    await this.database.query(async (manager) => {
-      await manager.delete(InvitationEntity, { teamId: id });
-      await manager.delete(MembershipEntity, { teamId: id });
-      await manager.update(TeamEntity, { id }, { deletedAt: () => 'now()' });
-    });
   }
 
   /** Teams that somebody is in, in the order of their ids, one more than `limit` when there are more. */

@@ -4,7 +4,7 @@ import { ServiceError } from '@orgn/contracts';
 import type { FastifyRequest } from 'fastify';
 import { SessionCookie } from '../sessions/session-cookie.ts';
 import { SessionsService } from '../sessions/sessions.service.ts';
-import { consoleRouteOf } from './console-route-of.ts';
+import { consoleRouteOf } from '../console/console-route-of.ts';
 
 /** Finds out who is calling, and refuses who is not signed in where a route asks for that. */
 @Injectable()

@@ -5,8 +5,8 @@ import { consoleRoute, noReply } from '@orgn/console-api';
 import type { UserId } from '@orgn/contracts';
 import type { AuthConfig } from '../config.ts';
 import { StepUpService } from '../sessions/step-up.service.ts';
-import type { SignedIn } from './console-call.ts';
-import { Implements } from './implements.decorator.ts';
+import type { SignedIn } from '../console/console-call.ts';
+import { Implements } from '../console/implements.decorator.ts';
 import { StepUpGuard } from './step-up.guard.ts';
 
 const define = (isStepUp: boolean) =>

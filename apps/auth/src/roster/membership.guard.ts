@@ -4,8 +4,8 @@ import { ServiceError, teamId } from '@orgn/contracts';
 import type { FastifyRequest } from 'fastify';
 import type { RequestFacts } from '../console/console-call.ts';
 import { consoleRouteOf } from '../console/console-route-of.ts';
-import { MembersRepository } from '../members/members.repository.ts';
-import { requirePermission } from './require-permission.ts';
+import { MembersRepository } from './members.repository.ts';
+import { requirePermission } from '../permissions/require-permission.ts';
 
 /** Lets into a team's routes only who is in the team, and only to what their role grants. */
 @Injectable()
