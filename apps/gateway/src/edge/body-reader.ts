@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { ServiceError } from '@orgn/contracts';
 import { GatewayConfig } from '../config.ts';
 import { BodyMemory, type BodyLease } from './body-memory.ts';
-import type { Endpoint } from './endpoints.ts';
+import type { Endpoint } from '../paths/endpoints.ts';
 
 /** Largest audio file of a transcription, as OpenAI bounds it. */
 const MAX_AUDIO_BYTES = 25 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ServiceError } from '@orgn/contracts';
 import { presentedKey, type PresentedKey } from '../authentication/presented-key.ts';
-import { dialectOf } from './endpoints.ts';
+import { dialectOf } from '../paths/endpoints.ts';
 
 interface KeyedRequest {
   url: string;

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requestId, type KeyId, type RequestId } from '@orgn/contracts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
 import type { BodyLease } from './body-memory.ts';
-import { dialectOf, type Dialect } from './endpoints.ts';
+import { dialectOf, type Dialect } from '../paths/endpoints.ts';
 import { demandsOf, type CallerDemands } from './request-headers.ts';
 import type { ServerTiming } from './server-timing.ts';
 

@@ -5,7 +5,7 @@ import { withRequestId } from '@orgn/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessLog } from './access-log.ts';
 import { BodyReader } from './body-reader.ts';
-import { dialectOf, endpointAt } from './endpoints.ts';
+import { dialectOf, endpointAt } from '../paths/endpoints.ts';
 import { FrontGate } from './front-gate.ts';
 import { closeUnlessComplete } from './linger.ts';
 import { ServerTiming } from './server-timing.ts';

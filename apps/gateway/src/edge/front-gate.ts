@@ -6,7 +6,7 @@ import { GatewayConfig } from '../config.ts';
 import { RefusalError } from '../errors/refusal.error.ts';
 import { callerKey } from './caller-key.ts';
 import { corsHeaders } from './cors.ts';
-import { allowedMethods, endpointAt, unknownEndpoint } from './endpoints.ts';
+import { allowedMethods, endpointAt, unknownEndpoint } from '../paths/endpoints.ts';
 import { requireClear } from './request-headers.ts';
 
 /** What can be said of a request by its head alone: strangers cannot make this process read megabytes. */

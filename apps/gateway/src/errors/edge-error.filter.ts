@@ -1,7 +1,7 @@
 import { Catch, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { ServiceLog } from '@orgn/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { dialectOf, unknownEndpoint } from '../edge/endpoints.ts';
+import { dialectOf, unknownEndpoint } from '../paths/endpoints.ts';
 import { isDeclared, toEdgeAnswer } from './edge-error.ts';
 import { RefusalError } from './refusal.error.ts';
 

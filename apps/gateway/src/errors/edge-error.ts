@@ -6,7 +6,7 @@ import {
   type DispatchError,
   type OpenAiError,
 } from '@orgn/dialects';
-import type { Dialect } from '../edge/endpoints.ts';
+import type { Dialect } from '../paths/endpoints.ts';
 import { RefusalError } from './refusal.error.ts';
 
 /** An error as it leaves at the edge. */

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { dialectOf } from '../edge/endpoints.ts';
+import { dialectOf } from '../paths/endpoints.ts';
 import { toEdgeAnswer } from './edge-error.ts';
 
 /** Answers a URL that is malformed, which Fastify refuses before any hook or filter has its say. */

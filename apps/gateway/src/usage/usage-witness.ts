@@ -1,9 +1,19 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { toUsageEvent, usageRecorded, usageSettled, type UsageOutcome } from '@orgn/contracts';
+import { toUsageEvent, usageRecorded, usageSettled, type Model, type UsageOutcome } from '@orgn/contracts';
 import { costNanoUsd } from '@orgn/pricing';
 import { Bus, EventPublisher, ServiceLog } from '@orgn/service-kit';
+import type { Caller } from '../authentication/callers.service.ts';
+import type { EdgeCall } from '../edge/edge-call.ts';
 import { CatalogueService } from '../models/catalogue.service.ts';
-import type { AdmittedCall } from '../relay/relay.ts';
+
+/** What the witness needs to know of a request: whose it is, which model ran, and how long it was. */
+export interface WitnessedCall {
+  edge: Pick<EdgeCall, 'requestId' | 'body'>;
+  caller: Pick<Caller, 'teamId' | 'keyId'>;
+  /** The model that was asked for, then its fallbacks. */
+  models: readonly [Model, ...Model[]];
+  isStream: boolean;
+}
 
 /** What this gateway saw of a request that did not end cleanly. */
 export interface Sighting {
@@ -35,7 +45,7 @@ export class UsageWitness implements OnApplicationShutdown {
     this.#stopListening = bus.listen(usageSettled, ({ eventIds }) => this.#publisher.settle(eventIds));
   }
 
-  record({ edge, caller, models: [model], isStream }: AdmittedCall, { startedAt, events, outcome }: Sighting): void {
+  record({ edge, caller, models: [model], isStream }: WitnessedCall, { startedAt, events, outcome }: Sighting): void {
     const promptTokens = events > 0 ? Math.ceil(edge.body.length / BYTES_PER_TOKEN) : 0;
     const tokens = { promptTokens, completionTokens: events };
     const event = toUsageEvent(
