@@ -3,7 +3,7 @@ export { Bus } from './bus/bus.ts';
 export { connectBus } from './bus/connect-bus.ts';
 export { InFlight } from './bus/in-flight.ts';
 export { NaturalBatcher, type Outcome } from './bus/natural-batcher.ts';
-export { currentRequestId, withRequestId } from './bus/request-context.ts';
+export { currentRequestId, withRequestId } from './logging/request-context.ts';
 export {
   BaseConfigToken,
   baseConfig,

@@ -3,8 +3,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ControlEndpoint } from './control/control-endpoint.ts';
 import { Control } from './control/control-state.ts';
 import { Ledger } from './control/ledger.ts';
+import { answerers } from './endpoints.ts';
 import { ProviderEndpoint } from './exchange/provider-endpoint.ts';
-import { forEachProvider, isProviderName } from './providers.ts';
+import { forEachProvider, isProviderName, wires } from './providers.ts';
 
 // Longer than any gateway keeps an idle connection, so that the simulator never closes one just as it is used.
 const keepAliveMs = 120_000;
@@ -16,7 +17,9 @@ export function createProviders(): Server {
   const controls = forEachProvider(() => new Control());
   const ledgers = forEachProvider(() => new Ledger());
   const control = new ControlEndpoint(controls, ledgers);
-  const providers = forEachProvider((name) => new ProviderEndpoint(name, controls[name], ledgers[name]));
+  const providers = forEachProvider(
+    (name) => new ProviderEndpoint({ wire: wires[name], control: controls[name], ledger: ledgers[name], answerers }),
+  );
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, first, second = '', ...rest] = (request.url ?? '/').replace(/\?.*$/s, '').split('/');

@@ -1,8 +1,8 @@
 import { ServiceError } from '@orgn/contracts';
-import type { Attempts } from '../dispatch/attempts.ts';
-import type { Exchange } from '../dispatch/exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import type { AnswerHeaders, AnswerReceiver } from '../providers/provider.client.ts';
 import { UpstreamError } from '../providers/upstream-error.ts';
+import type { Attempt } from './attempt.ts';
 import { PlainAnswer } from './plain-answer.ts';
 import { RefusedAnswer } from './refused-answer.ts';
 import { StreamAnswer } from './stream-answer.ts';
@@ -15,14 +15,14 @@ export class AnswerRelay implements AnswerReceiver {
 
   constructor(
     private readonly exchange: Exchange,
-    private readonly attempts: Attempts,
+    private readonly attempt: Attempt,
   ) {}
 
   onStart(status: number, headers: AnswerHeaders): void {
     if (this.exchange.hasEnded) return;
-    const { exchange, attempts } = this;
+    const { exchange, attempt } = this;
     if (status !== 200)
-      this.#answer = new RefusedAnswer(exchange, attempts, { status, retryAfter: single(headers['retry-after']) });
+      this.#answer = new RefusedAnswer(exchange, attempt, { status, retryAfter: single(headers['retry-after']) });
     else if (!exchange.request.isStream) this.#answer = new PlainAnswer(exchange);
     else if (single(headers['content-type'])?.startsWith('text/event-stream'))
       this.#answer = new StreamAnswer(exchange);
@@ -44,7 +44,7 @@ export class AnswerRelay implements AnswerReceiver {
     // Once an answer has begun there is no other attempt: it may have been charged, and a part of it may be on its way.
     if (this.#answer && !(this.#answer instanceof RefusedAnswer)) return this.#break(error);
     const isRetryable = error instanceof UpstreamError && error.isRetryable;
-    this.attempts.failed(error.toWire(), error, { isRetryable });
+    this.attempt.failed(error.toWire(), error, { isRetryable });
   }
 
   #break(error: ServiceError): void {

@@ -1,6 +1,6 @@
 import { membersOf, usageCostEdit, type AnswerParts, type Edit } from '@orgn/dialects';
 import { formatUsd } from '@orgn/pricing';
-import type { Exchange } from '../dispatch/exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 
 /**
  * Writes `usage.cost` where the caller asked for it, and over a provider's own: what the provider charges the operator

@@ -1,7 +1,7 @@
 import { modelEdit, splice, type AnswerParts } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import { formatUsd } from '@orgn/pricing';
-import type { Exchange } from '../dispatch/exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { toAnswerFault } from './answer-fault.ts';
 import { costEdit } from './cost-edit.ts';
 

@@ -1,6 +1,6 @@
 import { ServiceError } from '@orgn/contracts';
-import type { Attempts } from '../dispatch/attempts.ts';
-import type { Exchange } from '../dispatch/exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Attempt } from './attempt.ts';
 import { toRefusal } from './provider-refusal.ts';
 
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -14,7 +14,7 @@ export class RefusedAnswer {
 
   constructor(
     private readonly exchange: Exchange,
-    private readonly attempts: Attempts,
+    private readonly attempt: Attempt,
     private readonly head: { status: number; retryAfter: string | undefined },
   ) {}
 
@@ -31,6 +31,6 @@ export class RefusedAnswer {
     const { status, retryAfter } = this.head;
     const refusal = toRefusal(status, Buffer.concat(this.#chunks), retryAfter, this.exchange.target.kind);
     const cause = new ServiceError(refusal.code, 'refused by the provider');
-    this.attempts.failed(refusal, cause, { isRetryable: retryable.has(status) });
+    this.attempt.failed(refusal, cause, { isRetryable: retryable.has(status) });
   }
 }

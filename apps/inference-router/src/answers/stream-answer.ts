@@ -9,8 +9,8 @@ import {
   type EventData,
 } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
-import type { Exchange } from '../dispatch/exchange.ts';
 import type { TranslatedStream } from '../endpoints/endpoint.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { toAnswerFault } from './answer-fault.ts';
 import { costEdit } from './cost-edit.ts';
 

@@ -2,7 +2,7 @@ import { model, type Capability, type Execution, type Modality, type ModelType }
 import { cheaperWhenLong, dearestNanoUsd } from '@orgn/pricing';
 import { z } from 'zod';
 import { providerNames, type ProviderName } from '../providers/provider.ts';
-import { most } from '../usage/usage-count.ts';
+import { most } from './largest-request.ts';
 
 /** Where each provider's models execute. The id's prefix says the same, so that a caller reads it off the model. */
 const executionOf: Record<ProviderName, Execution> = { near: 'tee', phala: 'tee', vercel: 'zdr', local: 'operator' };

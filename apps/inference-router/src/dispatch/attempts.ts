@@ -1,13 +1,15 @@
 import type { DispatchError } from '@orgn/dialects';
 import { type ErrorCode, type ServiceError } from '@orgn/contracts';
 import { AnswerRelay } from '../answers/answer-relay.ts';
+import type { Attempt } from '../answers/attempt.ts';
 import type { AttestationGate } from '../attestation/attestation.gate.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { toServiceError } from '../exchange/service-error.ts';
+import type { Target } from '../exchange/target.ts';
 import type { ProviderClient } from '../providers/provider.client.ts';
 import type { ProviderMetrics } from '../providers/provider.metrics.ts';
 import type { ProvidersService } from '../providers/providers.service.ts';
-import type { Exchange } from './exchange.ts';
-import { toServiceError } from './service-error.ts';
-import { toUpstream, type Target } from './planner.ts';
+import { toUpstream } from './planner.ts';
 
 const MAX_RETRIES = 2;
 const BACKOFF_MS = 100;
@@ -33,7 +35,7 @@ export interface AttemptTools {
  * Asks one provider after the other until one begins to answer: again where the request was not taken and the budget for
  * retries allows it, then the next model that the caller listed. Once an answer has begun there is no way back.
  */
-export class Attempts {
+export class Attempts implements Attempt {
   #index = 0;
   #retries = 0;
 

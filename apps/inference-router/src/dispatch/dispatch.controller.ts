@@ -1,6 +1,5 @@
 import { Controller, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AnswerSink } from '../answers/answer-sink.ts';
 import { ChannelGuard } from '../channel/channel.guard.ts';
 import { chat } from '../endpoints/chat.endpoint.ts';
 import { completions } from '../endpoints/completions.endpoint.ts';
@@ -10,8 +9,9 @@ import { messages } from '../endpoints/messages.endpoint.ts';
 import { rerank } from '../endpoints/rerank.endpoint.ts';
 import { responses } from '../endpoints/responses.endpoint.ts';
 import { transcriptions } from '../endpoints/transcriptions.endpoint.ts';
+import { AnswerSink } from '../exchange/answer-sink.ts';
+import { toOrder } from '../exchange/dispatch-order.ts';
 import { DispatchErrorFilter } from './dispatch-error.filter.ts';
-import { toOrder } from './dispatch-order.ts';
 import { DispatchService } from './dispatch.service.ts';
 
 /** What gateways post requests to: the paths that callers use. */

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError } from '@orgn/contracts';
 import { withRequestId } from '@orgn/service-kit';
-import type { AnswerSink } from '../answers/answer-sink.ts';
 import { RouterConfig } from '../config.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
+import type { AnswerSink } from '../exchange/answer-sink.ts';
+import type { DispatchOrder } from '../exchange/dispatch-order.ts';
+import { Exchange } from '../exchange/exchange.ts';
 import { UsageRecorder } from '../usage/usage-recorder.ts';
 import { Attempts } from './attempts.ts';
-import type { DispatchOrder } from './dispatch-order.ts';
 import { DispatchTools } from './dispatch-tools.ts';
-import { Exchange } from './exchange.ts';
 import { Planner } from './planner.ts';
 import { RequestIds } from './request-ids.ts';
 

@@ -2,17 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { ServiceError, type Capability, type Execution } from '@orgn/contracts';
 import { CatalogueService, type CataloguedModel } from '../catalogue/catalogue.service.ts';
 import type { InferenceRequest } from '../endpoints/endpoint.ts';
+import type { Target } from '../exchange/target.ts';
 import type { UpstreamRequest } from '../providers/provider.client.ts';
-import type { Provider } from '../providers/provider.ts';
 import { ProvidersService } from '../providers/providers.service.ts';
 
 const MAX_NAMED = 8;
-
-/** A model to ask, and how its provider is spoken to. */
-export interface Target {
-  model: CataloguedModel;
-  kind: Provider;
-}
 
 /** Decides where a request may execute. Believes nothing the gateway concluded: all is read from the body again. */
 @Injectable()

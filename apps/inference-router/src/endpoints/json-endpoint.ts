@@ -1,7 +1,7 @@
 import { splice, type AnswerParts, type Edit, type RequestChanges } from '@orgn/dialects';
 import type { Capability } from '@orgn/contracts';
-import { estimateTokens } from '../usage/token-estimate.ts';
 import type { Endpoint, InferenceRequest } from './endpoint.ts';
+import { estimateTokens } from './token-estimate.ts';
 
 /** What the requests of all JSON endpoints have. */
 export interface JsonRequest {

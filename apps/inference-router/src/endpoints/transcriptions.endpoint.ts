@@ -9,7 +9,7 @@ import {
   type RequestChanges,
 } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
-import { secondsOfFile, secondsOfSubtitles } from '../usage/audio-length.ts';
+import { secondsOfFile, secondsOfSubtitles } from './audio-length.ts';
 import type { AnswerForm, Endpoint, Incoming, Translation } from './endpoint.ts';
 
 type Format = NonNullable<ReturnType<typeof parseTranscriptionRequest>['response_format']>;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { costNanoUsd } from '@orgn/pricing';
 import fc from 'fast-check';
-import { countOf, most } from './usage-count.ts';
+import { most } from '../catalogue/largest-request.ts';
+import { countOf } from './usage-count.ts';
 
 const nothing = {
   promptTokens: 0,

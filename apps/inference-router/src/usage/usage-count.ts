@@ -1,19 +1,12 @@
 import type { ProviderUsage } from '@orgn/dialects';
 import type { UsageCounts } from '@orgn/pricing';
+import { most } from '../catalogue/largest-request.ts';
 import type { AnswerEstimate, InferenceRequest } from '../endpoints/endpoint.ts';
 
 /** What a request used, and who counted it. */
 export interface UsageCount extends UsageCounts {
   countedBy: 'provider' | 'router';
 }
-
-/** No request has more than this: a provider's figure beyond it is a fault, and our own count takes its place. */
-export const most = {
-  tokens: 10_000_000,
-  audioSeconds: 1_000_000,
-  searchUnits: 10_000,
-  images: 1_000_000,
-} as const;
 
 /** What is known of a request when it ends. */
 export interface Heard {

@@ -6,10 +6,10 @@ import { broadcast, request, ServiceError, survey } from '@orgn/contracts';
 import { connectTestBus, eventually, startNats, testEnvironment, type TestNats } from '@orgn/testing';
 import { z } from 'zod';
 import { baseConfig, configClass } from '../config/base-config.ts';
+import { currentRequestId, withRequestId } from '../logging/request-context.ts';
 import { startService, stopService } from '../service/run-service.ts';
 import { Answers, AnswersBatch } from './answers.decorator.ts';
 import type { Bus } from './bus.ts';
-import { currentRequestId, withRequestId } from './request-context.ts';
 
 const shape = { request: z.object({ value: z.number() }), errors: ['not_found'] as const, timeoutMs: 1_000 };
 const double = request('things.double', {

@@ -2,10 +2,10 @@ import { Server, type CustomTransportStrategy, type MessageHandler } from '@nest
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { ServiceError } from '@orgn/contracts';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { withRequestId } from '../logging/request-context.ts';
 import type { ServiceLog } from '../logging/service-log.ts';
 import { Thrown, type HandlerExtras } from './answers.decorator.ts';
 import { InFlight } from './in-flight.ts';
-import { withRequestId } from './request-context.ts';
 import { DEADLINE_HEADER, REQUEST_ID_HEADER, decode, encode, toWireReply } from './wire.ts';
 
 /**

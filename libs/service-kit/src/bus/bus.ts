@@ -8,8 +8,8 @@ import {
   type SurveyContract,
 } from '@orgn/contracts';
 import type { z } from 'zod';
+import { currentRequestId } from '../logging/request-context.ts';
 import { NaturalBatcher, type Outcome } from './natural-batcher.ts';
-import { currentRequestId } from './request-context.ts';
 import { DEADLINE_HEADER, REQUEST_ID_HEADER, decode, decodeOrUndefined, encode, fromWireReply } from './wire.ts';
 
 /** Questions and pushes over core NATS, by contract. */

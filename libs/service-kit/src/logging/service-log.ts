@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { destination, pino, type Logger } from 'pino';
-import { currentRequestId } from '../bus/request-context.ts';
+import { currentRequestId } from './request-context.ts';
 import { toSafeError } from './safe-error.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Completion } from '../wire/completion.ts';
 import { parseChatRequest } from './chat-request.ts';
 import { complete } from './completion.ts';
-import type { Completion } from './completion.ts';
 
 function answer(overrides: Record<string, unknown>, asLongAsAllowed = false): Completion {
   const body = { model: 'm', messages: [{ role: 'user', content: 'Hello' }], ...overrides };

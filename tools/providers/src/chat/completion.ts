@@ -1,31 +1,12 @@
+import { pick, randomFrom } from '../text/random.ts';
+import type { Random } from '../text/random.ts';
+import { splitTokens } from '../text/tokens.ts';
+import { makeWords } from '../text/words.ts';
+import type { Choice, Completion } from '../wire/completion.ts';
 import { lastUserText } from './chat-request.ts';
 import type { ChatRequest, Tool } from './chat-request.ts';
 import { drawJson } from './json-from-schema.ts';
 import { countPromptTokens } from './prompt-tokens.ts';
-import { pick, randomFrom } from './random.ts';
-import type { Random } from './random.ts';
-import { splitTokens } from './tokens.ts';
-import { makeWords } from './words.ts';
-
-export interface Choice {
-  readonly index: number;
-  /** Text, or the fragments of a tool's JSON arguments; one chunk of a stream each. */
-  readonly tokens: readonly string[];
-  /** Name of the tool that is called, undefined for text. */
-  readonly toolName: string | undefined;
-  /** Tokens at the front that are reasoning. */
-  readonly reasoning?: number;
-  readonly finishReason: 'stop' | 'length' | 'tool_calls';
-}
-
-/** An answer before a provider dresses it. */
-export interface Completion {
-  readonly request: ChatRequest;
-  readonly choices: readonly Choice[];
-  readonly promptTokens: number;
-  /** Tokens of all choices together. */
-  readonly completionTokens: number;
-}
 
 // The longest answer when the caller sets no limit but the control state says `usage: "max"`.
 const unlimitedTokens = 4096;

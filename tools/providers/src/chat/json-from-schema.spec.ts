@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { randomFrom } from '../text/random.ts';
 import { drawJson } from './json-from-schema.ts';
-import { randomFrom } from './random.ts';
 
 function draw(schema: Record<string, unknown>, seed = 1): unknown {
   return drawJson(schema, randomFrom(seed));

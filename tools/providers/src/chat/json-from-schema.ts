@@ -1,7 +1,7 @@
 import { isObject } from '../http/read-body.ts';
-import { pick } from './random.ts';
-import type { Random } from './random.ts';
-import { makeWords } from './words.ts';
+import { pick } from '../text/random.ts';
+import type { Random } from '../text/random.ts';
+import { makeWords } from '../text/words.ts';
 
 type Schema = Record<string, unknown>;
 type Draw = (schema: Schema, path: Path) => unknown;

@@ -1,6 +1,6 @@
 import { isObject } from '../http/read-body.ts';
+import { countTokens } from '../text/tokens.ts';
 import type { ChatMessage } from './chat-request.ts';
-import { countTokens } from './tokens.ts';
 
 const perMessage = 3;
 const perMediaPart = 85;

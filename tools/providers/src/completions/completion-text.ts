@@ -1,5 +1,5 @@
-import type { Completion } from '../chat/completion.ts';
 import { textOf } from '../wire/answer.ts';
+import type { Completion } from '../wire/completion.ts';
 import type { StreamEvent } from '../wire/event-stream.ts';
 
 /** A completion as the older endpoint sends it. */

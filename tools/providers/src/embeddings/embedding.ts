@@ -1,7 +1,7 @@
-import { pick, randomFrom } from '../chat/random.ts';
-import { countTokens } from '../chat/tokens.ts';
 import { countAt, modelOf, wantsZeroDataRetention } from '../chat/chat-request.ts';
 import { badRequest } from '../http/refusal.ts';
+import { pick, randomFrom } from '../text/random.ts';
+import { countTokens } from '../text/tokens.ts';
 
 type EmbeddingInput = string | readonly number[];
 
@@ -11,17 +11,6 @@ export interface EmbeddingRequest {
   readonly dimensions: number;
   readonly isBase64: boolean;
   readonly zeroDataRetention: boolean;
-}
-
-/** Vectors in the encoding that was asked for: numbers, or base64 of little-endian float32. */
-export interface EmbeddingAnswer {
-  readonly id: string;
-  /** Unix seconds. */
-  readonly createdAt: number;
-  readonly model: string;
-  readonly vectors: readonly (readonly number[] | string)[];
-  readonly promptTokens: number;
-  readonly showsUsage: boolean;
 }
 
 const mostInputs = 2048;

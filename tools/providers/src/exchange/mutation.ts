@@ -1,5 +1,5 @@
-import { pick } from '../chat/random.ts';
-import type { Random } from '../chat/random.ts';
+import { pick } from '../text/random.ts';
+import type { Random } from '../text/random.ts';
 
 // What breaks readers that were written for well-behaved providers.
 const intruders = [

@@ -1,47 +1,42 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerChat } from '../chat/answer-chat.ts';
-import { randomFrom } from '../chat/random.ts';
-import { answerCompletion } from '../completions/answer-completion.ts';
 import type { Behaviour, Control } from '../control/control-state.ts';
 import type { Ledger } from '../control/ledger.ts';
-import { answerEmbeddings } from '../embeddings/answer-embeddings.ts';
 import { readBody } from '../http/read-body.ts';
 import { Refusal } from '../http/refusal.ts';
-import { wires } from '../providers.ts';
-import type { ProviderName } from '../providers.ts';
-import { answerRerank } from '../rerank/answer-rerank.ts';
-import { answerTranscription } from '../transcriptions/answer-transcription.ts';
+import { randomFrom } from '../text/random.ts';
 import type { Wire } from '../wire/wire.ts';
 import { now } from './call.ts';
 import type { Answerer, Call } from './call.ts';
 import { Exchange } from './exchange.ts';
 import { mutate } from './mutation.ts';
 
-/** What each endpoint below `/v1/` answers with. */
-const answerers: ReadonlyMap<string, Answerer> = new Map([
-  ['chat/completions', answerChat],
-  ['completions', answerCompletion],
-  ['embeddings', answerEmbeddings],
-  ['rerank', answerRerank],
-  ['audio/transcriptions', answerTranscription],
-]);
+/** What one simulated provider is made of. */
+export interface ProviderParts {
+  readonly wire: Wire;
+  readonly control: Control;
+  readonly ledger: Ledger;
+  /** What each endpoint below `/v1/` answers with. */
+  readonly answerers: ReadonlyMap<string, Answerer>;
+}
 
 /** The endpoints of one simulated provider below its `/v1/`. */
 export class ProviderEndpoint {
   private readonly wire: Wire;
   private readonly control: Control;
   private readonly ledger: Ledger;
+  private readonly answerers: ReadonlyMap<string, Answerer>;
 
-  constructor(name: ProviderName, control: Control, ledger: Ledger) {
-    this.wire = wires[name];
+  constructor({ wire, control, ledger, answerers }: ProviderParts) {
+    this.wire = wire;
     this.control = control;
     this.ledger = ledger;
+    this.answerers = answerers;
   }
 
   /** Answers one request; `path` is what follows `/v1/`. */
   async answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-    const answerer = request.method === 'POST' ? answerers.get(path) : undefined;
+    const answerer = request.method === 'POST' ? this.answerers.get(path) : undefined;
     if (answerer !== undefined)
       return this.post(new Exchange(request, response, this.ledger.open()), request, answerer);
     request.resume();

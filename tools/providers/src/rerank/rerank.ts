@@ -1,8 +1,8 @@
 import { countAt, modelOf, wantsZeroDataRetention } from '../chat/chat-request.ts';
-import { randomFrom } from '../chat/random.ts';
-import { countTokens } from '../chat/tokens.ts';
 import { isObject } from '../http/read-body.ts';
 import { badRequest } from '../http/refusal.ts';
+import { randomFrom } from '../text/random.ts';
+import { countTokens } from '../text/tokens.ts';
 
 export interface RerankRequest {
   readonly model: string;

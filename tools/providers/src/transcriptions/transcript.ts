@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { randomFrom } from '../chat/random.ts';
-import { makeWords } from '../chat/words.ts';
+import { randomFrom } from '../text/random.ts';
+import { makeWords } from '../text/words.ts';
 
 export interface Transcript {
   readonly text: string;

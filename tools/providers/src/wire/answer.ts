@@ -1,4 +1,4 @@
-import type { Choice, Completion } from '../chat/completion.ts';
+import type { Choice, Completion } from './completion.ts';
 
 /** A completion as one provider sends it: with its id, its time and what the control state hides. */
 export interface Answer extends Completion {

@@ -1,6 +1,6 @@
-import type { Choice } from '../chat/completion.ts';
 import { logprobsOf } from './answer.ts';
 import type { Answer, Usage } from './answer.ts';
+import type { Choice } from './completion.ts';
 
 /** The parts of one choice in a chunk; `delta` and `logprobs` are JSON text. */
 export interface ChoicePart {

@@ -1,7 +1,7 @@
-import type { Choice } from '../chat/completion.ts';
 import type { Refusal } from '../http/refusal.ts';
 import { logprobsOf, reasoningOf, textOf, usageNumbers } from './answer.ts';
 import type { Answer, Usage } from './answer.ts';
+import type { Choice } from './completion.ts';
 import { hexId } from './ids.ts';
 import type { Wire } from './wire.ts';
 

@@ -1,7 +1,7 @@
-import type { Choice } from '../chat/completion.ts';
 import { Refusal } from '../http/refusal.ts';
 import { logprobsOf, reasoningOf, textOf, usageNumbers } from './answer.ts';
 import type { Answer, Usage } from './answer.ts';
+import type { Choice } from './completion.ts';
 import { hexId, ulid } from './ids.ts';
 import { costUsd, gatewayMetadata } from './vercel-metadata.ts';
 import type { RoutedRequest, Wire } from './wire.ts';

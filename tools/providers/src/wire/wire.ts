@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { EmbeddingAnswer } from '../embeddings/embedding.ts';
 import type { Refusal } from '../http/refusal.ts';
 import type { Answer } from './answer.ts';
+import type { EmbeddingAnswer } from './embedding-answer.ts';
 import type { Dialect } from './event-stream.ts';
 
 /** What of a request decides who serves it. */

@@ -1,15 +1,15 @@
 import type { DispatchError, ProviderUsage } from '@orgn/dialects';
 import { ServiceError, type RoutingClaims } from '@orgn/contracts';
-import type { AnswerSink } from '../answers/answer-sink.ts';
 import type { AttestationStatus } from '../attestation/attestation.gate.ts';
 import type { AnswerEstimate, AnswerIdentity, InferenceRequest } from '../endpoints/endpoint.ts';
 import type { UpstreamCall } from '../providers/provider.client.ts';
 import type { ProviderMetrics } from '../providers/provider.metrics.ts';
-import type { UsageRecorder, UsageSubject } from '../usage/usage-recorder.ts';
 import { countOf, type UsageCount } from '../usage/usage-count.ts';
+import type { UsageRecorder, UsageSubject } from '../usage/usage-recorder.ts';
+import type { AnswerSink } from './answer-sink.ts';
 import type { DispatchOrder } from './dispatch-order.ts';
-import type { Target } from './planner.ts';
 import { toServiceError } from './service-error.ts';
+import type { Target } from './target.ts';
 
 /** What bounds an exchange. */
 export interface ExchangeLimits {
