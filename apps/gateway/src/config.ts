@@ -40,6 +40,8 @@ const schema = baseConfig.extend({
   MAX_STREAMS_PER_KEY: z.coerce.number().int().positive().default(256),
   /** Longest time for which a caller may take nothing of an answer that waits for it, in milliseconds. */
   READ_STALL_MS: z.coerce.number().int().positive().default(60_000),
+  /** What becomes of members that no endpoint lists: `drop` them, or `refuse` the request. */
+  UNKNOWN_FIELDS: z.enum(['drop', 'refuse']).default('drop'),
   /** Origins whose pages may call the API from a browser; default: none. */
   CORS_ORIGINS: origins.optional(),
   /** Longest time a caller may take to send a request, in milliseconds. */

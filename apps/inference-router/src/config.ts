@@ -39,6 +39,8 @@ const schema = baseConfig.extend({
   SLOW_READER_TIMEOUT_MS: milliseconds(60_000),
   /** Silence after which a stream carries a comment, so that nothing on the way takes it for dead, in milliseconds. */
   STREAM_HEARTBEAT_MS: milliseconds(15_000),
+  /** What becomes of an output limit above the model's: `lower` to it, or `refuse` the request. */
+  OUTPUT_LIMIT: z.enum(['lower', 'refuse']).default('lower'),
   /** Retries that each request to a provider earns: 0.2 are one retry in five requests. */
   RETRY_RATIO: z.coerce.number().min(0).max(1).default(0.2),
   /** Failures within CIRCUIT_WINDOW_MS that open a provider's circuit, if they are half of what was tried. */

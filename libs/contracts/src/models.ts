@@ -82,6 +82,11 @@ export const model = z.object({
   maxOutput: z.number().int().nonnegative(),
   /** Output limit that the router sets when the caller gives none, in tokens. */
   defaultOutput: z.number().int().nonnegative(),
+  /**
+   * The provider caches prompts for this model, and the operator has decided that it does so within what is promised of
+   * retention: callers' `cache_control` passes.
+   */
+  promptCaching: z.boolean().default(false),
   price,
   /** Limits and prices are examples that nobody has checked against the provider. */
   isSample: z.boolean(),

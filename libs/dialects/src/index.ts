@@ -5,15 +5,15 @@ export type { ProviderUsage } from './answer/provider-usage.ts';
 export { readChatAnswer, type ChatAnswerParts } from './chat/chat-answer.ts';
 export { chatRequestEdits, type ChatRequestChanges } from './chat/chat-request-edits.ts';
 export { chatRequest, type ChatRequest } from './chat/chat-request.ts';
-export { parseChatRequest } from './chat/parse-chat-request.ts';
+export { chatForm, parseChatRequest } from './chat/parse-chat-request.ts';
 export { readCompletionAnswer } from './completions/completion-answer.ts';
 export { completionRequestEdits } from './completions/completion-request-edits.ts';
 export { completionRequest, type CompletionRequest } from './completions/completion-request.ts';
-export { parseCompletionRequest } from './completions/parse-completion-request.ts';
+export { completionForm, parseCompletionRequest } from './completions/parse-completion-request.ts';
 export { readEmbeddingAnswer } from './embeddings/embedding-answer.ts';
 export { embeddingRequestEdits } from './embeddings/embedding-request-edits.ts';
 export { embeddingRequest, type EmbeddingRequest } from './embeddings/embedding-request.ts';
-export { parseEmbeddingRequest } from './embeddings/parse-embedding-request.ts';
+export { embeddingForm, parseEmbeddingRequest } from './embeddings/parse-embedding-request.ts';
 export { toAnthropicError, type AnthropicError } from './errors/anthropic-error.ts';
 export { DISPATCH_ERROR_TYPE, dispatchError, type DispatchError } from './errors/dispatch-error.ts';
 export { toOpenAiError, type OpenAiError } from './errors/openai-error.ts';
@@ -30,15 +30,23 @@ export {
 } from './messages/message-request.ts';
 export { MessageStream, messageErrorEvent, toMessage, type MessageContext } from './messages/message-stream.ts';
 export { messageToChatRequest } from './messages/message-to-chat-request.ts';
-export { parseMessageRequest, parseTokenCountRequest } from './messages/parse-message-request.ts';
+export {
+  messageForm,
+  parseMessageRequest,
+  parseTokenCountRequest,
+  tokenCountForm,
+} from './messages/parse-message-request.ts';
+export { DROPPED_HEADER, DroppedNames } from './reading/dropped-names.ts';
+export type { ReadPolicy, ReadRequest, RequestForm } from './reading/request-form.ts';
+export { untaken, type Engine } from './request/engine.ts';
 export { inputCount } from './request/prompt-input.ts';
 export { outputLimitOf, type LimitedRequest } from './request/output-limit.ts';
 export type { RequestChanges } from './request/request-edits.ts';
-export { parseRerankRequest } from './rerank/parse-rerank-request.ts';
+export { parseRerankRequest, rerankForm } from './rerank/parse-rerank-request.ts';
 export { readRerankAnswer } from './rerank/rerank-answer.ts';
 export { rerankRequestEdits } from './rerank/rerank-request-edits.ts';
 export { rerankRequest, type RerankRequest } from './rerank/rerank-request.ts';
-export { parseResponseRequest } from './responses/parse-response-request.ts';
+export { parseResponseRequest, responseForm } from './responses/parse-response-request.ts';
 export { responseRequest, type ResponseRequest } from './responses/response-request.ts';
 export { ResponseStream, responseErrorEvent, toResponse, type ResponseContext } from './responses/response-stream.ts';
 export { responseToChatRequest } from './responses/response-to-chat-request.ts';

@@ -60,7 +60,7 @@ const response = {
       ],
     },
     { type: 'reasoning', id: 'rs', summary: [{ type: 'summary_text', text: 's' }] },
-    { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'a', annotations: [] }] },
+    { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'a' }] },
     { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' },
     { type: 'function_call_output', call_id: 'a', output: [{ type: 'input_text', text: 'o' }] },
     { type: 'custom_tool_call', call_id: 'b', name: 'c', input: 'x' },

@@ -6,6 +6,8 @@ const EXPOSED = [
   'x-ollm-attestation',
   'x-ollm-receipt',
   'x-ollm-cost',
+  'x-ollm-dropped',
+  'x-ollm-max-tokens',
   'x-ollm-model',
   'x-ollm-translated',
   'x-should-retry',

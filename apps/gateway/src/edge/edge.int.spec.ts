@@ -98,12 +98,16 @@ describe('every endpoint', () => {
   });
 
   test.each(paths)(
-    '%s refuses an unknown field, a model that cannot do it, and one that is not there',
+    '%s drops an unknown field, and refuses it for a strict caller, a model that cannot do it, and one that is not there',
     async (path) => {
       const request = requests[path];
-      expect(await refusalOf(path, { ...request, surprise: 1 })).toMatchObject({
+      const lenient = await send(path, { surprise: 1, ...request });
+      expect([lenient.status, lenient.headers.get('x-ollm-dropped')]).toEqual([200, 'surprise']);
+      expect(last?.body.toString()).toBe(JSON.stringify(request));
+      expect(await refusalOf(path, { ...request, surprise: 1 }, { 'x-ollm-strict': 'true' })).toMatchObject({
         status: 400,
         code: 'unknown_parameter',
+        param: 'surprise',
       });
       const incapable = path === '/v1/embeddings' ? 'near_qwen3_30b' : 'vercel_embed';
       const refused = await refusalOf(path, { ...request, model: incapable });
@@ -115,8 +119,8 @@ describe('every endpoint', () => {
     },
   );
 
-  const refusalOf = async (path: Path, body: unknown) => {
-    const response = await send(path, body);
+  const refusalOf = async (path: Path, body: unknown, headers: Record<string, string> = {}) => {
+    const response = await send(path, body, headers);
     const { error } = (await response.json()) as { error: { code: string; message: string; param: string | null } };
     if (path !== '/v1/messages') return { status: response.status, ...error };
     const { details } = error as unknown as { details: { error_code: string; param: string | null } };

@@ -11,6 +11,7 @@ const single = new Set([
   'x-api-key',
   'x-ollm-raw',
   'x-ollm-require',
+  'x-ollm-strict',
 ]);
 
 /** @throws ServiceError `invalid_request` when a header that decides something was sent twice, or none says which host */
@@ -31,6 +32,8 @@ export interface CallerDemands {
   isTeeRequired: boolean;
   /** The provider's answer is wanted unedited. */
   isRaw: boolean;
+  /** Members that are not known are to be refused, whatever the deployment does of them. */
+  isStrict: boolean;
   /** Names this work: it must not be done twice. */
   idempotencyKey: string | undefined;
 }
@@ -40,6 +43,7 @@ export function demandsOf(headers: IncomingHttpHeaders): CallerDemands {
   return {
     isTeeRequired: choice(headers, 'x-ollm-require', { tee: true }) ?? false,
     isRaw: choice(headers, 'x-ollm-raw', { true: true, false: false }) ?? false,
+    isStrict: choice(headers, 'x-ollm-strict', { true: true, false: false }) ?? false,
     idempotencyKey: idempotencyKeyOf(headers['idempotency-key']),
   };
 }

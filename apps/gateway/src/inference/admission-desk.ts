@@ -21,11 +21,12 @@ export class AdmissionDesk {
 
   /**
    * Called once the body is complete, so that a revoke that returned meanwhile counts.
+   * @param bodyBytes of the request as it goes on
    * @throws ServiceError or RefusalError; nothing stays set aside then
    */
-  async admit(edge: EdgeCall, models: Selection): Promise<Admission> {
-    const { requestId, apiKey, body } = edge;
-    const order = { requestId, digest: apiKey.digest, models, bodyBytes: body.length };
+  async admit(edge: EdgeCall, models: Selection, bodyBytes: number): Promise<Admission> {
+    const { requestId, apiKey } = edge;
+    const order = { requestId, digest: apiKey.digest, models, bodyBytes };
     const [verified, held] = await Promise.allSettled([this.callers.verify(apiKey), this.budget.hold(order)]);
     const hold = held.status === 'fulfilled' ? held.value : undefined;
     try {

@@ -1,4 +1,5 @@
 import type { Capability } from '@orgn/contracts';
+import type { ReadPolicy, ReadRequest, RequestForm } from '@orgn/dialects';
 
 /** What the edge needs to know of a request to run it; the router reads the same bytes again. */
 export interface Asked {
@@ -8,20 +9,28 @@ export interface Asked {
   isStream: boolean;
 }
 
+/** A request as it goes on: what it asks, and its bytes without what nobody here uses. */
+export interface AskedRequest extends Asked, Omit<ReadRequest<unknown>, 'request'> {}
+
 /** One way to run a model. Its path is the same at the edge and at the router. */
 export interface InferenceEndpoint {
   path: string;
   /** What a model must be able to do. */
   capability: Capability;
   /** @throws ServiceError naming the field at fault */
-  parse(body: Buffer, contentType: string): Asked;
+  read(body: Buffer, contentType: string, policy: ReadPolicy): AskedRequest;
 }
 
-/** Picks these facts out of a parsed request. */
-export function toAsked(request: {
+interface ModelRequest {
   model: string;
   models?: readonly string[] | null | undefined;
   stream?: boolean | null | undefined;
-}): Asked {
-  return { model: request.model, fallbacks: request.models ?? [], isStream: request.stream === true };
+}
+
+/** Reads a request in JSON and picks out what it asks. */
+export function askedBy<R extends ModelRequest>(form: RequestForm<R>): InferenceEndpoint['read'] {
+  return (bytes, _contentType, policy) => {
+    const { request, ...read } = form.read(bytes, policy);
+    return { ...read, model: request.model, fallbacks: request.models ?? [], isStream: request.stream === true };
+  };
 }

@@ -124,7 +124,7 @@ describe('an idempotency key', () => {
   });
 
   test('is not asked about for a request that is refused anyway, and must be one', async () => {
-    expect(await outcome(named('order-7', { ...chat, surprise: 1 }))).toMatchObject({ status: 400 });
+    expect(await outcome(named('order-7', { ...chat, Model: 1 }))).toMatchObject({ status: 400 });
     expect(await outcome(named('x'.repeat(256)))).toMatchObject({ status: 400, code: 'invalid_request' });
     expect(await outcome(named('two words'))).toMatchObject({ status: 400, code: 'invalid_request' });
     expect(begun).toEqual([]);

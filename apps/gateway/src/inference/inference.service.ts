@@ -3,12 +3,14 @@ import type { EdgeCall } from '../edge/edge-call.ts';
 import { AdmissionDesk, type Admission } from './admission-desk.ts';
 import type { InferenceEndpoint } from './inference-endpoint.ts';
 import { ModelSelection } from './model-selection.ts';
+import { RequestReader } from './request-reader.ts';
 import { RunsService, type Run } from './runs.service.ts';
 
 /** Running a model, whatever the endpoint: what is checked, and in which order. */
 @Injectable()
 export class InferenceService {
   constructor(
+    private readonly reader: RequestReader,
     private readonly selection: ModelSelection,
     private readonly desk: AdmissionDesk,
     private readonly runs: RunsService,
@@ -17,13 +19,13 @@ export class InferenceService {
   /** @throws ServiceError or RefusalError while nothing has been answered */
   async answer(endpoint: InferenceEndpoint, edge: EdgeCall): Promise<void> {
     edge.timing.mark('body');
-    const asked = endpoint.parse(edge.body, edge.contentType);
+    const { body, isStream, ...asked } = this.reader.read(endpoint, edge);
     const models = this.selection.select(asked, endpoint.capability);
     edge.facts.model = models[0].id;
-    const admission = await this.desk.admit(edge, models);
+    const admission = await this.desk.admit(edge, models, body.length);
     edge.timing.mark('verify');
     const { path } = endpoint;
-    await this.#run({ edge, path, caller: admission.caller, models, isStream: asked.isStream }, admission);
+    await this.#run({ edge, path, caller: admission.caller, models, isStream, body }, admission);
   }
 
   /** @throws what the caller has yet to be told */

@@ -40,6 +40,10 @@ export class CatalogueService {
     this.log.info('catalogue loaded', { version: catalogue.version, models: catalogue.models.length });
   }
 
+  find(id: string): Model | undefined {
+    return this.#models.get(id);
+  }
+
   /**
    * @param param where in the request the id stands
    * @throws ServiceError `model_not_found` naming the nearest ids; `service_unavailable` before any router was seen

@@ -16,6 +16,7 @@ export function makeModel(overrides: Partial<Model> = {}): Model {
     maxOutput: 1_024,
     defaultOutput: 256,
     price: { input: '1', output: '1' },
+    promptCaching: false,
     isSample: true,
     ...overrides,
   };

@@ -21,6 +21,8 @@ export interface AdmittedCall {
   /** The model that was asked for, then its fallbacks. */
   models: readonly [Model, ...Model[]];
   isStream: boolean;
+  /** What goes on of the caller's bytes. */
+  body: Buffer;
   /** Aborted, with a ServiceError as its reason, when the caller's key stops being good for this. */
   cut: AbortSignal;
 }
@@ -80,7 +82,7 @@ function unreachable(): ServiceError {
   return new ServiceError('service_unavailable', 'No inference router is reachable; try again shortly.');
 }
 
-function toRouterRequest({ edge, path, caller }: AdmittedCall) {
+function toRouterRequest({ edge, path, caller, body }: AdmittedCall) {
   const headers = {
     'content-type': edge.contentType,
     'x-request-id': edge.requestId,
@@ -88,5 +90,5 @@ function toRouterRequest({ edge, path, caller }: AdmittedCall) {
     'x-orgn-key': caller.keyId,
     ...(edge.isRaw && { 'x-ollm-raw': 'true' }),
   };
-  return { path, headers, body: edge.body };
+  return { path, headers, body };
 }

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { DISPATCH_ERROR_TYPE } from '@orgn/dialects';
+import { DISPATCH_ERROR_TYPE, DROPPED_HEADER, DroppedNames } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { toErrorEvent } from '../errors/error-event.ts';
@@ -19,6 +19,7 @@ const passed = [
   'x-ollm-receipt',
   'x-ollm-translated',
   'x-ollm-cost',
+  'x-ollm-max-tokens',
 ];
 
 /** How a relayed request ended. */
@@ -76,10 +77,20 @@ export class RelayedAnswer implements RouterReceiver {
     timing.mark('route');
     const shown = Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
     void reply.headers({ ...shown, 'server-timing': timing.toHeader() });
+    this.#addDropped(headers[DROPPED_HEADER]);
     reply.hijack();
     this.#response.writeHead(status, reply.getHeaders() as OutgoingHttpHeaders);
     // An answer of known length is complete already, and leaves in one packet with its headers.
     if (!('content-length' in shown)) this.#response.flushHeaders();
+  }
+
+  /** What the router left out comes behind what was left out here. */
+  #addDropped(header: string | string[] | undefined): void {
+    if (typeof header !== 'string') return;
+    const { reply } = this.edge;
+    const names = new DroppedNames();
+    for (const each of [reply.getHeader(DROPPED_HEADER), header]) if (typeof each === 'string') names.addHeader(each);
+    void reply.header(DROPPED_HEADER, names.toHeader());
   }
 
   onData(chunk: Buffer): void {

@@ -8,7 +8,9 @@ import { CatalogueService } from '../models/catalogue.service.ts';
 
 /** What the witness needs to know of a request: whose it is, which model ran, and how long it was. */
 export interface WitnessedCall {
-  edge: Pick<EdgeCall, 'requestId' | 'body'>;
+  edge: Pick<EdgeCall, 'requestId'>;
+  /** What went on of the caller's bytes. */
+  body: Buffer;
   caller: Pick<Caller, 'teamId' | 'keyId'>;
   /** The model that was asked for, then its fallbacks. */
   models: readonly [Model, ...Model[]];
@@ -45,8 +47,10 @@ export class UsageWitness implements OnApplicationShutdown {
     this.#stopListening = bus.listen(usageSettled, ({ eventIds }) => this.#publisher.settle(eventIds));
   }
 
-  record({ edge, caller, models: [model], isStream }: WitnessedCall, { startedAt, events, outcome }: Sighting): void {
-    const promptTokens = events > 0 ? Math.ceil(edge.body.length / BYTES_PER_TOKEN) : 0;
+  record(call: WitnessedCall, { startedAt, events, outcome }: Sighting): void {
+    const { edge, body, caller, models, isStream } = call;
+    const [model] = models;
+    const promptTokens = events > 0 ? Math.ceil(body.length / BYTES_PER_TOKEN) : 0;
     const tokens = { promptTokens, completionTokens: events };
     const event = toUsageEvent(
       {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError, type Capability, type Execution } from '@orgn/contracts';
+import { RouterConfig } from '../config.ts';
 import { CatalogueService, type CataloguedModel } from '../catalogue/catalogue.service.ts';
 import type { InferenceRequest } from '../endpoints/endpoint.ts';
 import type { Target } from '../exchange/target.ts';
@@ -14,6 +15,7 @@ export class Planner {
   constructor(
     private readonly catalogue: CatalogueService,
     private readonly providers: ProvidersService,
+    private readonly config: RouterConfig,
   ) {}
 
   /**
@@ -37,7 +39,8 @@ export class Planner {
     const model = this.catalogue.find(id);
     if (!model) throw new ServiceError('model_not_found', 'This model does not exist here.', { param });
     for (const need of request.needs) this.#requireCapability(model, need, param);
-    requireWithinOutput(model, request);
+    if (this.config.OUTPUT_LIMIT === 'refuse') requireWithinOutput(model, request);
+    requireCaching(model, request);
     if (this.providers.endpointOf(model.provider)) return { model, kind: this.providers.kindOf(model.provider) };
     throw new ServiceError('provider_unavailable', `This deployment is not connected to the provider of ${id}.`, {
       param,
@@ -59,6 +62,8 @@ export function toUpstream(request: InferenceRequest, { model, kind }: Target): 
   return request.toUpstream({
     upstreamModel: model.upstream,
     maxTokens: request.outputLimit || model.maxOutput === 0 ? undefined : model.defaultOutput,
+    mostTokens: model.maxOutput === 0 ? undefined : model.maxOutput,
+    engine: kind.engine,
     forceUsage: request.isStream,
     members: kind.members,
   });
@@ -81,4 +86,12 @@ function requireWithinOutput(model: CataloguedModel, { outputLimit }: InferenceR
   if (!outputLimit || outputLimit.tokens <= model.maxOutput) return;
   const { param } = outputLimit;
   throw new ServiceError('invalid_request', `${param} must be at most ${model.maxOutput} for ${model.id}.`, { param });
+}
+
+/** The edge cuts these marks out where they may not pass. */
+function requireCaching({ id, promptCaching }: CataloguedModel, { marksCaching }: InferenceRequest): void {
+  if (!marksCaching || promptCaching) return;
+  throw new ServiceError('invalid_request', `cache_control must be left out: prompts for ${id} are not cached.`, {
+    param: 'cache_control',
+  });
 }

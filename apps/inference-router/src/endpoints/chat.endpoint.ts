@@ -1,13 +1,13 @@
-import { chatRequestEdits, parseChatRequest, readChatAnswer } from '@orgn/dialects';
+import { chatForm, chatRequestEdits, readChatAnswer, type ChatRequest } from '@orgn/dialects';
 import { chatFeatures } from './chat-features.ts';
 import { jsonEndpoint } from './json-endpoint.ts';
 import { namedLimitOf } from './output-limit.ts';
 
 /** `POST /v1/chat/completions` */
-export const chat = jsonEndpoint({
+export const chat = jsonEndpoint<ChatRequest>({
   path: '/chat/completions',
   capability: 'chat',
-  parse: parseChatRequest,
+  form: chatForm,
   edits: chatRequestEdits,
   read: readChatAnswer,
   answersText: true,

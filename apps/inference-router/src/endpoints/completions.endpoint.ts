@@ -1,4 +1,4 @@
-import { completionRequestEdits, parseCompletionRequest, readCompletionAnswer } from '@orgn/dialects';
+import { completionRequestEdits, completionForm, readCompletionAnswer } from '@orgn/dialects';
 import { jsonEndpoint } from './json-endpoint.ts';
 import { namedLimitOf } from './output-limit.ts';
 
@@ -6,7 +6,7 @@ import { namedLimitOf } from './output-limit.ts';
 export const completions = jsonEndpoint({
   path: '/completions',
   capability: 'completions',
-  parse: parseCompletionRequest,
+  form: completionForm,
   edits: completionRequestEdits,
   read: readCompletionAnswer,
   answersText: true,

@@ -1,4 +1,4 @@
-import type { AnswerParts, DispatchError, RequestChanges } from '@orgn/dialects';
+import type { AnswerParts, DispatchError, Engine, RequestChanges } from '@orgn/dialects';
 import type { Capability } from '@orgn/contracts';
 import type { UpstreamRequest } from '../providers/provider.client.ts';
 
@@ -33,6 +33,10 @@ export interface InferenceRequest {
   promptEstimate: number;
   /** Images in the request, which some providers charge by the piece. */
   images: number;
+  /** Parts of it are marked for a provider's cache of prompts. */
+  marksCaching: boolean;
+  /** Its members that an engine does not take. */
+  untaken(engine: Engine): readonly string[];
   /** The request as a provider gets it. */
   toUpstream(changes: RequestChanges): UpstreamRequest;
   answer: AnswerForm;

@@ -1,4 +1,4 @@
-import { splice, type AnswerParts, type Edit, type RequestChanges } from '@orgn/dialects';
+import { splice, untaken, type AnswerParts, type Edit, type RequestChanges, type RequestForm } from '@orgn/dialects';
 import type { Capability } from '@orgn/contracts';
 import type { Endpoint, InferenceRequest } from './endpoint.ts';
 import { estimateTokens } from './token-estimate.ts';
@@ -16,8 +16,9 @@ export interface JsonRequest {
 export interface JsonEndpoint<R extends JsonRequest> {
   path: string;
   capability: Capability;
-  parse(body: Buffer): R;
-  edits(body: Buffer, changes: RequestChanges): Edit[];
+  form: RequestForm<R>;
+  /** @param request what was read from the body */
+  edits(body: Buffer, changes: RequestChanges, request: R): Edit[];
   read(json: Buffer): AnswerParts | undefined;
   /** Whether answers are text, so that their length tells roughly how many tokens they have. */
   answersText: boolean;
@@ -32,7 +33,7 @@ export function jsonEndpoint<R extends JsonRequest>(definition: JsonEndpoint<R>)
   return {
     path: definition.path,
     parse({ body }) {
-      const request = definition.parse(body);
+      const request = definition.form.parse(body);
       const { needs, outputLimit, images } = definition.features?.(request) ?? none;
       const wantsCost = request.usage?.include === true;
       return {
@@ -45,10 +46,12 @@ export function jsonEndpoint<R extends JsonRequest>(definition: JsonEndpoint<R>)
         outputLimit,
         promptEstimate: estimateTokens(body.length),
         images,
+        marksCaching: definition.form.marksCaching(body, request),
+        untaken: (engine) => untaken(body, engine),
         toUpstream: (changes) => ({
           path: definition.path,
           contentType: 'application/json',
-          body: splice(body, definition.edits(body, changes)),
+          body: splice(body, definition.edits(body, changes, request)),
         }),
         answer: {
           contentType: 'application/json',

@@ -1,11 +1,11 @@
-import { parseRerankRequest, readRerankAnswer, rerankRequestEdits } from '@orgn/dialects';
+import { rerankForm, readRerankAnswer, rerankRequestEdits } from '@orgn/dialects';
 import { jsonEndpoint } from './json-endpoint.ts';
 
 /** `POST /v1/rerank` */
 export const rerank = jsonEndpoint({
   path: '/rerank',
   capability: 'rerank',
-  parse: parseRerankRequest,
+  form: rerankForm,
   edits: rerankRequestEdits,
   read: readRerankAnswer,
   answersText: false,

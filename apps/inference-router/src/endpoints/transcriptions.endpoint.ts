@@ -36,6 +36,8 @@ export const transcriptions: Endpoint = {
       outputLimit: undefined,
       promptEstimate: 0,
       images: 0,
+      marksCaching: false,
+      untaken: () => [],
       toUpstream: (changes) => ({ path, contentType, body: splice(body, editsOf(incoming, format, changes)) }),
       answer: formOf(format, fileSeconds),
     };

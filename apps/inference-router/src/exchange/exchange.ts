@@ -135,6 +135,18 @@ export class Exchange {
       'x-ollm-provider': model.provider,
       ...(this.attestation && { 'x-ollm-attestation': this.attestation }),
       ...(this.request.answer.translation && { 'x-ollm-translated': 'true' }),
+      ...this.#changes(),
+    };
+  }
+
+  /** What the target could not take of the request, and the output limit that its model does not have. */
+  #changes(): Record<string, string> {
+    const { model, kind } = this.target;
+    const untaken = this.request.untaken(kind.engine);
+    const limit = this.request.outputLimit?.tokens ?? 0;
+    return {
+      ...(untaken.length > 0 && { 'x-ollm-dropped': untaken.join(', ') }),
+      ...(model.maxOutput > 0 && limit > model.maxOutput && { 'x-ollm-max-tokens': String(model.maxOutput) }),
     };
   }
 

@@ -1,4 +1,4 @@
 import type { Provider } from './provider.ts';
 
 /** Any OpenAI-compatible endpoint that the operator runs. */
-export const local: Provider = { members: {}, whenCallerLeaves: 'abort' };
+export const local: Provider = { members: {}, engine: 'vllm', whenCallerLeaves: 'abort' };

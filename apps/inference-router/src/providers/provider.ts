@@ -1,4 +1,4 @@
-import type { DispatchError } from '@orgn/dialects';
+import type { DispatchError, Engine } from '@orgn/dialects';
 import type { RoutingClaims } from '@orgn/contracts';
 
 export const providerNames = ['near', 'phala', 'vercel', 'local'] as const;
@@ -8,6 +8,8 @@ export type ProviderName = (typeof providerNames)[number];
 export interface Provider {
   /** Members of every request that only the router may set, as JSON text by name. */
   members: Readonly<Record<string, string>>;
+  /** Whose members beyond OpenAI's it takes; the others are left out and named in `x-ollm-dropped`. */
+  engine: Engine;
   /**
    * What happens upstream when the caller of a stream leaves: `abort` where a chunk is a token, so that our count of
    * what was produced is right; `drain` where only the provider's final figures tell.

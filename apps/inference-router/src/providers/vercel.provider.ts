@@ -8,6 +8,7 @@ import type { Provider, RoutingWord } from './provider.ts';
  */
 export const vercel: Provider = {
   members: { providerOptions: '{"gateway":{"zeroDataRetention":true}}' },
+  engine: 'openai',
   whenCallerLeaves: 'drain',
   toRefusal: (status, type) =>
     status === 400 && type === 'no_providers_available'

@@ -54,6 +54,7 @@ export const errorTable = {
   service_unavailable: { status: 503, type: 'server_error' },
   team_not_found: { status: 404, type: 'invalid_request_error' },
   team_suspended: { status: 403, type: 'permission_error' },
+  thread_unsupported_request: { status: 400, type: 'invalid_request_error' },
   unknown_parameter: { status: 400, type: 'invalid_request_error' },
   zdr_unavailable: { status: 503, type: 'server_error' },
 } as const satisfies Record<ErrorCode, ErrorRow>;

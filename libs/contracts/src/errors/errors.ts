@@ -40,6 +40,7 @@ export const errorCodes = [
   'service_unavailable',
   'team_not_found',
   'team_suspended',
+  'thread_unsupported_request',
   'unknown_parameter',
   'zdr_unavailable',
 ] as const;

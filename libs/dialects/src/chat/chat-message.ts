@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dropped, emptyIsAbsent, nullMeans } from '../reading/listed.ts';
 import { cacheMarks, refused } from '../request/refused-field.ts';
 
 const text = z.string();
@@ -28,13 +29,46 @@ const userPart = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** What providers and clients add to an answer's message, which comes back with it and which no model reads. */
+const answerExtras = {
+  annotations: dropped(),
+  images: dropped(),
+  parsed: dropped(),
+  provider_metadata: dropped(),
+  provider_specific_fields: dropped(),
+  thinking_blocks: dropped(),
+};
+
+/** Some clients write the other members of an answer's message into its text parts. */
+const copiedMembers = {
+  ...answerExtras,
+  audio: dropped(),
+  function_call: dropped(),
+  reasoning: dropped(),
+  reasoning_content: dropped(),
+  reasoning_details: dropped(),
+  refusal: dropped(),
+  role: dropped(),
+  tool_calls: dropped(),
+};
 const assistantPart = z.discriminatedUnion('type', [
-  textPart,
-  z.strictObject({ type: z.literal('refusal'), refusal: text }),
+  textPart.extend(copiedMembers),
+  z.strictObject({ ...copiedMembers, type: z.literal('refusal'), refusal: text }),
 ]);
 
-const functionCall = z.strictObject({ name: text, arguments: text, parsed_arguments: z.unknown().optional() });
-const callId = { id: text, index: z.number().int().optional() };
+const functionCall = z.strictObject({
+  name: text,
+  arguments: text,
+  parsed_arguments: dropped(),
+  provider_specific_fields: dropped(),
+});
+const callId = {
+  id: text,
+  index: dropped(),
+  provider_metadata: dropped(),
+  provider_specific_fields: dropped(),
+  ...cacheMarks,
+};
 const toolCall = z.discriminatedUnion('type', [
   z.strictObject({ ...callId, type: z.literal('function'), function: functionCall }),
   z.strictObject({ ...callId, type: z.literal('custom'), custom: z.strictObject({ name: text, input: text }) }),
@@ -43,36 +77,39 @@ const toolCall = z.discriminatedUnion('type', [
 const name = text.nullish();
 
 /**
- * An answer of the model sent back: OpenAI's members, the reasoning of open-weight models, and what OpenAI's own client
- * adds to an answer that it has parsed.
+ * An answer of the model sent back: OpenAI's members and the reasoning of open-weight models. Null content means that there
+ * is none, only calls, and engines want to be told so.
  */
 const assistantMessage = z.strictObject({
   role: z.literal('assistant'),
-  content: z.union([text, z.array(assistantPart)], 'must be a string or an array of content parts').nullish(),
+  content: nullMeans(
+    z.union([text, z.array(assistantPart)], 'must be a string or an array of content parts').nullish(),
+  ),
   name,
   refusal: text.nullish(),
-  tool_calls: z.array(toolCall).nullish(),
+  tool_calls: emptyIsAbsent(z.array(toolCall)).nullish(),
   function_call: functionCall.nullish(),
   audio: z.strictObject({ id: text }).loose().nullish(),
-  annotations: z.array(z.unknown()).nullish(),
-  parsed: z.unknown().optional(),
   reasoning: text.nullish(),
   reasoning_content: text.nullish(),
-  reasoning_details: z.array(z.unknown()).nullish(),
+  reasoning_details: emptyIsAbsent(z.array(z.unknown())).nullish(),
+  ...answerExtras,
+  ...cacheMarks,
 });
 
 /** One message of a chat, by role. */
 export const chatMessage = z.discriminatedUnion('role', [
-  z.strictObject({ role: z.literal('system'), content: textContent, name }),
-  z.strictObject({ role: z.literal('developer'), content: textContent, name }),
+  z.strictObject({ role: z.literal('system'), content: textContent, name, ...cacheMarks }),
+  z.strictObject({ role: z.literal('developer'), content: textContent, name, ...cacheMarks }),
   z.strictObject({
     role: z.literal('user'),
     content: z.union([text, z.array(userPart).min(1)], 'must be a string or an array of content parts'),
     name,
+    ...cacheMarks,
   }),
   assistantMessage,
-  z.strictObject({ role: z.literal('tool'), content: textContent, tool_call_id: text, name }),
-  z.strictObject({ role: z.literal('function'), content: text.nullable(), name: text }),
+  z.strictObject({ role: z.literal('tool'), content: textContent, tool_call_id: text, name, ...cacheMarks }),
+  z.strictObject({ role: z.literal('function'), content: nullMeans(text.nullable()), name: text }),
 ]);
 
 /** Text that the model is told to expect, so that it answers faster. */

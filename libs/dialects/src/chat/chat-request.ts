@@ -1,13 +1,18 @@
 import { z } from 'zod';
+import { dropped, emptyIsAbsent } from '../reading/listed.ts';
+import { chatKnobs, engineRefusals, thinkingKnobs } from '../request/engine-fields.ts';
 import {
   callerFields,
+  clientHints,
   gatewayFields,
   metadata,
   modelId,
   serviceTier,
   streamOptions,
 } from '../request/gateway-fields.ts';
-import { refused, retentionFields, routingFields } from '../request/refused-field.ts';
+import { cacheMarks, refused, retentionFields, routingFields } from '../request/refused-field.ts';
+import { seed } from '../request/seed.ts';
+import { stopStrings } from '../request/stop-strings.ts';
 import { chatMessage, prediction } from './chat-message.ts';
 import { chatTool, chatToolChoice, legacyFunction, legacyFunctionChoice } from './chat-tool.ts';
 
@@ -18,7 +23,7 @@ const unit = z.number().min(-2).max(2);
 /** The form of the answer. */
 const responseFormat = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text') }),
-  z.strictObject({ type: z.literal('json_object') }),
+  z.strictObject({ type: z.literal('json_object'), schema: dropped() }),
   z.strictObject({
     type: z.literal('json_schema'),
     json_schema: z.strictObject({
@@ -35,9 +40,9 @@ export const verbosity = z.enum(['low', 'medium', 'high']);
 const voice = z.union([text, z.strictObject({ id: text })], 'must be the name of a voice');
 
 /**
- * A chat completion request, field by field as OpenAI documents it. Fields that are not listed are refused: what the
- * edge does not understand must not decide money, model or retention further down. `metadata`, `user`,
- * `safety_identifier` and `service_tier` are accepted and go no further than the router (`droppedMembers` says why).
+ * A chat completion request: OpenAI's members, what engines of open-weight models take besides, what is dropped because its
+ * absence changes nothing, and what is refused with its reason. `metadata`, `user`, `safety_identifier` and
+ * `service_tier` go no further than the router (`droppedMembers` says why).
  */
 export const chatRequest = z.strictObject({
   model: modelId,
@@ -54,12 +59,12 @@ export const chatRequest = z.strictObject({
   logit_bias: z.record(z.string(), z.number().min(-100).max(100)).nullish(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().int().min(0).max(20).nullish(),
-  seed: z.number().int().nullish(),
-  stop: z.union([text, z.array(text).min(1).max(4)], 'must be a string or up to 4 strings').nullish(),
-  tools: z.array(chatTool).max(128).nullish(),
+  seed: seed.nullish(),
+  stop: stopStrings.nullish(),
+  tools: emptyIsAbsent(z.array(chatTool).max(512)).nullish(),
   tool_choice: chatToolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
-  functions: z.array(legacyFunction).min(1).max(128).nullish(),
+  functions: emptyIsAbsent(z.array(legacyFunction).max(512)).nullish(),
   function_call: legacyFunctionChoice.nullish(),
   response_format: responseFormat.nullish(),
   modalities: z
@@ -74,6 +79,11 @@ export const chatRequest = z.strictObject({
   service_tier: serviceTier.nullish(),
   metadata: metadata.nullish(),
   web_search_options: refused('it shares the prompt with a search engine, outside of what this gateway can promise'),
+  cache_control: cacheMarks.cache_control,
+  ...chatKnobs,
+  ...thinkingKnobs,
+  ...engineRefusals,
+  ...clientHints,
   ...callerFields,
   ...gatewayFields,
   ...retentionFields,

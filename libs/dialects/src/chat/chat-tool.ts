@@ -56,3 +56,14 @@ export const legacyFunction = z.strictObject({
   parameters: schema.optional(),
 });
 export const legacyFunctionChoice = z.union([z.enum(['none', 'auto']), named], 'must be "none", "auto" or a name');
+
+/** Members that speak of tools where there are none: providers refuse them, and they say nothing. */
+export function idleToolMembers(value: Readonly<Record<string, unknown>>): string[] {
+  const { tools, functions } = value;
+  const withoutTools = tools === undefined ? ['tool_choice', 'parallel_tool_calls'] : [];
+  const withoutFunctions = functions === undefined ? ['function_call'] : [];
+  return [...withoutTools, ...withoutFunctions].filter((name) => idle.has(value[name]));
+}
+
+/** What these members say when they ask for no tool in particular. */
+const idle = new Set<unknown>(['auto', 'none', true, false]);

@@ -5,6 +5,7 @@ export type ChatMessage = z.input<typeof chatMessage>;
 type UserMessage = Extract<ChatMessage, { role: 'user' }>;
 type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>;
 export type UserPart = Exclude<UserMessage['content'], string>[number];
+export type TextPart = Extract<UserPart, { type: 'text' }>;
 export type ToolCall = NonNullable<AssistantMessage['tool_calls']>[number];
 
 /**
@@ -17,7 +18,7 @@ export class ChatTranscript {
   #assistant: AssistantMessage | undefined;
   #attachments: UserPart[] = [];
 
-  system(content: string): void {
+  system(content: string | TextPart[]): void {
     this.#next({ role: 'system', content });
   }
 

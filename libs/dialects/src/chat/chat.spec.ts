@@ -90,7 +90,7 @@ describe('parseChatRequest', () => {
     [
       { model: 'm', messages: [{ role: 'user', content: [{ type: 'text', text: 'x', cache_control: {} }] }] },
       'invalid_request',
-      'messages[0].content[0].cache_control',
+      'messages[0].content[0].cache_control.type',
     ],
     [
       { model: 'm', messages: [{ role: 'user', content: [{ type: 'file', file: { file_id: 'f' } }] }] },
@@ -107,7 +107,7 @@ describe('parseChatRequest', () => {
   });
 
   test.each<[object, string]>([
-    [{ model: 'm', messages, stop: ['1', '2', '3', '4', '5'] }, 'stop must have at most 4 items.'],
+    [{ model: 'm', messages, stop: Array(65).fill('x') }, 'stop must have at most 64 items.'],
     [{ model: 'm', messages, stream: 'x' }, 'stream must be of type boolean.'],
     [{ model: 'm', messages, n: 0 }, 'n must be at least 1.'],
     [{ model: 'm', messages: [{ role: 'king' }] }, 'messages[0].role must be "system" or "developer" or "user" or'],
@@ -153,7 +153,6 @@ describe('what OpenAI documents', () => {
         role: 'assistant',
         content: null,
         refusal: null,
-        annotations: [],
         audio: { id: 'audio_1' },
         reasoning_content: 'r',
         tool_calls: [

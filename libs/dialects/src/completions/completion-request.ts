@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { engineRefusals, samplingKnobs, structureKnobs, templateKnobs } from '../request/engine-fields.ts';
 import {
   callerFields,
+  clientHints,
   gatewayFields,
   metadata,
   modelId,
@@ -9,11 +11,13 @@ import {
 } from '../request/gateway-fields.ts';
 import { retentionFields, routingFields } from '../request/refused-field.ts';
 import { promptInput } from '../request/prompt-input.ts';
+import { seed } from '../request/seed.ts';
+import { stopStrings } from '../request/stop-strings.ts';
 
 const natural = z.number().int().min(1);
 const unit = z.number().min(-2).max(2);
 
-/** A request of the older completions endpoint, field by field as OpenAI documents it; what is not listed is refused. */
+/** A request of the older completions endpoint, OpenAI's members and those of engines. */
 export const completionRequest = z.strictObject({
   model: modelId,
   prompt: promptInput,
@@ -25,8 +29,8 @@ export const completionRequest = z.strictObject({
   max_tokens: natural.nullish(),
   n: natural.max(128).nullish(),
   presence_penalty: unit.nullish(),
-  seed: z.number().int().nullish(),
-  stop: z.union([z.string(), z.array(z.string()).min(1).max(4)], 'must be a string or up to 4 strings').nullish(),
+  seed: seed.nullish(),
+  stop: stopStrings.nullish(),
   stream: z.boolean().nullish(),
   stream_options: streamOptions.nullish(),
   suffix: z.string().nullish(),
@@ -34,6 +38,11 @@ export const completionRequest = z.strictObject({
   top_p: z.number().min(0).max(1).nullish(),
   metadata: metadata.nullish(),
   service_tier: serviceTier.nullish(),
+  add_special_tokens: templateKnobs.add_special_tokens,
+  ...samplingKnobs,
+  ...structureKnobs,
+  ...engineRefusals,
+  ...clientHints,
   ...callerFields,
   ...gatewayFields,
   ...retentionFields,

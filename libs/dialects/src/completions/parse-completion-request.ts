@@ -1,20 +1,23 @@
-import { parseRequest, ServiceError } from '@orgn/contracts';
-import { parseStrictJson } from '../json/strict-json.ts';
+import { ServiceError } from '@orgn/contracts';
+import { requestForm } from '../reading/request-form.ts';
 import { requireStreamForOptions } from '../request/stream-options.ts';
 import { completionRequest, type CompletionRequest } from './completion-request.ts';
 
-/**
- * Reads a request of the older completions endpoint strictly.
- * @throws ServiceError `invalid_request` or `unknown_parameter` naming the field
- */
-export function parseCompletionRequest(body: Buffer): CompletionRequest {
-  const request = parseRequest(completionRequest, parseStrictJson(body));
-  requireStreamForOptions(request);
-  const { best_of: bestOf } = request;
-  if (typeof bestOf !== 'number') return request;
-  if (bestOf < (request.n ?? 1)) throw invalid('best_of must be at least n.');
-  if (request.stream && bestOf > 1) throw invalid('best_of must be 1 when stream is true.');
-  return request;
+/** How requests of the older completions endpoint are read. */
+export const completionForm = requestForm(completionRequest, {
+  check(request) {
+    requireStreamForOptions(request);
+    requirePossibleChoice(request);
+  },
+});
+
+/** @throws ServiceError `invalid_request` or `unknown_parameter` naming the field */
+export const parseCompletionRequest = completionForm.parse;
+
+function requirePossibleChoice({ best_of: bestOf, n, stream }: CompletionRequest): void {
+  if (typeof bestOf !== 'number') return;
+  if (bestOf < (n ?? 1)) throw invalid('best_of must be at least n.');
+  if (stream && bestOf > 1) throw invalid('best_of must be 1 when stream is true.');
 }
 
 function invalid(message: string): ServiceError {

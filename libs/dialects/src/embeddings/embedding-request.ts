@@ -1,14 +1,23 @@
 import { z } from 'zod';
-import { callerFields, gatewayFields, modelId } from '../request/gateway-fields.ts';
+import { engineRefusals } from '../request/engine-fields.ts';
+import { callerFields, clientHints, gatewayFields, metadata, modelId } from '../request/gateway-fields.ts';
 import { promptInput } from '../request/prompt-input.ts';
 import { retentionFields, routingFields } from '../request/refused-field.ts';
 
-/** An embeddings request, field by field as OpenAI documents it; what is not listed is refused. */
+/** An embeddings request, OpenAI's members and those of engines. */
 export const embeddingRequest = z.strictObject({
   model: modelId,
   input: promptInput,
   encoding_format: z.enum(['float', 'base64']).nullish(),
   dimensions: z.number().int().min(1).nullish(),
+  input_type: z.string().max(64).nullish(),
+  truncate: z.union([z.string().max(16), z.boolean()], 'must be a string or a boolean').nullish(),
+  truncate_prompt_tokens: z.number().int().min(-1).nullish(),
+  add_special_tokens: z.boolean().nullish(),
+  normalize: z.boolean().nullish(),
+  metadata: metadata.nullish(),
+  ...engineRefusals,
+  ...clientHints,
   ...callerFields,
   ...gatewayFields,
   ...retentionFields,

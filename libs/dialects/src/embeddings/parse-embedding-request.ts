@@ -1,11 +1,8 @@
-import { parseRequest } from '@orgn/contracts';
-import { parseStrictJson } from '../json/strict-json.ts';
-import { embeddingRequest, type EmbeddingRequest } from './embedding-request.ts';
+import { requestForm } from '../reading/request-form.ts';
+import { embeddingRequest } from './embedding-request.ts';
 
-/**
- * Reads an embeddings request strictly.
- * @throws ServiceError `invalid_request` or `unknown_parameter` naming the field
- */
-export function parseEmbeddingRequest(body: Buffer): EmbeddingRequest {
-  return parseRequest(embeddingRequest, parseStrictJson(body));
-}
+/** How embeddings requests are read. */
+export const embeddingForm = requestForm(embeddingRequest);
+
+/** @throws ServiceError `invalid_request` or `unknown_parameter` naming the field */
+export const parseEmbeddingRequest = embeddingForm.parse;

@@ -3,7 +3,12 @@ import { errorTable, type ErrorCode, type WireError } from '@orgn/contracts';
 /** Anthropic's error envelope. Our own code and the field at fault are in `details`, which its SDK shows. */
 export interface AnthropicError {
   type: 'error';
-  error: { type: string; message: string; details: { error_code: ErrorCode; param: string | null } };
+  error: {
+    type: string;
+    message: string;
+    /** `unsupported` names what a client may leave out and then go on, as Anthropic's SDKs do of `thread`. */
+    details: { error_code: ErrorCode; param: string | null; unsupported?: string[] };
+  };
   request_id: string;
 }
 
@@ -27,7 +32,15 @@ export function toAnthropicError(error: WireError, requestId: string, status?: n
     row.type === 'insufficient_quota' ? 'billing_error' : (types.get(status ?? row.status) ?? 'invalid_request_error');
   return {
     type: 'error',
-    error: { type, message: error.message, details: { error_code: error.code, param: error.param ?? null } },
+    error: {
+      type,
+      message: error.message,
+      details: {
+        error_code: error.code,
+        param: error.param ?? null,
+        ...(error.code === 'thread_unsupported_request' && { unsupported: ['thread'] }),
+      },
+    },
     request_id: requestId,
   };
 }

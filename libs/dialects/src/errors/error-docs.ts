@@ -128,9 +128,13 @@ export const errorDocs = {
   service_unavailable: { when: 'A part of the gateway is starting, stopping or unreachable.', action: RETRY },
   team_not_found: { when: 'The team does not exist, or is not yours to see.', action: 'Check the team id.' },
   team_suspended: { when: 'The team is suspended.', action: 'Ask the operator of this gateway.' },
+  thread_unsupported_request: {
+    when: 'A message request asks for a thread, which would keep the conversation.',
+    action: 'Send the whole conversation; the SDKs of Anthropic go on that way by themselves.',
+  },
   unknown_parameter: {
-    when: 'A field is not one of this endpoint, which also counts for another case of a known name.',
-    action: 'Remove the field that `param` names.',
+    when: 'A field is not one of this endpoint and may be meant for one that decides money, model, execution or retention; any unknown field where the request or the deployment is strict.',
+    action: 'Remove the field that `param` names, or write the name that the message suggests.',
   },
   zdr_unavailable: {
     when: 'No provider of the model promises zero data retention at the moment.',

@@ -33,7 +33,7 @@ export function membersOf(bytes: Buffer, start = 0): JsonMember[] {
 }
 
 /** Offset just past the value that starts at `start`. */
-function valueEndOf(bytes: Buffer, start: number): number {
+export function valueEndOf(bytes: Buffer, start: number): number {
   const first = bytes[start];
   if (first === QUOTE) return stringEnd(bytes, start);
   return isOpening(first) ? containerEnd(bytes, start) : scalarEnd(bytes, start);

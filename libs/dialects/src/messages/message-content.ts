@@ -1,11 +1,8 @@
 import { z } from 'zod';
+import { dropped } from '../reading/listed.ts';
+import { cacheMarks } from '../request/refused-field.ts';
 
 const text = z.string();
-
-/** Accepted wherever Anthropic documents it, and dropped: this gateway asks no provider to cache. */
-export const cacheControl = {
-  cache_control: z.strictObject({ type: z.literal('ephemeral'), ttl: z.enum(['5m', '1h']).optional() }).nullish(),
-};
 
 const sources = { error: 'must be "base64", "url" (images) or "text" (documents): files are not kept here' };
 const url = z.strictObject({ type: z.literal('url'), url: text });
@@ -13,8 +10,9 @@ const url = z.strictObject({ type: z.literal('url'), url: text });
 export const textBlock = z.strictObject({
   type: z.literal('text'),
   text,
-  citations: z.array(z.unknown()).nullish(),
-  ...cacheControl,
+  citations: dropped(),
+  provider_metadata: dropped(),
+  ...cacheMarks,
 });
 
 const imageBlock = z.strictObject({
@@ -31,7 +29,7 @@ const imageBlock = z.strictObject({
     ],
     sources,
   ),
-  ...cacheControl,
+  ...cacheMarks,
 });
 
 const documentBlock = z.strictObject({
@@ -47,7 +45,7 @@ const documentBlock = z.strictObject({
   title: text.nullish(),
   context: text.nullish(),
   citations: z.strictObject({ enabled: z.literal(false, 'must be false: citations are not offered') }).nullish(),
-  ...cacheControl,
+  ...cacheMarks,
 });
 
 const thinkingBlocks = [
@@ -60,22 +58,46 @@ const toolUseBlock = z.strictObject({
   id: text,
   name: text,
   input: z.unknown(),
-  caller: z.strictObject({ type: z.literal('direct') }).nullish(),
-  toolset_name: z.null().optional(),
-  ...cacheControl,
+  caller: dropped(),
+  toolset_name: dropped(),
+  ...cacheMarks,
 });
 
-const resultPart = z.discriminatedUnion('type', [textBlock, imageBlock, documentBlock]);
+const searchResultBlock = z.strictObject({
+  type: z.literal('search_result'),
+  source: text,
+  title: text,
+  content: z.array(textBlock),
+  citations: dropped(),
+  ...cacheMarks,
+});
+/** A tool that the caller's own search for tools has found: it is among the tools already, so its name is enough. */
+const toolReferenceBlock = z.strictObject({ type: z.literal('tool_reference'), tool_name: text, ...cacheMarks });
+
+const resultPart = z.discriminatedUnion('type', [
+  textBlock,
+  imageBlock,
+  documentBlock,
+  searchResultBlock,
+  toolReferenceBlock,
+]);
 const toolResultBlock = z.strictObject({
   type: z.literal('tool_result'),
   tool_use_id: text,
   content: z.union([text, z.array(resultPart)], 'must be a string or an array of blocks').nullish(),
   is_error: z.boolean().nullish(),
-  ...cacheControl,
+  toolset_name: dropped(),
+  ...cacheMarks,
 });
 
 const blocks = 'must be a string or an array of blocks';
-const userBlock = z.discriminatedUnion('type', [textBlock, imageBlock, documentBlock, toolResultBlock]);
+const userBlock = z.discriminatedUnion('type', [
+  textBlock,
+  imageBlock,
+  documentBlock,
+  searchResultBlock,
+  toolResultBlock,
+]);
 const assistantBlock = z.discriminatedUnion('type', [textBlock, toolUseBlock, ...thinkingBlocks]);
 
 /** One turn of a conversation in Anthropic's form. */

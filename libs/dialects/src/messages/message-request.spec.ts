@@ -35,8 +35,8 @@ describe('parseMessageRequest', () => {
       'messages[0].content[0].text',
     ],
     [{ Max_Tokens: 1 }, 'unknown_parameter', 'Max_Tokens'],
-    [{ temperature: 1.5 }, 'invalid_request', 'temperature'],
-    [{ stop_sequences: ['1', '2', '3', '4', '5'] }, 'invalid_request', 'stop_sequences'],
+    [{ temperature: 2.5 }, 'invalid_request', 'temperature'],
+    [{ stop_sequences: Array(65).fill('x') }, 'invalid_request', 'stop_sequences'],
     [{ tools: [{ type: 'bash_20250124', name: 'bash' }] }, 'invalid_request', 'tools[0].type'],
     [{ container: 'c' }, 'not_supported_zero_retention', 'container'],
     [{ providerOptions: {} }, 'invalid_request', 'providerOptions'],
@@ -49,15 +49,16 @@ describe('parseMessageRequest', () => {
     expect(refusalOf(fields)).toMatchObject({ code, param });
   });
 
-  test('takes cache_control everywhere and drops it', () => {
+  test('passes marks of caching on with the text they stand on', () => {
     const cache_control = { type: 'ephemeral', ttl: '1h' };
     const chat = toChat({
-      cache_control,
       system: [{ type: 'text', text: 's', cache_control }],
       messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi', cache_control }] }],
-      tools: [{ name: 'f', input_schema: { type: 'object' }, cache_control }],
     });
-    expect(JSON.stringify(chat)).not.toContain('cache');
+    expect(chat.messages).toEqual([
+      { role: 'system', content: [{ type: 'text', text: 's', cache_control }] },
+      { role: 'user', content: [{ type: 'text', text: 'Hi', cache_control }] },
+    ]);
   });
 });
 
@@ -85,6 +86,7 @@ describe('messageToChatRequest', () => {
       stream: true,
       max_tokens: 9,
       temperature: 0.5,
+      top_k: 3,
       top_p: 0.9,
       stop: ['END'],
       tools: [

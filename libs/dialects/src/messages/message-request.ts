@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { dropped, emptyIsAbsent, offers } from '../reading/listed.ts';
 import { toolName } from '../chat/chat-tool.ts';
-import { gatewayFields, modelId } from '../request/gateway-fields.ts';
-import { onlyNull, routingFields } from '../request/refused-field.ts';
-import { cacheControl, message, textBlock } from './message-content.ts';
+import { samplingKnobs, engineRefusals, templateKnobs } from '../request/engine-fields.ts';
+import { clientHints, gatewayFields, modelId } from '../request/gateway-fields.ts';
+import { cacheMarks, onlyEmpty, refused, retentionFields, routingFields } from '../request/refused-field.ts';
+import { message, textBlock } from './message-content.ts';
 
 const text = z.string();
 const schema = z.record(z.string(), z.unknown());
@@ -14,11 +16,11 @@ const tool = z.strictObject({
   description: text.optional(),
   input_schema: schema,
   strict: z.boolean().optional(),
-  input_examples: z.array(schema).optional(),
-  eager_input_streaming: z.boolean().nullish(),
-  defer_loading: z.literal(false).optional(),
-  allowed_callers: z.array(z.literal('direct')).optional(),
-  ...cacheControl,
+  input_examples: dropped(),
+  eager_input_streaming: dropped(),
+  defer_loading: dropped(),
+  allowed_callers: dropped(),
+  ...cacheMarks,
 });
 
 const parallel = { disable_parallel_tool_use: z.boolean().optional() };
@@ -29,46 +31,87 @@ const toolChoice = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
 ]);
 
-const display = z.enum(['summarized', 'omitted']).nullish();
+const display = z.string().max(32).nullish();
 const thinking = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('enabled'), budget_tokens: z.number().int().min(1024), display }),
+  z.strictObject({ type: z.literal('enabled'), budget_tokens: z.number().int().min(0), display }),
   z.strictObject({ type: z.literal('adaptive'), display }),
   z.strictObject({ type: z.literal('disabled') }),
 ]);
 
+const outputFormat = z.strictObject({ type: z.literal('json_schema'), schema });
 const outputConfig = z.strictObject({
   effort: z.enum(['low', 'medium', 'high', 'xhigh', 'max']).nullish(),
-  format: z.strictObject({ type: z.literal('json_schema'), schema }).nullish(),
+  format: outputFormat.nullish(),
+  task_budget: dropped(),
 });
+
+/** Edits that leave things out, which changes what a provider reads and not what was said. */
+function onlyClears(value: unknown): boolean {
+  const edits = (value as { edits?: unknown } | null)?.edits;
+  return (
+    !Array.isArray(edits) ||
+    edits.every((edit) => String((edit as { type?: unknown } | null)?.type).startsWith('clear_'))
+  );
+}
+
+/** What clients send along whose absence changes no answer: hints, and edits of the context that only leave things out. */
+const hints = {
+  betas: dropped(),
+  billing_policy: dropped(),
+  compaction: dropped(),
+  context_management: dropped(
+    onlyClears,
+    'only edits that leave parts of a conversation out can go without a counterpart here',
+  ),
+  diagnostics: dropped(),
+  prompt_cache_options: retentionFields.prompt_cache_options,
+  speed: dropped(),
+  user_profile_id: dropped(),
+  workspace_id: dropped(),
+  ...clientHints,
+};
 
 /** What is counted as well as answered. */
 const conversation = {
   model: modelId,
   messages: z.array(message).min(1, 'must have at least one message'),
   system: z.union([text, z.array(textBlock)], 'must be a string or an array of text blocks').nullish(),
-  tools: z.array(tool).max(128).nullish(),
+  tools: emptyIsAbsent(offers(z.array(tool).max(512))).nullish(),
   tool_choice: toolChoice.nullish(),
   thinking: thinking.nullish(),
   output_config: outputConfig.nullish(),
-  ...cacheControl,
+  /** The earlier name of `output_config.format`. */
+  output_format: outputFormat.nullish(),
+  cache_control: cacheMarks.cache_control,
+  ...hints,
+  mcp_servers: onlyEmpty('a provider that calls other servers shares the prompt with them'),
 };
 
 /**
- * A request of the messages endpoint, field by field as Anthropic documents it; what is not listed is refused.
- * `cache_control` is accepted and dropped, since nothing is cached for callers; `metadata.user_id` and `service_tier` go
- * no further than the router; `top_k` has no counterpart in the chat protocol and changes nothing.
+ * A request of the messages endpoint. `metadata.user_id` and `service_tier` go no further than the router. `thread` keeps a
+ * conversation at the provider; Anthropic's SDK goes on without it when the refusal has its own code.
  */
 export const messageRequest = z.strictObject({
   ...conversation,
   max_tokens: z.number().int().min(1),
-  stop_sequences: z.array(text).max(4, 'must have at most 4 sequences').nullish(),
+  stop_sequences: emptyIsAbsent(z.array(text).max(64, 'must have at most 64 sequences')).nullish(),
   stream: z.boolean().nullish(),
-  temperature: z.number().min(0).max(1).nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
-  top_k: z.number().int().min(0).nullish(),
+  top_k: samplingKnobs.top_k,
+  min_p: samplingKnobs.min_p,
+  repetition_penalty: samplingKnobs.repetition_penalty,
+  chat_template_kwargs: templateKnobs.chat_template_kwargs,
   metadata: z.strictObject({ user_id: text.max(512).nullish() }).nullish(),
   service_tier: z.enum(['auto', 'standard_only']).nullish(),
-  container: onlyNull('containers keep files between requests', 'not_supported_zero_retention'),
+  container: refused('containers keep files between requests', 'not_supported_zero_retention'),
+  fallbacks: refused('this gateway runs the model that was asked for; models lists others to fall back on'),
+  fallback_credit_token: refused('it belongs to fallbacks of Anthropic, which are not made here'),
+  inference_geo: refused('where a model runs is decided by its id'),
+  thread: refused('threads are not kept here; send the whole conversation', 'thread_unsupported_request'),
+  store: retentionFields.store,
+  background: retentionFields.background,
+  ...engineRefusals,
   models: gatewayFields.models,
   ...routingFields,
 });

@@ -1,4 +1,5 @@
 import { toChatBody, type ChatRequestInput } from '../chat/chat-body.ts';
+import { effortOfBudget } from '../chat/thinking-members.ts';
 import type { MessageRequest } from './message-request.ts';
 import { toChatMessages } from './message-to-chat-messages.ts';
 
@@ -23,9 +24,17 @@ export function messageToChatRequest(request: MessageRequest): Buffer {
     tool_choice: toChatToolChoice(choice),
     parallel_tool_calls: isSerial(choice) ? false : undefined,
     reasoning_effort: output?.effort ?? toEffort(request.thinking),
-    response_format: toResponseFormat(output),
+    response_format: toResponseFormat(request),
+    ...toKnobs(request),
   };
   return toChatBody(chat);
+}
+
+/** What engines take under the same names, and thinking where it is switched off. */
+function toKnobs(request: MessageRequest) {
+  const { top_k, min_p, repetition_penalty, chat_template_kwargs } = request;
+  const thinking = request.thinking?.type === 'disabled' ? ({ type: 'disabled' } as const) : undefined;
+  return { top_k, min_p, repetition_penalty, chat_template_kwargs, thinking };
 }
 
 /** Tools as chat has them, where examples have no place. */
@@ -51,14 +60,13 @@ function toChatToolChoice(choice: MessageRequest['tool_choice']): ChatRequestInp
 const isSerial = (choice: MessageRequest['tool_choice']) =>
   choice != null && 'disable_parallel_tool_use' in choice && choice.disable_parallel_tool_use === true;
 
-function toResponseFormat(output: MessageRequest['output_config']): ChatRequestInput['response_format'] {
-  if (!output?.format) return undefined;
-  return { type: 'json_schema', json_schema: { name: 'answer', schema: output.format.schema, strict: true } };
+function toResponseFormat(request: MessageRequest): ChatRequestInput['response_format'] {
+  const format = request.output_config?.format ?? request.output_format;
+  if (!format) return undefined;
+  return { type: 'json_schema', json_schema: { name: 'answer', schema: format.schema, strict: true } };
 }
 
 /** A budget of thinking as the nearest effort; chat has no budget. Without one the model decides. */
 function toEffort(thinking: MessageRequest['thinking']): ChatRequestInput['reasoning_effort'] {
-  if (thinking?.type !== 'enabled') return undefined;
-  if (thinking.budget_tokens <= 4_096) return 'low';
-  return thinking.budget_tokens <= 16_384 ? 'medium' : 'high';
+  return thinking?.type === 'enabled' ? effortOfBudget(thinking.budget_tokens) : undefined;
 }

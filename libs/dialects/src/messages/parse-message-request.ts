@@ -1,19 +1,14 @@
-import { parseRequest } from '@orgn/contracts';
-import { parseStrictJson } from '../json/strict-json.ts';
-import { messageRequest, tokenCountRequest, type MessageRequest, type TokenCountRequest } from './message-request.ts';
+import { requestForm } from '../reading/request-form.ts';
+import { messageRequest, tokenCountRequest } from './message-request.ts';
 
-/**
- * Reads a request of the messages endpoint strictly.
- * @throws ServiceError `invalid_request`, `unknown_parameter` or `not_supported_zero_retention` naming the field
- */
-export function parseMessageRequest(body: Buffer): MessageRequest {
-  return parseRequest(messageRequest, parseStrictJson(body));
-}
+/** How requests of the messages endpoint are read. */
+export const messageForm = requestForm(messageRequest);
 
-/**
- * Reads a request to count tokens, as strictly.
- * @throws ServiceError as `parseMessageRequest` does
- */
-export function parseTokenCountRequest(body: Buffer): TokenCountRequest {
-  return parseRequest(tokenCountRequest, parseStrictJson(body));
-}
+/** How requests to count tokens are read. */
+export const tokenCountForm = requestForm(tokenCountRequest);
+
+/** @throws ServiceError `invalid_request`, `unknown_parameter` or `not_supported_zero_retention` naming the field */
+export const parseMessageRequest = messageForm.parse;
+
+/** @throws ServiceError as `parseMessageRequest` does */
+export const parseTokenCountRequest = tokenCountForm.parse;

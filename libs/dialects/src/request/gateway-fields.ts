@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dropped } from '../reading/listed.ts';
 
 /** A model id as callers write it. Whether it exists is the catalogue's question. */
 export const modelId = z.string().min(1, 'must not be empty').max(128, 'must have at most 128 characters');
@@ -25,6 +26,13 @@ export const metadata = z
 
 export const serviceTier = z.enum(['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'ultrafast']);
 
+/** Hints of clients about themselves, which no answer depends on. */
+export const clientHints = {
+  client_metadata: dropped(),
+  extra_headers: dropped(),
+  litellm_metadata: dropped(),
+};
+
 /** Who uses the caller's product: accepted, and dropped before a provider sees it. */
 export const callerFields = {
   user: z.string().nullish(),
@@ -34,4 +42,5 @@ export const callerFields = {
 export const streamOptions = z.strictObject({
   include_usage: z.boolean().optional(),
   include_obfuscation: z.boolean().optional(),
+  continuous_usage_stats: dropped(),
 });

@@ -1,5 +1,7 @@
 import { membersOf, type JsonMember } from '../json/json-members.ts';
+import { removals } from '../json/removals.ts';
 import type { Edit } from '../json/splice.ts';
+import { untaken, type Engine } from './engine.ts';
 
 /** What the router changes in a JSON request. */
 export interface RequestChanges {
@@ -7,6 +9,10 @@ export interface RequestChanges {
   upstreamModel: string;
   /** Output limit to set, in tokens, when the caller gave none. */
   maxTokens?: number | undefined;
+  /** Output tokens that the model has at most: a caller's higher limit is lowered to it. */
+  mostTokens?: number | undefined;
+  /** What answers at the provider; absent: an engine that takes everything. */
+  engine?: Engine;
   /** Ask for usage in the stream even when the caller did not. */
   forceUsage?: boolean;
   /** Further members, as JSON text by name, that the caller may not set. */
@@ -22,28 +28,17 @@ type Additions = Record<string, string> & { max_tokens?: string; stream_options?
  */
 export function requestEdits(body: Buffer, changes: RequestChanges, dropped: readonly string[]): Edit[] {
   const members = membersOf(body);
-  const edits: Edit[] = removals(members, dropped);
+  const gone = new Set([...dropped, ...untaken(body, changes.engine ?? 'vllm')]);
+  const edits: Edit[] = removals(members, ({ name }) => gone.has(name));
   const additions: Additions = { ...changes.members };
   const model = memberNamed(members, 'model');
   if (model) edits.push(replace(model, JSON.stringify(changes.upstreamModel)));
   if (changes.maxTokens !== undefined) setLimit(members, changes.maxTokens, edits, additions);
+  if (changes.mostTokens !== undefined) edits.push(...lowered(body, members, changes.mostTokens));
   if (changes.forceUsage) forceUsage(body, members, edits, additions);
   const first = members[0];
   const added = Object.entries(additions).map(([name, json]) => `${JSON.stringify(name)}:${json},`);
   if (first && added.length > 0) edits.push({ start: first.start, end: first.start, text: added.join('') });
-  return edits;
-}
-
-/** Takes members out together with the commas that belonged to them; at least one member stays, the model. */
-function removals(members: readonly JsonMember[], dropped: readonly string[]): Edit[] {
-  const edits: Edit[] = [];
-  let kept: JsonMember | undefined;
-  members.forEach((member, at) => {
-    const next = members[at + 1];
-    if (!dropped.includes(member.name)) kept = member;
-    else if (kept) edits.push({ start: members[at - 1]?.valueEnd ?? 0, end: member.valueEnd, text: '' });
-    else edits.push({ start: member.start, end: next?.start ?? member.valueEnd, text: '' });
-  });
   return edits;
 }
 
@@ -52,6 +47,17 @@ function setLimit(members: JsonMember[], maxTokens: number, edits: Edit[], addit
   const present = memberNamed(members, 'max_tokens');
   if (present) edits.push(replace(present, String(maxTokens)));
   else additions.max_tokens = String(maxTokens);
+}
+
+const limits = new Set(['max_tokens', 'max_completion_tokens']);
+
+function lowered(body: Buffer, members: readonly JsonMember[], most: number): Edit[] {
+  return members
+    .filter(
+      ({ name, valueStart, valueEnd }) =>
+        limits.has(name) && Number(body.toString('latin1', valueStart, valueEnd)) > most,
+    )
+    .map((member) => replace(member, String(most)));
 }
 
 function forceUsage(body: Buffer, members: JsonMember[], edits: Edit[], additions: Additions): void {

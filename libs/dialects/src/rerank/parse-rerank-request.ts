@@ -1,11 +1,8 @@
-import { parseRequest } from '@orgn/contracts';
-import { parseStrictJson } from '../json/strict-json.ts';
-import { rerankRequest, type RerankRequest } from './rerank-request.ts';
+import { requestForm } from '../reading/request-form.ts';
+import { rerankRequest } from './rerank-request.ts';
 
-/**
- * Reads a rerank request strictly.
- * @throws ServiceError `invalid_request` or `unknown_parameter` naming the field
- */
-export function parseRerankRequest(body: Buffer): RerankRequest {
-  return parseRequest(rerankRequest, parseStrictJson(body));
-}
+/** How rerank requests are read. */
+export const rerankForm = requestForm(rerankRequest);
+
+/** @throws ServiceError `invalid_request` or `unknown_parameter` naming the field */
+export const parseRerankRequest = rerankForm.parse;

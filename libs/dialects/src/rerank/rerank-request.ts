@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { callerFields, gatewayFields, modelId } from '../request/gateway-fields.ts';
+import { engineRefusals } from '../request/engine-fields.ts';
+import { callerFields, clientHints, gatewayFields, modelId } from '../request/gateway-fields.ts';
 import { retentionFields, routingFields } from '../request/refused-field.ts';
 
 const document = z.union([z.string(), z.strictObject({ text: z.string() })], 'must be a string or {"text": string}');
 
-/** A request to order documents by relevance, in Cohere's form; what is not listed is refused. */
+/** A request to order documents by relevance, in Cohere's form, with the members of engines. */
 export const rerankRequest = z.strictObject({
   model: modelId,
   query: z.string().min(1, 'must not be empty'),
@@ -12,6 +13,11 @@ export const rerankRequest = z.strictObject({
   top_n: z.number().int().min(1).nullish(),
   return_documents: z.boolean().nullish(),
   max_tokens_per_doc: z.number().int().min(1).nullish(),
+  input_type: z.string().max(64).nullish(),
+  truncate: z.union([z.string().max(16), z.boolean()], 'must be a string or a boolean').nullish(),
+  truncate_prompt_tokens: z.number().int().min(-1).nullish(),
+  ...engineRefusals,
+  ...clientHints,
   ...callerFields,
   ...gatewayFields,
   ...retentionFields,

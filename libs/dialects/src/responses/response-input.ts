@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { cacheMarks, onlyNull } from '../request/refused-field.ts';
+import { dropped } from '../reading/listed.ts';
+import { cacheMarks, refused } from '../request/refused-field.ts';
 
 const text = z.string();
 const optional = text.nullish();
 const status = z.enum(['in_progress', 'completed', 'incomplete']).nullish();
 const notKept = (instead: string) =>
-  onlyNull(`files are not kept here; send ${instead}`, 'not_supported_zero_retention');
+  refused(`files are not kept here; send ${instead}`, 'not_supported_zero_retention');
 
 const inputText = z.strictObject({ type: z.literal('input_text'), text, ...cacheMarks });
 const inputImage = z.strictObject({
@@ -21,19 +22,32 @@ const inputFile = z.strictObject({
   filename: optional,
   detail: z.enum(['auto', 'low', 'high']).nullish(),
   file_id: notKept('file_data'),
-  file_url: onlyNull('the model does not fetch files; send file_data', 'invalid_request'),
+  file_url: refused('the model does not fetch files; send file_data', 'invalid_request'),
   ...cacheMarks,
 });
 const inputAudio = z.strictObject({
   type: z.literal('input_audio'),
   input_audio: z.strictObject({ data: text, format: z.enum(['mp3', 'wav']) }),
 });
+/** What providers and clients add to the items of an answer, which comes back with them and which no model reads. */
+const answerExtras = {
+  async: dropped(),
+  async_: dropped(),
+  agent: dropped(),
+  caller: dropped(),
+  created_by: dropped(),
+  internal_chat_message_metadata_passthrough: dropped(),
+  parsed_arguments: dropped(),
+  provider_metadata: dropped(),
+  provider_specific_fields: dropped(),
+};
 const outputText = z.strictObject({
   type: z.literal('output_text'),
   text,
-  annotations: z.array(z.unknown()).nullish(),
-  logprobs: z.array(z.unknown()).nullish(),
-  parsed: z.unknown().optional(),
+  annotations: dropped(),
+  logprobs: dropped(),
+  parsed: dropped(),
+  ...cacheMarks,
 });
 const refusal = z.strictObject({ type: z.literal('refusal'), refusal: text });
 
@@ -41,7 +55,7 @@ const refusal = z.strictObject({ type: z.literal('refusal'), refusal: text });
 export const inputPart = z.discriminatedUnion('type', [inputText, inputImage, inputFile, inputAudio]);
 const assistantPart = z.discriminatedUnion('type', [inputText, outputText, refusal]);
 
-const messageBase = { type: z.literal('message').optional(), id: optional, status };
+const messageBase = { ...answerExtras, ...cacheMarks, type: z.literal('message').nullish(), id: optional, status };
 const inputMessage = z.strictObject({
   ...messageBase,
   role: z.enum(['user', 'system', 'developer']),
@@ -51,16 +65,16 @@ const assistantMessage = z.strictObject({
   ...messageBase,
   role: z.literal('assistant'),
   content: z.union([text, z.array(assistantPart)], 'must be a string or an array of content parts'),
-  phase: z.enum(['commentary', 'final_answer']).nullish(),
+  phase: dropped(),
 });
 const message = z.discriminatedUnion('role', [inputMessage, assistantMessage]);
 
 const toolOutput = z.union([text, z.array(inputPart)], 'must be a string or an array of content parts');
-const direct = z.strictObject({ type: z.literal('direct') }).nullish();
-const call = { id: optional, call_id: text, name: text, status, caller: direct };
-const output = { id: optional, call_id: text, status, caller: direct, output: toolOutput };
+const call = { ...answerExtras, id: optional, call_id: text, name: text, status };
+const output = { ...answerExtras, id: optional, call_id: text, status, output: toolOutput };
 
 const reasoningItem = z.strictObject({
+  ...answerExtras,
   type: z.literal('reasoning'),
   id: optional,
   status,
@@ -74,16 +88,17 @@ const item = z.discriminatedUnion('type', [
     type: z.literal('function_call'),
     ...call,
     arguments: text,
-    parsed_arguments: z.unknown().optional(),
   }),
   z.strictObject({ type: z.literal('function_call_output'), ...output, name: optional }),
   z.strictObject({ type: z.literal('custom_tool_call'), ...call, input: text }),
   z.strictObject({ type: z.literal('custom_tool_call_output'), ...output }),
   reasoningItem,
   z.strictObject({
+    ...answerExtras,
     type: z.literal('item_reference'),
     id: z.custom<never>(() => false, {
-      error: 'must be left out: items are not kept here; send the item itself',
+      error:
+        'must be left out: items are not kept here; send the item itself. Clients that refer to items by default have a switch: `store: false` (AI SDK: providerOptions.openai.store)',
       params: { code: 'not_supported_zero_retention' },
     }),
   }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ServiceError } from '@orgn/contracts';
 import { parseChatRequest } from '../chat/parse-chat-request.ts';
-import { parseResponseRequest } from './parse-response-request.ts';
+import { parseResponseRequest, responseForm } from './parse-response-request.ts';
 import { responseToChatRequest } from './response-to-chat-request.ts';
 
 const toBody = (value: object) => Buffer.from(JSON.stringify(value));
@@ -62,7 +62,19 @@ describe('parseResponseRequest', () => {
   });
 
   test('takes the nulls that SDKs send for absence', () => {
-    expect(parse({ store: null, previous_response_id: null, conversation: null, prompt: null }).model).toBe('m');
+    const body = Buffer.from(
+      JSON.stringify({
+        model: 'm',
+        input: 'x',
+        store: null,
+        previous_response_id: null,
+        conversation: null,
+        prompt: null,
+      }),
+    );
+    const read = responseForm.read(body, { isStrict: true, cachesPrompts: () => false });
+    expect(read.body.toString()).toBe('{"model":"m","input":"x"}');
+    expect(read.dropped.toHeader()).toBeUndefined();
   });
 });
 

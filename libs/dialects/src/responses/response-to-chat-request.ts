@@ -26,6 +26,10 @@ export function responseToChatRequest(request: ResponseRequest): Buffer {
     reasoning_effort: request.reasoning?.effort,
     verbosity: request.text?.verbosity,
     prompt_cache_key: request.prompt_cache_key,
+    top_k: request.top_k,
+    min_p: request.min_p,
+    repetition_penalty: request.repetition_penalty,
+    chat_template_kwargs: request.chat_template_kwargs,
     ...toLogprobs(request),
   };
   return toChatBody(chat);

@@ -1,8 +1,8 @@
-import { parseChatRequest } from '@orgn/dialects';
-import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
+import { chatForm } from '@orgn/dialects';
+import { askedBy, type InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const chatEndpoint: InferenceEndpoint = {
   path: '/v1/chat/completions',
   capability: 'chat',
-  parse: (body) => toAsked(parseChatRequest(body)),
+  read: askedBy(chatForm),
 };

@@ -1,8 +1,8 @@
-import { parseCompletionRequest } from '@orgn/dialects';
-import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
+import { completionForm } from '@orgn/dialects';
+import { askedBy, type InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const completionsEndpoint: InferenceEndpoint = {
   path: '/v1/completions',
   capability: 'completions',
-  parse: (body) => toAsked(parseCompletionRequest(body)),
+  read: askedBy(completionForm),
 };

@@ -1,8 +1,8 @@
-import { parseRerankRequest } from '@orgn/dialects';
-import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
+import { rerankForm } from '@orgn/dialects';
+import { askedBy, type InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const rerankEndpoint: InferenceEndpoint = {
   path: '/v1/rerank',
   capability: 'rerank',
-  parse: (body) => toAsked(parseRerankRequest(body)),
+  read: askedBy(rerankForm),
 };

@@ -1,8 +1,8 @@
-import { parseResponseRequest } from '@orgn/dialects';
-import { toAsked, type InferenceEndpoint } from '../inference-endpoint.ts';
+import { responseForm } from '@orgn/dialects';
+import { askedBy, type InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const responsesEndpoint: InferenceEndpoint = {
   path: '/v1/responses',
   capability: 'chat',
-  parse: (body) => toAsked(parseResponseRequest(body)),
+  read: askedBy(responseForm),
 };

@@ -1,12 +1,16 @@
-import { parseTranscriptionRequest } from '@orgn/dialects';
+import { DroppedNames, parseTranscriptionRequest } from '@orgn/dialects';
 import type { InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const transcriptionsEndpoint: InferenceEndpoint = {
   path: '/v1/audio/transcriptions',
   capability: 'transcription',
-  parse: (form, contentType) => ({
-    model: parseTranscriptionRequest(form, contentType).model,
+  read: (body, contentType) => ({
+    model: parseTranscriptionRequest(body, contentType).model,
     fallbacks: [],
     isStream: false,
+    body,
+    dropped: new DroppedNames(),
+    known: [],
+    unknown: 0,
   }),
 };

@@ -1,0 +1,25 @@
+import { membersOf } from '../json/json-members.ts';
+import { chatKnobs } from './engine-fields.ts';
+
+/**
+ * What answers at a provider: `vllm` stands for engines of open-weight models, which take vLLM's members beside OpenAI's;
+ * `openai` for those that refuse what OpenAI does not know.
+ */
+export type Engine = 'vllm' | 'openai';
+
+/** Members that only engines of open-weight models take. Elsewhere the router leaves them out. */
+const vllmOnly: ReadonlySet<string> = new Set([
+  ...Object.keys(chatKnobs),
+  'include_reasoning',
+  'input_type',
+  'normalize',
+  'truncate',
+]);
+
+/** The members of a request that an engine does not take. */
+export function untaken(body: Buffer, engine: Engine): string[] {
+  if (engine === 'vllm') return [];
+  return membersOf(body)
+    .map(({ name }) => name)
+    .filter((name) => vllmOnly.has(name));
+}
