@@ -7,7 +7,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund && node node_modules/typescript
 
 # What the services need at run time: their dependencies and compiled files, nothing of the development tools.
 FROM build AS runtime
-RUN rm -rf node_modules libs/testing tools/providers tools/id-orgn tools/stack tools/deploy e2e \
+RUN rm -rf node_modules libs/testing tools/providers tools/id-orgn tools/stack tools/deploy tools/lint e2e \
   && npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
     -w apps/auth -w apps/gateway -w apps/inference-router -w apps/key-registry -w apps/usage-metering \
     -w tools/migrate -w tools/operator \
