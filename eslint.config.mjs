@@ -3,6 +3,7 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import importX from 'eslint-plugin-import-x';
 import ts from 'typescript-eslint';
+import { oneWayFolders } from './tools/lint/src/one-way-folders.mjs';
 
 /** Who may import whom: one tag a project. What is not listed is refused. */
 const boundaries = [
@@ -156,6 +157,12 @@ export default ts.config(
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { boolean: true, string: true } }],
     },
+  },
+  // As it is drawn in ARCHITECTURE.md, so a request flows through the folders of an app.
+  {
+    files: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts', 'tools/*/src/**/*.ts'],
+    plugins: { orgn: { rules: { 'one-way-folders': oneWayFolders } } },
+    rules: { 'orgn/one-way-folders': 'error' },
   },
   restrict(
     ['**/*.controller.ts'],
