@@ -18,6 +18,7 @@ export interface ChatRequest {
   readonly messages: readonly ChatMessage[];
   /** All tools offered, as sent: part of the prompt. */
   readonly tools: unknown;
+  readonly offeredTools: readonly Tool[];
   /** The tools of which one must be called; empty when the caller does not demand a call. */
   readonly demandedTools: readonly Tool[];
   /** JSON schema of the text, `{}` for any JSON object, undefined for plain text. */
@@ -44,6 +45,7 @@ export function parseChatRequest(body: Body): ChatRequest {
     model: modelOf(body),
     messages: messagesOf(body),
     tools: body.tools,
+    offeredTools: toolsOf(body.tools),
     demandedTools: demandedToolsOf(body),
     schema: schemaOf(body),
     maxTokens: maxTokensOf(body),
@@ -72,7 +74,11 @@ export function wantsZeroDataRetention(body: Body): boolean {
 
 /** The text of the last message of the user, its text parts joined. */
 export function lastUserText(messages: readonly ChatMessage[]): string {
-  const content = messages.findLast((message) => message.role === 'user')?.content;
+  return textOfContent(messages.findLast((message) => message.role === 'user')?.content);
+}
+
+/** The text of a message's content, its text parts joined. */
+export function textOfContent(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
   return content.map((part) => (isObject(part) && typeof part.text === 'string' ? part.text : '')).join('');

@@ -7,6 +7,7 @@ import { lastUserText } from './chat-request.ts';
 import type { ChatRequest, Tool } from './chat-request.ts';
 import { drawJson } from './json-from-schema.ts';
 import { countPromptTokens } from './prompt-tokens.ts';
+import { scriptedCall } from './scripted-call.ts';
 
 // The longest answer when the caller sets no limit but the control state says `usage: "max"`.
 const unlimitedTokens = 4096;
@@ -31,13 +32,20 @@ export function complete(request: ChatRequest, bodyBytes: number, asLongAsAllowe
 function makeChoice(request: ChatRequest, index: number, asLongAsAllowed: boolean): Choice {
   const random = randomFrom(request.model, lastUserText(request.messages), request.seed, request.choices, index);
   const limit = Math.min(request.maxTokens ?? unlimitedTokens, Math.floor(mostTokens / request.choices));
-  const tool = request.demandedTools[pick(random, Math.max(1, request.demandedTools.length))];
-  const natural = makeTokens(request, random, tool);
+  const { toolName, natural } = chooseAnswer(request, random);
   const wanted = asLongAsAllowed ? [...natural, ...fill(request, random, limit - natural.length)] : natural;
   const tokens = cutAtStop(wanted.slice(0, limit), request.stop);
   const isCut = tokens.length === limit && (asLongAsAllowed || wanted.length > limit);
-  const ended = tool === undefined ? 'stop' : 'tool_calls';
-  return { index, tokens, toolName: tool?.name, finishReason: isCut ? 'length' : ended };
+  const ended = toolName === undefined ? 'stop' : 'tool_calls';
+  return { index, tokens, toolName, finishReason: isCut ? 'length' : ended };
+}
+
+/** What the prompt's script says, else what is demanded, else words. */
+function chooseAnswer(request: ChatRequest, random: Random) {
+  const scripted = scriptedCall(request);
+  if (scripted !== undefined) return { toolName: scripted.name, natural: splitTokens(scripted.args) };
+  const tool = request.demandedTools[pick(random, Math.max(1, request.demandedTools.length))];
+  return { toolName: tool?.name, natural: makeTokens(request, random, tool) };
 }
 
 function makeTokens(request: ChatRequest, random: Random, tool: Tool | undefined): readonly string[] {
@@ -58,7 +66,8 @@ function echoTokens(prompt: string): readonly string[] {
 /** More tokens of the same kind: words after text, blanks after JSON, which may end in any number of them. */
 function fill(request: ChatRequest, random: Random, count: number): readonly string[] {
   if (count <= 0) return [];
-  const isJson = request.demandedTools.length > 0 || request.schema !== undefined;
+  const isJson =
+    request.demandedTools.length > 0 || request.schema !== undefined || scriptedCall(request) !== undefined;
   return isJson ? Array.from({ length: count }, () => ' ') : makeWords(random, count).map(withBlank);
 }
 
