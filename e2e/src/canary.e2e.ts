@@ -160,7 +160,7 @@ const refusals = async (): Promise<number[]> => {
     send('/v1/chat/completions', { ...chat(place), ...changes }, place, more);
   return Promise.all([
     ask({ model: mark('model name') }),
-    ask({ [mark('field name')]: 1 }),
+    ask({ [mark('field name')]: 1 }, { 'x-ollm-strict': 'true' }),
     ask({ temperature: mark('value') }),
     ask({}, { authorization: `Bearer ${mark('key of a wrong form')}` }),
     ask({}, { 'content-type': `text/${mark('content type')}` }),
@@ -201,6 +201,13 @@ test('nothing that was said, shown or answered is in any file, table, stream, me
   const startedAt = Date.now();
   expect(new Set(await everywhere('answered'))).toEqual(new Set([200]));
   expect(await transcribe('answered')).toBe(200);
+  expect(
+    await send(
+      '/v1/chat/completions',
+      { ...chat('dropped'), [mark('dropped name')]: mark('dropped value') },
+      'dropped',
+    ),
+  ).toBe(200);
   expect((await refusals()).every((status) => status >= 400 && status < 500)).toBe(true);
   for (const state of [{ status: 400 }, { status: 500 }, { malformedChunk: 0 }, { cutAfterChunks: 2 }]) {
     for (const provider of ['near', 'phala', 'vercel']) await stack.control(provider, state);

@@ -223,7 +223,13 @@ const rows: Row[] = [
     provoke: () => chat({}, { 'x-ollm-require': 'zdr' }),
   },
   { code: 'invalid_request', by: 'retention', param: 'store', provoke: () => chat({ store: true }) },
-  { code: 'unknown_parameter', by: 'an unknown field', param: 'surprise', provoke: () => chat({ surprise: 1 }) },
+  { code: 'unknown_parameter', by: 'a name near a deciding one', param: 'Model', provoke: () => chat({ Model: 'x' }) },
+  {
+    code: 'unknown_parameter',
+    by: 'an unknown field of a strict caller',
+    param: 'surprise',
+    provoke: () => chat({ surprise: 1 }, { 'x-ollm-strict': 'true' }),
+  },
   {
     code: 'not_supported_zero_retention',
     by: 'a kept response',
@@ -336,6 +342,15 @@ describe('the documented error', () => {
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
     expectHeaders(response);
     provoked.add(code);
+  });
+
+  test('tells Anthropic’s SDK in its own words that there are no threads', async () => {
+    const response = await post('/v1/messages', { ...hello, max_tokens: 9, thread: { type: 'create' } });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] } },
+    });
+    provoked.add('thread_unsupported_request');
   });
 
   test('is one of these, or cannot be met at the API', () => {
