@@ -1,0 +1,47 @@
+/** What a program of ours needs to know: which cases at which addresses, and what to say. */
+const { CASES, API_KEY, MODEL, PROMPTS, TOOL_RESULT } = process.env;
+export const model = MODEL;
+export const apiKey = API_KEY;
+export const prompts = JSON.parse(PROMPTS);
+export const toolResult = (city) => TOOL_RESULT.replace('{city}', city);
+
+/** The tool that the model calls. */
+export const weather = {
+  name: 'get_weather',
+  description: 'The weather of a city.',
+  schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false },
+};
+
+/**
+ * Runs each case that was asked for and prints what came of it. A case gets the gateway's address and answers
+ * `{ text, usage?, calls?, deltas? }`.
+ */
+export async function runCases(cases) {
+  for (const [name, url] of Object.entries(JSON.parse(CASES))) {
+    try {
+      print({ case: name, ...(await cases[name](url)) });
+    } catch (error) {
+      print({ case: name, error: `${error?.name}: ${error?.message}`.slice(0, 600) });
+    }
+  }
+  process.exit(0);
+}
+
+/** Adds up usage, whatever the members are called. */
+export class Usage {
+  input = 0;
+  output = 0;
+
+  add(usage, [input, output]) {
+    this.input += usage?.[input] ?? Number.NaN;
+    this.output += usage?.[output] ?? Number.NaN;
+  }
+
+  toJSON() {
+    return { input: this.input, output: this.output };
+  }
+}
+
+function print(result) {
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}

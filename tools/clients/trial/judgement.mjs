@@ -1,0 +1,66 @@
+import { isAnswered, isRefused, refusalText } from '../recorder/exchange.mjs';
+import { expected } from './prompts.mjs';
+
+/**
+ * Everything that is wrong with a case: what the client made of it, refusals that it did not recover from by itself at no cost,
+ * and usage that differs between simulator, ledger and client.
+ * @returns {Promise<string[]>}
+ */
+export async function faultsOf({ name, said, exchanges, client, stack }) {
+  const wanted = { ...expected[name], ...client.expected?.[name] };
+  const wrong = said.error === undefined ? saidWrong(said, wanted) : [said.error];
+  const refused = exchanges.filter((exchange) => isRefused(exchange) && !client.recovers?.(exchange)).map(refusalText);
+  const rows = await stack.rowsOf(
+    exchanges.filter(isAnswered).map((exchange) => exchange.answerHeaders['x-request-id']),
+  );
+  return counted([...wrong, ...refused, ...sentWrong(name, exchanges, wanted), ...usageWrong(said, rows)]);
+}
+
+function saidWrong({ text, calls, deltas = 0 }, wanted) {
+  const checks = [
+    [wanted.text?.test(text ?? ''), `it said ${JSON.stringify(text)}`],
+    [wanted.calls && String(calls) === String(wanted.calls), `its tool was called with ${calls}`],
+    [wanted.deltas && deltas >= wanted.deltas, `it saw ${deltas} pieces of a stream`],
+  ];
+  return checks.filter(([isRight]) => isRight === false).map(([, fault]) => fault);
+}
+
+function sentWrong(name, exchanges, { sent }) {
+  const answered = exchanges.filter(isAnswered);
+  if (answered.length === 0) return ['no request was answered'];
+  const broken = exchanges.find((exchange) => !exchange.isWhole);
+  if (broken) return [`${broken.path} was not read to its end`];
+  if (name === 'stream' && !answered.some(({ body }) => /"stream": ?true/.test(body))) return ['nothing was streamed'];
+  if (sent && !answered.some(({ body }) => body.includes(sent)))
+    return ['the model was not told what the tool answered'];
+  return [];
+}
+
+function usageWrong(said, rows) {
+  const faults = rows.filter(({ outcome }) => outcome !== 'completed').map(({ outcome }) => `a row is ${outcome}`);
+  faults.push(
+    ...rows
+      .filter(({ countedBy }) => countedBy !== 'provider')
+      .map(({ countedBy }) => `a row is counted by ${countedBy}`),
+  );
+  const sum = (member) => rows.reduce((total, row) => total + row[member], 0);
+  const ledger = { input: sum('promptTokens'), output: sum('completionTokens') };
+  if (said.usage && !isEqual(said.usage, ledger)) {
+    faults.push(`it counts ${figures(said.usage)}, the ledger ${figures(ledger)}`);
+  }
+  return faults;
+}
+
+function isEqual(one, other) {
+  return one.input === other.input && one.output === other.output;
+}
+
+function figures({ input, output }) {
+  return `${input} + ${output} tokens`;
+}
+
+/** Each fault once, with how often it was met. */
+function counted(faults) {
+  const times = (fault) => faults.filter((other) => other === fault).length;
+  return [...new Set(faults)].map((fault) => (times(fault) === 1 ? fault : `${fault} (${times(fault)} times)`));
+}
