@@ -1,5 +1,6 @@
 import { errorCodes, errorTable } from '@orgn/contracts';
 import { toAnthropicError } from './anthropic-error.ts';
+import { table } from '../listing/table.ts';
 import { errorDocs } from './error-docs.ts';
 
 const INTRODUCTION = `# Errors
@@ -49,17 +50,4 @@ export function errorsPage(): string {
     return [`\`${code}\``, String(status), `\`${type}\``, `\`${anthropicType}\``, when, action];
   });
   return INTRODUCTION + table([['code', 'status', 'type', 'type for messages', 'when', 'what to do'], ...rows]);
-}
-
-/** A table as the formatter of this repository writes it: cells padded to the widest of their column. */
-function table(rows: readonly string[][]): string {
-  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const line = (cells: readonly string[], filler: string) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, filler)).join(' | ')} |`;
-  const [head = [], ...body] = rows;
-  const rule = line(
-    head.map(() => ''),
-    '-',
-  );
-  return [line(head, ' '), rule, ...body.map((row) => line(row, ' ')), ''].join('\n');
 }
