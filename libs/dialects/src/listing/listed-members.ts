@@ -33,7 +33,7 @@ export function listedMembers(schema: z.ZodObject): ListedMember[] {
 export function innerExceptions(schema: z.ZodObject): ListedMember[] {
   const found = new Map<string, ListedMember>();
   for (const [name, member] of Object.entries(schema.shape)) collect(name, member, found);
-  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...found.values()].filter(({ fate }) => fate !== 'used').sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function collect(path: string, schema: z.ZodType, found: Map<string, ListedMember>): void {
@@ -44,8 +44,9 @@ function collect(path: string, schema: z.ZodType, found: Map<string, ListedMembe
   for (const option of options ?? []) collect(path, option, found);
   for (const [name, member] of Object.entries(shape ?? {})) {
     const listed = toListed(`${path}.${name}`, member);
-    if (listed.fate !== 'used') found.set(listed.path, listed);
-    else collect(listed.path, member, found);
+    // A member that one form of a value uses is used, though other forms have no use for it.
+    if (found.get(listed.path)?.fate !== 'used') found.set(listed.path, listed);
+    if (listed.fate === 'used') collect(listed.path, member, found);
   }
 }
 

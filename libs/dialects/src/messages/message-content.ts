@@ -17,6 +17,7 @@ export const textBlock = z.strictObject({
 
 const imageBlock = z.strictObject({
   type: z.literal('image'),
+  transformations: dropped(),
   source: z.discriminatedUnion(
     'type',
     [
@@ -104,7 +105,12 @@ const assistantBlock = z.discriminatedUnion('type', [textBlock, toolUseBlock, ..
 export const message = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('user'), content: z.union([text, z.array(userBlock).min(1)], blocks) }),
   z.strictObject({ role: z.literal('assistant'), content: z.union([text, z.array(assistantBlock)], blocks) }),
-  z.strictObject({ role: z.literal('system'), content: z.union([text, z.array(textBlock).min(1)], blocks) }),
+  z.strictObject({
+    role: z.literal('system'),
+    content: z.union([text, z.array(textBlock).min(1)], blocks),
+    clear_at: dropped(),
+    output_config: dropped(),
+  }),
 ]);
 
 export type Message = z.output<typeof message>;

@@ -31,11 +31,12 @@ const toolChoice = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
 ]);
 
-const display = z.string().max(32).nullish();
+const shown = { display: z.string().max(32).nullish(), block_binding: dropped() };
 const thinking = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('enabled'), budget_tokens: z.number().int().min(0), display }),
-  z.strictObject({ type: z.literal('adaptive'), display }),
-  z.strictObject({ type: z.literal('disabled') }),
+  z.strictObject({ type: z.literal('enabled'), budget_tokens: z.number().int().min(0), ...shown }),
+  z.strictObject({ type: z.literal('adaptive'), ...shown }),
+  z.strictObject({ type: z.literal('disabled'), display: dropped() }),
+  z.strictObject({ type: z.literal('between_tools'), ...shown }),
 ]);
 
 const outputFormat = z.strictObject({ type: z.literal('json_schema'), schema });

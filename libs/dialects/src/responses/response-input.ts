@@ -38,6 +38,7 @@ const answerExtras = {
   created_by: dropped(),
   internal_chat_message_metadata_passthrough: dropped(),
   parsed_arguments: dropped(),
+  phase: dropped(),
   provider_metadata: dropped(),
   provider_specific_fields: dropped(),
 };
@@ -65,7 +66,6 @@ const assistantMessage = z.strictObject({
   ...messageBase,
   role: z.literal('assistant'),
   content: z.union([text, z.array(assistantPart)], 'must be a string or an array of content parts'),
-  phase: dropped(),
 });
 const message = z.discriminatedUnion('role', [inputMessage, assistantMessage]);
 

@@ -31,6 +31,7 @@ const reasoning = z.strictObject({
   summary: z.enum(['auto', 'concise', 'detailed']).nullish(),
   generate_summary: z.enum(['auto', 'concise', 'detailed']).nullish(),
   context: dropped(),
+  mode: dropped(),
 });
 
 /**
