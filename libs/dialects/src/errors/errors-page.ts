@@ -1,6 +1,6 @@
 import { errorCodes, errorTable } from '@orgn/contracts';
 import { toAnthropicError } from './anthropic-error.ts';
-import { table } from '../listing/table.ts';
+import { table } from '../markdown/table.ts';
 import { errorDocs } from './error-docs.ts';
 
 const INTRODUCTION = `# Errors

@@ -6,7 +6,7 @@ import { messageRequest, tokenCountRequest } from '../messages/message-request.t
 import { rerankRequest } from '../rerank/rerank-request.ts';
 import { responseRequest } from '../responses/response-request.ts';
 import { innerExceptions, listedMembers, type ListedMember } from './listed-members.ts';
-import { table } from './table.ts';
+import { table } from '../markdown/table.ts';
 
 /** The requests whose members are listed, by the path of their endpoint. */
 export const listedRequests: Readonly<Record<string, z.ZodObject>> = {
