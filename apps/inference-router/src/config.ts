@@ -41,6 +41,16 @@ const schema = baseConfig.extend({
   STREAM_HEARTBEAT_MS: milliseconds(15_000),
   /** What becomes of an output limit above the model's: `lower` to it, or `refuse` the request. */
   OUTPUT_LIMIT: z.enum(['lower', 'refuse']).default('lower'),
+  /**
+   * Silence after a request was sent to a provider at which the headers of a stream leave before its first token, in
+   * milliseconds; 0: never. From then on no other model answers.
+   */
+  EARLY_HEADERS_MS: z.coerce.number().int().min(0).default(5_000),
+  /** Whether callers may ask for a provider's answer unedited (`x-ollm-raw`), with what it says of cost and routing. */
+  RAW_ANSWERS: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((value) => value === 'true'),
   /** Retries that each request to a provider earns: 0.2 are one retry in five requests. */
   RETRY_RATIO: z.coerce.number().min(0).max(1).default(0.2),
   /** Failures within CIRCUIT_WINDOW_MS that open a provider's circuit, if they are half of what was tried. */

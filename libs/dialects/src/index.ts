@@ -1,7 +1,18 @@
-export { parseOrUndefined } from './answer/answer-parts.ts';
-export { modelEdit, usageCostEdit, usageRemoval } from './answer/answer-edits.ts';
+export { parseOrUndefined, reportsError } from './answer/answer-parts.ts';
+export { idEdit, modelEdit, outermost, usageCostEdit, usageDenial, usageRemoval } from './answer/answer-edits.ts';
 export type { AnswerParts } from './answer/answer-parts.ts';
+export { hiddenRemovals } from './answer/hidden-members.ts';
 export type { ProviderUsage } from './answer/provider-usage.ts';
+export {
+  audioUsage,
+  inputUsage,
+  rerankUsage,
+  tokenUsage,
+  usageEdits,
+  usageText,
+  type ToldUsage,
+  type UsageForm,
+} from './answer/told-usage.ts';
 export { readChatAnswer, type ChatAnswerParts } from './chat/chat-answer.ts';
 export { chatRequestEdits, type ChatRequestChanges } from './chat/chat-request-edits.ts';
 export { chatRequest, type ChatRequest } from './chat/chat-request.ts';
@@ -11,6 +22,7 @@ export { completionRequestEdits } from './completions/completion-request-edits.t
 export { completionRequest, type CompletionRequest } from './completions/completion-request.ts';
 export { completionForm, parseCompletionRequest } from './completions/parse-completion-request.ts';
 export { readEmbeddingAnswer } from './embeddings/embedding-answer.ts';
+export { vectorEdits, type VectorEncoding } from './embeddings/embedding-encoding.ts';
 export { embeddingRequestEdits } from './embeddings/embedding-request-edits.ts';
 export { embeddingRequest, type EmbeddingRequest } from './embeddings/embedding-request.ts';
 export { embeddingForm, parseEmbeddingRequest } from './embeddings/parse-embedding-request.ts';
@@ -50,7 +62,7 @@ export { parseResponseRequest, responseForm } from './responses/parse-response-r
 export { responseRequest, type ResponseRequest } from './responses/response-request.ts';
 export { ResponseStream, responseErrorEvent, toResponse, type ResponseContext } from './responses/response-stream.ts';
 export { responseToChatRequest } from './responses/response-to-chat-request.ts';
-export { dataOf, type EventData } from './sse/event-data.ts';
+export { dataLines, onOneLine, readEvent, type ReadEvent } from './sse/event-data.ts';
 export { EventSplitter } from './sse/event-splitter.ts';
 export { parseTranscriptionRequest } from './transcriptions/parse-transcription-request.ts';
 export { readTranscriptionAnswer } from './transcriptions/transcription-answer.ts';

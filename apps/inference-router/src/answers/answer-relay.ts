@@ -1,17 +1,23 @@
-import { ServiceError } from '@orgn/contracts';
+import type { ServiceError } from '@orgn/contracts';
+import type { DispatchError } from '@orgn/dialects';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { AnswerHeaders, AnswerReceiver } from '../providers/provider.client.ts';
 import { UpstreamError } from '../providers/upstream-error.ts';
-import type { Attempt } from './attempt.ts';
+import type { AnswerReader } from './answer-reader.ts';
+import type { Attempt, Chance } from './attempt.ts';
 import { PlainAnswer } from './plain-answer.ts';
 import { RefusedAnswer } from './refused-answer.ts';
+import { retryAfterSeconds } from './retry-after.ts';
 import { StreamAnswer } from './stream-answer.ts';
 
-type Answer = PlainAnswer | RefusedAnswer | StreamAnswer;
-
-/** Receives what a provider answers to one attempt, and hands it to the reader its status and type call for. */
-export class AnswerRelay implements AnswerReceiver {
-  #answer: Answer | undefined;
+/**
+ * Receives what a provider answers to one attempt, and hands it to the reader its status and type call for. Once the
+ * attempt has failed it hears nothing more: whatever still comes belongs to nobody.
+ */
+export class AnswerRelay implements AnswerReceiver, Attempt {
+  #reader: AnswerReader | undefined;
+  #isRead = false;
+  #isOver = false;
 
   constructor(
     private readonly exchange: Exchange,
@@ -19,39 +25,43 @@ export class AnswerRelay implements AnswerReceiver {
   ) {}
 
   onStart(status: number, headers: AnswerHeaders): void {
-    if (this.exchange.hasEnded) return;
-    const { exchange, attempt } = this;
-    if (status !== 200)
-      this.#answer = new RefusedAnswer(exchange, attempt, { status, retryAfter: single(headers['retry-after']) });
-    else if (!exchange.request.isStream) this.#answer = new PlainAnswer(exchange);
-    else if (single(headers['content-type'])?.startsWith('text/event-stream'))
-      this.#answer = new StreamAnswer(exchange);
-    else
-      return this.#break(new ServiceError('provider_unavailable', 'The model provider did not answer with a stream.'));
-    this.#answer.begin();
+    if (!this.#isDeaf) this.#reader = this.#readerFor(status, headers);
   }
 
   onData(chunk: Buffer): void {
-    if (!this.exchange.hasEnded) this.#answer?.onData(chunk);
+    if (!this.#isDeaf) this.#reader?.onData(chunk);
   }
 
   onEnd(): void {
-    if (!this.exchange.hasEnded) this.#answer?.onEnd();
+    this.#isRead = true;
+    if (!this.#isDeaf) this.#reader?.onEnd();
   }
 
   onError(error: ServiceError): void {
-    if (this.exchange.hasEnded) return;
-    // Once an answer has begun there is no other attempt: it may have been charged, and a part of it may be on its way.
-    if (this.#answer && !(this.#answer instanceof RefusedAnswer)) return this.#break(error);
-    const isRetryable = error instanceof UpstreamError && error.isRetryable;
-    this.attempt.failed(error.toWire(), error, { isRetryable });
+    this.#isRead = true;
+    if (this.#isDeaf) return;
+    if (this.#reader) return this.#reader.onBroken(error);
+    this.failed(error.toWire(), error, { isRetryable: error instanceof UpstreamError && error.isRetryable });
   }
 
-  #break(error: ServiceError): void {
-    this.exchange.fail(error.toWire(), error);
+  failed(refusal: DispatchError, cause: ServiceError, chance: Chance): void {
+    this.#isOver = true;
+    this.exchange.abandon(this.#isRead ? undefined : cause);
+    this.attempt.failed(refusal, cause, chance);
   }
-}
 
-function single(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
+  get #isDeaf(): boolean {
+    return this.#isOver || this.exchange.hasEnded;
+  }
+
+  #readerFor(status: number, headers: AnswerHeaders): AnswerReader {
+    const { exchange } = this;
+    if (status !== 200) return new RefusedAnswer(exchange, this, { status, retryAfter: retryAfterSeconds(headers) });
+    if (!exchange.request.isStream) return new PlainAnswer(exchange, this);
+    const type = String(headers['content-type']).toLowerCase();
+    // An error in one piece, if anything.
+    return type.startsWith('text/event-stream')
+      ? new StreamAnswer(exchange, this)
+      : new RefusedAnswer(exchange, this, { status, retryAfter: retryAfterSeconds(headers) });
+  }
 }

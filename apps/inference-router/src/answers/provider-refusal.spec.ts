@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { near } from '../providers/near.provider.ts';
 import { vercel } from '../providers/vercel.provider.ts';
-import { toRefusal } from './provider-refusal.ts';
+import { toRefusal as readRefusal } from './provider-refusal.ts';
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
+const toRefusal = (status: number, body: Buffer, retryAfter: number | undefined, provider: typeof near) =>
+  readRefusal({ status, retryAfter }, body, provider).refusal;
 
 describe('toRefusal', () => {
   test.each([
@@ -44,6 +46,9 @@ describe('toRefusal', () => {
     [{ detail: 'Too long' }, 'Too long'],
     [{ message: 'Too long' }, 'Too long'],
     [{ error: { message: 'Too long', code: 400, param: null } }, 'Too long'],
+    [{ object: 'error', message: 'Too long', type: 'BadRequestError', param: null, code: 400 }, 'Too long'],
+    [{ detail: { message: 'Too long' } }, 'Too long'],
+    [{ detail: [{ loc: ['body', 'n'], msg: 'Too long', type: 'x' }] }, 'n: Too long'],
     [{ detail: [{ loc: ['body'] }] }, 'The model provider refused the request.'],
     ['nonsense', 'The model provider refused the request.'],
   ])('reads %j', (body, message) => {
@@ -52,6 +57,32 @@ describe('toRefusal', () => {
       status: 422,
       message,
     });
+  });
+
+  test('tells which fields FastAPI complains about, as callers write them', () => {
+    const detail = [
+      { type: 'missing', loc: ['body', 'messages', 0, 'content'], msg: 'Field required', input: {} },
+      { type: 'int_type', loc: ['body', 'seed'], msg: 'Input should be a valid integer' },
+    ];
+    expect(toRefusal(422, bytes({ detail }), undefined, near)).toMatchObject({
+      message: 'messages[0].content: Field required; seed: Input should be a valid integer',
+      param: 'messages[0].content',
+    });
+  });
+
+  test.each([
+    [{ error: { message: 'x', code: 503 } }, 'provider_unavailable', true],
+    [{ error: { message: 'x', type: 'overloaded_error' } }, 'provider_unavailable', true],
+    [{ error: { message: 'x' } }, 'provider_unavailable', true],
+    [{ error: { message: 'x', type: 'rate_limit_exceeded' } }, 'rate_limit_exceeded', false],
+    [{ error: { message: 'x', code: '429' } }, 'rate_limit_exceeded', false],
+    [{ error: { message: 'x', type: 'invalid_request_error' } }, 'provider_error', false],
+    [{ object: 'error', message: 'x', type: 'BadRequestError', code: 400 }, 'provider_error', false],
+    [{ error: { message: 'x', code: 500 } }, 'provider_unavailable', false],
+    [{ error: 'x', statusCode: 504 }, 'provider_timeout', true],
+  ])('takes %j inside of a 200 for what it would have been with its status', (body, code, isRetryable) => {
+    const read = readRefusal({ status: 200, retryAfter: undefined }, bytes(body), near);
+    expect(read).toMatchObject({ refusal: { code }, isRetryable });
   });
 
   test.each([401, 403, 500, 502, 503])('%i is our trouble and keeps its text to itself', (status) => {
@@ -65,7 +96,7 @@ describe('toRefusal', () => {
       'service_unavailable',
     );
     expect(toRefusal(402, bytes({}), undefined, near).code).toBe('service_unavailable');
-    expect(toRefusal(429, bytes({ error: { message: 'slow down' } }), '12', near)).toMatchObject({
+    expect(toRefusal(429, bytes({ error: { message: 'slow down' } }), 12, near)).toMatchObject({
       code: 'rate_limit_exceeded',
       retryAfterSeconds: 12,
     });

@@ -1,46 +1,62 @@
-import { parseOrUndefined, type DispatchError } from '@orgn/dialects';
-import { z } from 'zod';
+import type { DispatchError } from '@orgn/dialects';
 import type { Provider } from '../providers/provider.ts';
+import { providerWords, type ProviderWords } from './provider-words.ts';
 
 /** Statuses that the caller caused and can act on: they pass, in our envelope. */
 const callersFault = new Set([400, 404, 413, 422]);
 const late = new Set([408, 504]);
+/** The provider did not take the request, or not fully: sending it again is harmless. */
+const retryable = new Set([502, 503, 504]);
 
-const text = z.string().optional().catch(undefined);
-const code = z
-  .union([z.string(), z.number().transform(String)])
-  .optional()
-  .catch(undefined);
+/** What stands for a status where a provider says only a type. */
+const statusOfType: Readonly<Record<string, number>> = {
+  authentication_error: 401,
+  BadRequestError: 400,
+  insufficient_quota: 429,
+  invalid_request_error: 400,
+  NotFoundError: 404,
+  overloaded_error: 503,
+  permission_error: 403,
+  rate_limit_error: 429,
+  rate_limit_exceeded: 429,
+  rate_limited: 429,
+  service_unavailable: 503,
+};
 
-/** What providers say of an error, in the three shapes seen: OpenAI's envelope, a bare text, FastAPI's `detail`. */
-const said = z.union([
-  z.object({ error: z.object({ message: text, type: text, param: text, code }) }).transform(({ error }) => error),
-  z.object({ error: z.string(), type: text }).transform(({ error, type }) => ({ message: error, type })),
-  z.object({ detail: z.string() }).transform(({ detail }) => ({ message: detail })),
-  z.object({ message: z.string(), type: text }),
-]);
-interface Said {
-  message?: string | undefined;
-  type?: string | undefined;
-  param?: string | undefined;
-  code?: string | undefined;
+/** An error answer of a provider: what the caller gets, and whether asking again makes sense. */
+export interface ProviderRefusal {
+  refusal: DispatchError;
+  isRetryable: boolean;
+}
+
+/** Where an error came from: its HTTP status, and what its headers say. */
+export interface RefusalHead {
+  /** 200 for an error inside of an answer that should have been a good one. */
+  status: number;
+  /** In seconds. */
+  retryAfter: number | undefined;
 }
 
 /**
  * Turns a provider's error answer into what the caller gets. Its text goes to the caller and nowhere else: never into a
  * log or an event, since it may quote the prompt.
  */
-export function toRefusal(
-  status: number,
-  body: Buffer,
-  retryAfter: string | undefined,
-  provider: Provider,
-): DispatchError {
-  const words: Said = said.safeParse(parseOrUndefined(body)).data ?? {};
-  return provider.toRefusal?.(status, words.type) ?? toCommonRefusal(status, words, retryAfter);
+export function toRefusal(head: RefusalHead, body: Buffer, provider: Provider): ProviderRefusal {
+  const words = providerWords(body);
+  const status = head.status === 200 ? statusOf(words) : head.status;
+  const refusal = provider.toRefusal?.(status, words.type) ?? toCommonRefusal(status, words);
+  return {
+    refusal: refusal.code === 'provider_error' ? refusal : { ...refusal, retryAfterSeconds: head.retryAfter },
+    isRetryable: retryable.has(status),
+  };
 }
 
-function toCommonRefusal(status: number, words: Said, retryAfter: string | undefined): DispatchError {
+/** The status that an error inside of a 200 would have had; without a word on it, that of a provider that failed. */
+function statusOf({ status, type, code }: ProviderWords): number {
+  return status ?? statusOfType[type ?? ''] ?? statusOfType[code ?? ''] ?? 502;
+}
+
+function toCommonRefusal(status: number, words: ProviderWords): DispatchError {
   if (status === 402 || isOurQuota(words)) {
     // The operator's account at the provider is exhausted: nothing the caller did or can mend.
     return {
@@ -50,7 +66,7 @@ function toCommonRefusal(status: number, words: Said, retryAfter: string | undef
   }
   if (status === 429) {
     const message = words.message ?? 'The model provider limits requests right now; retry later.';
-    return { code: 'rate_limit_exceeded', message, retryAfterSeconds: seconds(retryAfter) };
+    return { code: 'rate_limit_exceeded', message };
   }
   if (callersFault.has(status)) {
     const message = words.message ?? 'The model provider refused the request.';
@@ -69,11 +85,6 @@ function toCommonRefusal(status: number, words: Said, retryAfter: string | undef
   return { code: 'provider_unavailable', message: 'The model provider failed to answer; try again.' };
 }
 
-function isOurQuota({ code, type }: Said): boolean {
+function isOurQuota({ code, type }: ProviderWords): boolean {
   return [code, type].some((word) => word === 'insufficient_quota' || word === 'customer_verification_required');
-}
-
-function seconds(retryAfter: string | undefined): number | undefined {
-  const value = Number(retryAfter);
-  return retryAfter && Number.isFinite(value) && value >= 0 ? Math.ceil(value) : undefined;
 }

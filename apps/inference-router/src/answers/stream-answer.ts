@@ -1,114 +1,151 @@
-import {
-  dataOf,
-  EventSplitter,
-  modelEdit,
-  splice,
-  usageRemoval,
-  type AnswerParts,
-  type Edit,
-  type EventData,
-} from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
-import type { TranslatedStream } from '../endpoints/endpoint.ts';
+import { dataLines, EventSplitter, readEvent, type AnswerParts, type ReadEvent } from '@orgn/dialects';
 import type { Exchange } from '../exchange/exchange.ts';
 import { toAnswerFault } from './answer-fault.ts';
-import { costEdit } from './cost-edit.ts';
+import type { AnswerReader } from './answer-reader.ts';
+import { failedBy, type Attempt } from './attempt.ts';
+import { failByRefusal, insideOf200 } from './refused-answer.ts';
+import { StreamProgress } from './stream-progress.ts';
+import { StreamWriter } from './stream-writer.ts';
 
 const MAX_EVENT_BYTES = 8 * 1024 * 1024;
+/** Chunks that may come before the first output without being the answer's beginning: the opening role. */
+const MAX_OPENING_CHUNKS = 1;
 
 /**
- * A streamed answer: events leave as they come, with the gateway's model id in them, or translated. Those that end it
- * (the final usage and what follows it) are held back until the usage is stored.
+ * Reads a streamed answer as liberally as clients do: it ends with `[DONE]`, or with the end of all choices. Until the first
+ * output nothing of it leaves, so that an error in its place is answered as one with a status is.
  */
-export class StreamAnswer {
+export class StreamAnswer implements AnswerReader {
   readonly #splitter = new EventSplitter(MAX_EVENT_BYTES);
-  readonly #held: Buffer[] = [];
-  readonly #translated: TranslatedStream | undefined;
-  #isDone = false;
+  readonly #progress = new StreamProgress();
+  readonly #writer: StreamWriter;
+  #chunks = 0;
+  #isOver = false;
 
-  constructor(private readonly exchange: Exchange) {
-    this.#translated = exchange.request.answer.translation?.startStream(exchange.identity);
-  }
-
-  begin(): void {
-    const { exchange } = this;
-    exchange.sink.beginStream(
-      { ...exchange.headers('text/event-stream; charset=utf-8'), 'cache-control': 'no-cache' },
-      {
-        heartbeatMs: exchange.order.isRaw ? undefined : exchange.limits.heartbeatMs,
-        toErrorEvent: this.#translated && ((error) => this.#translated?.fail(error) ?? Buffer.alloc(0)),
-      },
-    );
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly attempt: Attempt,
+  ) {
+    this.#writer = new StreamWriter(exchange);
   }
 
   onData(chunk: Buffer): void {
-    try {
-      for (const event of this.#splitter.push(chunk)) this.#take(event);
-    } catch (error) {
-      this.#break(toAnswerFault(error));
-    }
+    this.#guard(() => {
+      for (const event of this.#splitter.push(chunk)) if (!this.#isDeaf) this.#take(event);
+    });
   }
 
   onEnd(): void {
-    try {
-      if (!this.#isDone) throw new ServiceError('provider_unavailable', 'The model provider broke off the answer.');
-      if (this.#translated) this.#held.push(this.#translated.finish());
-    } catch (error) {
-      return this.#break(toAnswerFault(error));
-    }
-    void this.exchange.complete(() => this.exchange.sink.end(Buffer.concat(this.#held)));
+    if (this.#isDeaf) return;
+    this.#guard(() => {
+      this.#takeLast();
+      if (!this.#isDeaf) this.#finish(undefined);
+    });
   }
 
-  #break(error: ServiceError): void {
-    this.exchange.fail(error.toWire(), error);
+  onBroken(error: ServiceError): void {
+    if (this.#progress.isWhole) return this.onEnd();
+    this.#fail(error);
+  }
+
+  /** Nothing is read any more: the answer is complete, or another attempt or an error took its place. */
+  get #isDeaf(): boolean {
+    return this.#isOver || this.exchange.hasEnded;
+  }
+
+  /** The last event may lack its blank line, and half an event after a whole answer is none. */
+  #takeLast(): void {
+    const last = this.#splitter.end();
+    if (!last) return;
+    try {
+      this.#take(last);
+    } catch (error) {
+      if (!this.#progress.isWhole) throw error instanceof Unreadable ? brokenOff() : error;
+    }
   }
 
   #take(event: Buffer): void {
-    if (this.exchange.hasEnded || this.#isDone) return;
-    const data = dataOf(event);
-    if (data === 'several') throw unreadable();
-    if (data === undefined) return this.#send(event, false);
-    const json = event.subarray(data.start, data.end);
-    if (json.toString('latin1') === '[DONE]') {
-      this.#isDone = true;
-      this.#send(event, true);
-      return;
+    const read = readEvent(event);
+    if (!read) return this.#writer.passAside(event);
+    const word = wordOf(read.data);
+    if (word === '') return;
+    if (word === '[DONE]') return this.#finish(event);
+    const parts = this.exchange.request.answer.read(read.data);
+    if (parts) return this.#takeChunk(event, read, parts);
+    this.#takeLines(event);
+  }
+
+  /** Each line is data of its own where the lines together are none: events that lack the blank line between them. */
+  #takeLines(event: Buffer): void {
+    const lines = dataLines(event);
+    if (lines.length < 2) throw new Unreadable();
+    for (const line of lines) if (!this.#isDeaf) this.#take(Buffer.concat([DATA, line, END]));
+  }
+
+  #takeChunk(event: Buffer, read: ReadEvent, parts: AnswerParts): void {
+    if (parts.hasError) return this.#refused(read.data);
+    this.exchange.hear(parts);
+    this.exchange.hearRouting(read.data);
+    this.#progress.take(parts);
+    this.#writer.pass(event, read, parts);
+    this.#chunks += 1;
+    if (parts.outputs > 0 || this.#chunks > MAX_OPENING_CHUNKS) this.#writer.begin();
+  }
+
+  /** @param done the provider's own last event */
+  #finish(done: Buffer | undefined): void {
+    const isWhole = done ? this.#progress.hasBegun : this.#progress.isWhole;
+    if (!isWhole) throw this.#chunks === 0 ? new EmptyAnswer() : brokenOff();
+    this.#isOver = true;
+    this.#writer.finish(done);
+    void this.exchange.complete(() => this.#writer.end());
+  }
+
+  #refused(body: Buffer): void {
+    if (this.#writer.hasBegun)
+      return this.#fail(new ServiceError('provider_unavailable', 'The model provider failed while answering.'));
+    this.#isOver = true;
+    failByRefusal({ exchange: this.exchange, attempt: this.attempt }, insideOf200, body);
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail(toAnswerFault(error));
     }
-    const parts = this.exchange.request.answer.read(json);
-    if (!parts) throw unreadable();
-    if (parts.hasError) throw new ServiceError('provider_unavailable', 'The model provider failed while answering.');
-    this.exchange.hear(parts.usage, parts.outputs);
-    this.exchange.hearRouting(json);
-    this.#pass(event, data, parts);
   }
 
-  #pass(event: Buffer, data: EventData, parts: AnswerParts): void {
-    const isFinal = parts.usage !== undefined && (!parts.hasChoices || parts.hasFinished);
-    const json = event.subarray(data.start, data.end);
-    if (this.#translated) return this.#emit(this.#translated.push(json), isFinal);
-    if (this.exchange.order.isRaw) return this.#emit(event, isFinal);
-    const isUnwanted = parts.usage !== undefined && !this.exchange.request.wantsUsage;
-    if (isUnwanted && !parts.hasChoices) return;
-    const edited = splice(json, this.#editsOf(json, parts, isUnwanted));
-    this.#emit(Buffer.concat([event.subarray(0, data.start), edited, event.subarray(data.end)]), isFinal);
-  }
-
-  #editsOf(json: Buffer, parts: AnswerParts, isUnwanted: boolean): Edit[] {
-    const usage = isUnwanted ? usageRemoval(parts) : parts.usage ? costEdit(json, parts, this.exchange) : [];
-    return [...modelEdit(parts, this.exchange.target.model.id), ...usage];
-  }
-
-  /** Passes an event of the provider's own on, which a translated stream has none of. */
-  #send(event: Buffer, isFinal: boolean): void {
-    if (!this.#translated) this.#emit(event, isFinal);
-  }
-
-  #emit(bytes: Buffer, isFinal: boolean): void {
-    if (isFinal || this.#held.length > 0) this.#held.push(bytes);
-    else this.exchange.forward(bytes);
+  /** While nothing has left, another attempt may follow; a breach of its terms is not mended by asking somebody else. */
+  #fail(error: ServiceError): void {
+    this.#isOver = true;
+    if (this.#writer.hasBegun || error.code === 'zdr_unavailable') return this.exchange.fail(error.toWire(), error);
+    failedBy(this.attempt, error, { isRetryable: error instanceof EmptyAnswer });
   }
 }
 
-function unreadable(): ServiceError {
-  return new ServiceError('provider_unavailable', 'The model provider sent a malformed event.');
+/** Data that is no JSON: nothing at all, or `[DONE]`, with or without blanks. */
+function wordOf(data: Buffer): string | undefined {
+  return data.length < 64 ? data.toString('latin1').trim() : undefined;
+}
+
+const DATA = Buffer.from('data: ');
+const END = Buffer.from('\n\n');
+
+class Unreadable extends ServiceError {
+  constructor() {
+    super('provider_unavailable', 'The model provider sent a malformed event.');
+  }
+}
+
+/** A stream of nothing is an answer that never began: as good as a 502. */
+class EmptyAnswer extends ServiceError {
+  constructor() {
+    super('provider_unavailable', 'The model provider sent an empty answer.');
+  }
+}
+
+function brokenOff(): ServiceError {
+  return new ServiceError('provider_unavailable', 'The model provider broke off the answer.');
 }

@@ -167,11 +167,13 @@ describe('a provider that keeps failing', () => {
 
 describe('a stream', () => {
   test('carries heartbeats while the provider is silent, and none when it is wanted raw', async () => {
-    await bench.providers.control('near', { slowFirstByteMs: 300 });
-    const text = await (await ask({ ...hello, stream: true })).text();
+    await bench.providers.control('near', { chunkDelayMs: 150 });
+    const text = await (await ask({ ...hello, stream: true, max_tokens: 2 })).text();
     expect(text.match(/^: heartbeat\n\n/gm)!.length).toBeGreaterThanOrEqual(2);
     expect(text.trimEnd().endsWith('data: [DONE]')).toBe(true);
-    const raw = await (await ask({ ...hello, stream: true }, { headers: { 'x-ollm-raw': 'true' } })).text();
+    const raw = await (
+      await ask({ ...hello, stream: true, max_tokens: 2 }, { headers: { 'x-ollm-raw': 'true' } })
+    ).text();
     expect(raw).not.toContain('heartbeat');
   });
 

@@ -2,6 +2,7 @@ import type { DispatchError } from '@orgn/dialects';
 import { type ErrorCode, type ServiceError } from '@orgn/contracts';
 import { AnswerRelay } from '../answers/answer-relay.ts';
 import type { Attempt } from '../answers/attempt.ts';
+import type { EarlyHeaders } from '../answers/early-headers.ts';
 import type { AttestationGate } from '../attestation/attestation.gate.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { toServiceError } from '../exchange/service-error.ts';
@@ -43,6 +44,7 @@ export class Attempts implements Attempt {
     private readonly exchange: Exchange,
     private readonly targets: readonly Target[],
     private readonly tools: AttemptTools,
+    private readonly earlyHeaders: EarlyHeaders,
   ) {}
 
   begin(): void {
@@ -54,10 +56,10 @@ export class Attempts implements Attempt {
   failed(refusal: DispatchError, cause: ServiceError, { isRetryable }: { isRetryable: boolean }): void {
     const { exchange } = this;
     if (exchange.hasEnded) return;
-    exchange.detach();
+    exchange.abandon();
     if (!exchange.sink.isGone) {
       if (isRetryable && this.#mayRetry()) return this.#retry();
-      if (elsewhere.has(refusal.code) && this.#index + 1 < this.targets.length) return this.#fallBack();
+      if (elsewhere.has(refusal.code) && this.#hasNext) return this.#fallBack();
     }
     exchange.fail(refusal, cause);
   }
@@ -70,10 +72,16 @@ export class Attempts implements Attempt {
       const upstream = toUpstream(exchange.request, exchange.target);
       const relay = new AnswerRelay(exchange, this);
       exchange.attach(this.tools.client.post(exchange.target.model.provider, upstream, relay));
+      this.earlyHeaders.arm();
     } catch (error) {
       const cause = toServiceError(error);
       this.failed(cause.toWire(), cause, { isRetryable: false });
     }
+  }
+
+  /** The headers name the model that answers, so once they have left there is no other. */
+  get #hasNext(): boolean {
+    return this.#index + 1 < this.targets.length && !this.exchange.sink.hasBegun;
   }
 
   #mayRetry(): boolean {

@@ -122,7 +122,8 @@ describe('a plain answer', () => {
   });
 
   test('carries the zero-retention flag to vercel, whatever the caller wrote around it', async () => {
-    const answer = await (await dispatch({ ...hello, model: 'vercel_gpt_4o' })).text();
+    const raw = { 'x-ollm-raw': 'true' };
+    const answer = await (await dispatch({ ...hello, model: 'vercel_gpt_4o' }, raw)).text();
     expect(answer).toContain('ZDR requested');
   });
 

@@ -3,6 +3,7 @@ import { ServiceError } from '@orgn/contracts';
 import { withRequestId } from '@orgn/service-kit';
 import { RouterConfig } from '../config.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
+import { EarlyHeaders } from '../answers/early-headers.ts';
 import type { AnswerSink } from '../exchange/answer-sink.ts';
 import type { DispatchOrder } from '../exchange/dispatch-order.ts';
 import { Exchange } from '../exchange/exchange.ts';
@@ -29,6 +30,7 @@ export class DispatchService {
    * @throws ServiceError when the order is refused before it left; the sink was not opened then
    */
   async dispatch(endpoint: Endpoint, order: DispatchOrder, openSink: () => AnswerSink): Promise<void> {
+    if (order.isRaw && !this.config.RAW_ANSWERS) throw rawIsOff();
     const request = endpoint.parse(order);
     const targets = this.planner.targetsFor(request);
     if (targets.length === 1) await this.tools.gate.admit(targets[0].model);
@@ -45,9 +47,13 @@ export class DispatchService {
         recorder: this.recorder,
         metrics: this.tools.metrics,
         limits: this.#limits,
-        whenEnded: () => clearTimeout(timer),
+        whenEnded: () => {
+          clearTimeout(timer);
+          earlyHeaders.cancel();
+        },
       });
-      new Attempts(exchange, targets, this.tools).begin();
+      const earlyHeaders = new EarlyHeaders(exchange, this.config.EARLY_HEADERS_MS);
+      new Attempts(exchange, targets, this.tools, earlyHeaders).begin();
     });
   }
 
@@ -66,4 +72,10 @@ export class DispatchService {
     );
     exchange.fail(error.toWire(), error);
   }
+}
+
+function rawIsOff(): ServiceError {
+  return new ServiceError('invalid_request', 'This deployment edits every answer; leave out the header "x-ollm-raw".', {
+    param: 'x-ollm-raw',
+  });
 }

@@ -25,6 +25,13 @@ export function chatFeatures(request: ChatShape): { needs: readonly Capability[]
   return { needs: [...needs], images: parts.filter((type) => type === 'image_url').length };
 }
 
+/** Whether the request has parts that a tokenizer does not read, and whose tokens their bytes do not bound. */
+export function hasMedia(request: ChatShape): boolean {
+  return request.messages.some(
+    ({ content }) => Array.isArray(content) && content.some((part) => Object.hasOwn(capabilityOfPart, typeOf(part))),
+  );
+}
+
 function typeOf(part: unknown): string {
   const type = (part as { type?: unknown } | null)?.type;
   return typeof type === 'string' ? type : '';

@@ -1,5 +1,5 @@
-import { chatForm, chatRequestEdits, readChatAnswer, type ChatRequest } from '@orgn/dialects';
-import { chatFeatures } from './chat-features.ts';
+import { chatForm, chatRequestEdits, readChatAnswer, tokenUsage, type ChatRequest } from '@orgn/dialects';
+import { chatFeatures, hasMedia } from './chat-features.ts';
 import { jsonEndpoint } from './json-endpoint.ts';
 import { namedLimitOf } from './output-limit.ts';
 
@@ -10,6 +10,8 @@ export const chat = jsonEndpoint<ChatRequest>({
   form: chatForm,
   edits: chatRequestEdits,
   read: readChatAnswer,
-  answersText: true,
+  usage: tokenUsage,
+  idPrefix: 'chatcmpl-',
   features: (request) => ({ ...chatFeatures(request), outputLimit: namedLimitOf(request) }),
+  bounds: (request) => ({ choices: request.n ?? 1, ...(hasMedia(request) && { promptTokens: undefined }) }),
 });

@@ -1,4 +1,4 @@
-import { completionRequestEdits, completionForm, readCompletionAnswer } from '@orgn/dialects';
+import { completionForm, completionRequestEdits, inputCount, readCompletionAnswer, tokenUsage } from '@orgn/dialects';
 import { jsonEndpoint } from './json-endpoint.ts';
 import { namedLimitOf } from './output-limit.ts';
 
@@ -9,6 +9,9 @@ export const completions = jsonEndpoint({
   form: completionForm,
   edits: completionRequestEdits,
   read: readCompletionAnswer,
-  answersText: true,
-  features: (request) => ({ needs: [], images: 0, outputLimit: namedLimitOf(request) }),
+  usage: tokenUsage,
+  idPrefix: 'cmpl-',
+  features: (request) => ({ outputLimit: namedLimitOf(request) }),
+  // All candidates are generated and counted, also those that `best_of` then leaves out.
+  bounds: ({ n, best_of, prompt }) => ({ choices: Math.max(n ?? 1, best_of ?? 1) * inputCount(prompt) }),
 });

@@ -1,4 +1,4 @@
-import { embeddingRequestEdits, embeddingForm, readEmbeddingAnswer } from '@orgn/dialects';
+import { embeddingForm, embeddingRequestEdits, inputUsage, readEmbeddingAnswer, vectorEdits } from '@orgn/dialects';
 import { jsonEndpoint } from './json-endpoint.ts';
 
 /** `POST /v1/embeddings` */
@@ -8,5 +8,7 @@ export const embeddings = jsonEndpoint({
   form: embeddingForm,
   edits: embeddingRequestEdits,
   read: readEmbeddingAnswer,
-  answersText: false,
+  usage: inputUsage,
+  idPrefix: 'embd-',
+  answerEdits: (answer, { encoding_format }) => vectorEdits(answer, encoding_format ?? 'float'),
 });

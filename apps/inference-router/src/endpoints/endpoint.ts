@@ -1,4 +1,4 @@
-import type { AnswerParts, DispatchError, Engine, RequestChanges } from '@orgn/dialects';
+import type { AnswerParts, DispatchError, Edit, Engine, RequestChanges, UsageForm } from '@orgn/dialects';
 import type { Capability } from '@orgn/contracts';
 import type { UpstreamRequest } from '../providers/provider.client.ts';
 
@@ -31,6 +31,7 @@ export interface InferenceRequest {
   outputLimit: { tokens: number; param: string } | undefined;
   /** Prompt tokens that the request is taken to have when the provider gives no figures. */
   promptEstimate: number;
+  bounds: RequestBounds;
   /** Images in the request, which some providers charge by the piece. */
   images: number;
   /** Parts of it are marked for a provider's cache of prompts. */
@@ -42,6 +43,16 @@ export interface InferenceRequest {
   answer: AnswerForm;
 }
 
+/** What bounds the use of a request, as far as the request itself tells. */
+export interface RequestBounds {
+  /** Tokens that the prompt cannot exceed; undefined: as many as the model reads. */
+  promptTokens: number | undefined;
+  /** How often the output limit applies: once for each answer that is made. */
+  choices: number;
+  audioSeconds?: number;
+  searchUnits?: number;
+}
+
 /** How answers of an endpoint are read and shown. */
 export interface AnswerForm {
   /** Media type of an answer in one piece. */
@@ -49,7 +60,13 @@ export interface AnswerForm {
   /** Reads an answer or a chunk of one; undefined when it is not what it should be. */
   read(json: Buffer): AnswerParts | undefined;
   /** What a whole answer is taken to have used when the provider gives no figures. */
-  estimate(answer: Buffer): AnswerEstimate;
+  estimate(answer: Buffer, parts: AnswerParts): AnswerEstimate;
+  /** How answers say what they used. */
+  usage: UsageForm;
+  /** What ids of answers begin with where they are ours. */
+  idPrefix: string;
+  /** What a whole answer needs to be what was asked for. @throws ServiceError `provider_unavailable` */
+  edits?(answer: Buffer): Edit[];
   translation?: Translation;
 }
 

@@ -1,6 +1,14 @@
-import { splice, untaken, type AnswerParts, type Edit, type RequestChanges, type RequestForm } from '@orgn/dialects';
+import {
+  splice,
+  untaken,
+  type AnswerParts,
+  type Edit,
+  type RequestChanges,
+  type RequestForm,
+  type UsageForm,
+} from '@orgn/dialects';
 import type { Capability } from '@orgn/contracts';
-import type { Endpoint, InferenceRequest } from './endpoint.ts';
+import type { Endpoint, InferenceRequest, RequestBounds } from './endpoint.ts';
 import { estimateTokens } from './token-estimate.ts';
 
 /** What the requests of all JSON endpoints have. */
@@ -20,13 +28,19 @@ export interface JsonEndpoint<R extends JsonRequest> {
   /** @param request what was read from the body */
   edits(body: Buffer, changes: RequestChanges, request: R): Edit[];
   read(json: Buffer): AnswerParts | undefined;
-  /** Whether answers are text, so that their length tells roughly how many tokens they have. */
-  answersText: boolean;
+  usage: UsageForm;
+  /** What ids of answers begin with where they are ours. */
+  idPrefix: string;
+  /** What a whole answer needs to be what was asked for. @throws ServiceError `provider_unavailable` */
+  answerEdits?(answer: Buffer, request: R): Edit[];
   /** What else the request asks of its model. */
-  features?(request: R): Pick<InferenceRequest, 'outputLimit' | 'images'> & { needs: readonly Capability[] };
+  features?(request: R): Partial<Pick<InferenceRequest, 'outputLimit' | 'images' | 'needs'>>;
+  /** What else bounds it; without a word the prompt has no more tokens than the request has bytes. */
+  bounds?(request: R, bytes: number): Partial<RequestBounds>;
 }
 
-const none = { needs: [], outputLimit: undefined, images: 0 } as const;
+/** What engines write around a prompt before it is counted: templates, tools' instructions, system prompts of their own. */
+const TEMPLATE_TOKENS = 2_048;
 
 /** An endpoint whose requests go to the provider's endpoint of the same name, with byte-range edits only. */
 export function jsonEndpoint<R extends JsonRequest>(definition: JsonEndpoint<R>): Endpoint {
@@ -34,20 +48,22 @@ export function jsonEndpoint<R extends JsonRequest>(definition: JsonEndpoint<R>)
     path: definition.path,
     parse({ body }) {
       const request = definition.form.parse(body);
-      const { needs, outputLimit, images } = definition.features?.(request) ?? none;
-      const wantsCost = request.usage?.include === true;
+      const { needs = [], outputLimit, images = 0 } = definition.features?.(request) ?? {};
       return {
         models: [request.model, ...(request.models ?? [])],
         needs: [definition.capability, ...needs],
-        isStream: request.stream === true,
-        // The cost stands in the usage, so whoever asks for it asks for both.
-        wantsUsage: wantsCost || request.stream_options?.include_usage === true,
-        wantsCost,
+        ...wishesOf(request),
         outputLimit,
         promptEstimate: estimateTokens(body.length),
         images,
         marksCaching: definition.form.marksCaching(body, request),
         untaken: (engine) => untaken(body, engine),
+        bounds: {
+          // A byte-level tokenizer never makes more tokens than there are bytes.
+          promptTokens: body.length + TEMPLATE_TOKENS,
+          choices: 1,
+          ...definition.bounds?.(request, body.length),
+        },
         toUpstream: (changes) => ({
           path: definition.path,
           contentType: 'application/json',
@@ -56,9 +72,22 @@ export function jsonEndpoint<R extends JsonRequest>(definition: JsonEndpoint<R>)
         answer: {
           contentType: 'application/json',
           read: (json) => definition.read(json),
-          estimate: (answer) => ({ completionTokens: definition.answersText ? estimateTokens(answer.length) : 0 }),
+          estimate: (_answer, { outputLength }) => ({ completionTokens: estimateTokens(outputLength) }),
+          usage: definition.usage,
+          idPrefix: definition.idPrefix,
+          edits: (answer) => definition.answerEdits?.(answer, request) ?? [],
         },
       };
     },
+  };
+}
+
+function wishesOf(request: JsonRequest): Pick<InferenceRequest, 'isStream' | 'wantsUsage' | 'wantsCost'> {
+  const wantsCost = request.usage?.include === true;
+  return {
+    isStream: request.stream === true,
+    // The cost stands in the usage, so whoever asks for it asks for both.
+    wantsUsage: wantsCost || request.stream_options?.include_usage === true,
+    wantsCost,
   };
 }

@@ -1,4 +1,5 @@
 import {
+  audioUsage,
   multipartParts,
   parseTranscriptionRequest,
   readTranscriptionAnswer,
@@ -15,6 +16,8 @@ import type { AnswerForm, Endpoint, Incoming, Translation } from './endpoint.ts'
 type Format = NonNullable<ReturnType<typeof parseTranscriptionRequest>['response_format']>;
 
 const path = '/audio/transcriptions';
+/** 2.4 kbit/s: no codec in use speaks with less. */
+const LEANEST_BYTES_PER_SECOND = 300;
 
 /**
  * `POST /v1/audio/transcriptions`, a form. Plain text is asked for as JSON and unpacked here, since only JSON says how long
@@ -38,6 +41,8 @@ export const transcriptions: Endpoint = {
       images: 0,
       marksCaching: false,
       untaken: () => [],
+      // By the length of the file, not by its header: that is the caller's own word.
+      bounds: { promptTokens: undefined, choices: 1, audioSeconds: Math.ceil(body.length / LEANEST_BYTES_PER_SECOND) },
       toUpstream: (changes) => ({ path, contentType, body: splice(body, editsOf(incoming, format, changes)) }),
       answer: formOf(format, fileSeconds),
     };
@@ -61,6 +66,8 @@ function formOf(format: Format, fileSeconds: number): AnswerForm {
     contentType: format === 'json' || format === 'verbose_json' ? 'application/json' : 'text/plain; charset=utf-8',
     read: (answer) => withSeconds(readTranscriptionAnswer(answer, upstream), fileSeconds),
     estimate: (answer) => ({ completionTokens: 0, audioSeconds: secondsOf(answer) }),
+    usage: audioUsage,
+    idPrefix: 'transcript-',
     ...(format === 'text' && { translation: unpacked }),
   };
 }

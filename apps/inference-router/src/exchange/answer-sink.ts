@@ -30,6 +30,11 @@ export class AnswerSink {
     return this.#isGone;
   }
 
+  /** Headers have left: there is no other status any more, and no other model. */
+  get hasBegun(): boolean {
+    return this.response.headersSent;
+  }
+
   /** Calls `left` once if the other side closes before the answer has ended. */
   onGone(left: () => void): void {
     const closed = () => {
@@ -52,12 +57,15 @@ export class AnswerSink {
     if (!('content-length' in headers)) this.response.flushHeaders();
   }
 
-  /** Begins a stream of server-sent events. Before this nothing is sent, so that a refusal can still have its status. */
+  /**
+   * Begins a stream of server-sent events, or only learns how one that has begun breaks off. Before this nothing is sent,
+   * so that a refusal can still have its status.
+   */
   beginStream(headers: Record<string, string>, settings: StreamSettings): void {
     this.begin(headers);
     if (settings.toErrorEvent) this.#toErrorEvent = settings.toErrorEvent;
     if (settings.heartbeatMs !== undefined && !this.#isGone)
-      this.#heartbeat = setTimeout(() => this.#beat(), settings.heartbeatMs).unref();
+      this.#heartbeat ??= setTimeout(() => this.beat(), settings.heartbeatMs).unref();
   }
 
   /**
@@ -91,7 +99,8 @@ export class AnswerSink {
     this.response.writeHead(status, { 'content-type': DISPATCH_ERROR_TYPE }).end(JSON.stringify(error));
   }
 
-  #beat(): void {
+  /** Sends a comment, which means nothing to a reader but that somebody is there. */
+  beat(): void {
     // A reader that does not even take what there is needs no more of it.
     if (!this.#isGone && !this.response.writableNeedDrain) this.response.write(HEARTBEAT);
     this.#heartbeat?.refresh();

@@ -1,13 +1,14 @@
-import type { DispatchError, ProviderUsage } from '@orgn/dialects';
-import { ServiceError, type RoutingClaims } from '@orgn/contracts';
+import type { AnswerParts, DispatchError } from '@orgn/dialects';
+import { ServiceError } from '@orgn/contracts';
 import type { AttestationStatus } from '../attestation/attestation.gate.ts';
 import type { AnswerEstimate, AnswerIdentity, InferenceRequest } from '../endpoints/endpoint.ts';
 import type { UpstreamCall } from '../providers/provider.client.ts';
 import type { ProviderMetrics } from '../providers/provider.metrics.ts';
-import { countOf, type UsageCount } from '../usage/usage-count.ts';
+import type { UsageCount } from '../usage/usage-count.ts';
 import type { UsageRecorder, UsageSubject } from '../usage/usage-recorder.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { DispatchOrder } from './dispatch-order.ts';
+import { Hearing } from './hearing.ts';
 import { toServiceError } from './service-error.ts';
 import type { Target } from './target.ts';
 
@@ -49,10 +50,7 @@ export class Exchange {
   #hasEnded = false;
   #call: UpstreamCall | undefined;
   #stall: NodeJS.Timeout | undefined;
-  #outputs: AnswerEstimate = { completionTokens: 0 };
-  #wasAnswered = false;
-  #usage: ProviderUsage | undefined;
-  #claims: RoutingClaims | undefined;
+  #hearing = new Hearing();
 
   constructor(parts: ExchangeParts) {
     this.order = parts.order;
@@ -76,9 +74,14 @@ export class Exchange {
     return { requestId: this.order.requestId, model: this.target.model.id };
   }
 
-  /** What the request costs by what is known so far, in nano-USD. */
+  /** What the request used by what is known so far. Once an answer is whole it is what the caller is charged for. */
+  get count(): UsageCount {
+    return this.#hearing.countFor(this.request, this.target);
+  }
+
+  /** What that costs, in nano-USD. */
   get cost(): number {
-    return this.#recorder.costOf(this.#subject, this.#count());
+    return this.#recorder.costOf(this.#subject, this.count);
   }
 
   /** Ties the provider's connection to the caller's: slow readers slow it down. */
@@ -86,30 +89,28 @@ export class Exchange {
     this.#call = call;
   }
 
-  /** The provider is through with the request without having answered it: there is nothing to wait for any more. */
-  detach(): void {
+  /** An attempt came to nothing: what was heard of it does not count. @param cause ends the provider's work, if it goes on */
+  abandon(cause?: ServiceError): void {
+    if (cause) this.#call?.abort(cause);
     this.#call = undefined;
+    this.#hearing = new Hearing();
   }
 
-  /** Takes in what a part of an answer counts: the provider's figures, and output that passed by. */
-  hear(usage: ProviderUsage | undefined, outputs: number): void {
-    this.#usage = usage ?? this.#usage;
-    this.#outputs.completionTokens += outputs;
-    this.#wasAnswered ||= outputs > 0;
+  /** Takes in what a chunk of a stream counts. */
+  hear(parts: AnswerParts): void {
+    this.#hearing.hear(parts);
   }
 
-  /** Takes in what a whole answer counts: the provider's figures, or else an estimate. */
-  hearWhole(usage: ProviderUsage | undefined, estimate: AnswerEstimate): void {
-    this.#usage = usage;
-    this.#outputs = estimate;
-    this.#wasAnswered = true;
+  /** Takes in what a whole answer counts. */
+  hearWhole(parts: AnswerParts, estimate: AnswerEstimate): void {
+    this.#hearing.hearWhole(parts, estimate);
   }
 
   /** @throws ServiceError when the provider says that it broke the terms of the request */
   hearRouting(json: Buffer): void {
     const word = this.target.kind.readRouting?.(json);
     if (!word) return;
-    this.#claims = word.claims;
+    this.#hearing.claims = word.claims;
     this.#metrics.claimed(this.target.model.provider, word.isBreach ? 'breach' : 'compliant');
     if (!word.isBreach) return;
     throw new ServiceError(
@@ -153,7 +154,7 @@ export class Exchange {
   /** The whole answer arrived: its usage is stored first, then `release` sends the last bytes. */
   async complete(release: (costNanoUsd: number) => void): Promise<void> {
     if (!this.#end()) return;
-    const count = this.#count();
+    const { count } = this;
     try {
       await this.#recorder.record(this.#subject, this.sink.isGone ? 'cancelled' : 'completed', count);
       release(this.#recorder.costOf(this.#subject, count));
@@ -167,7 +168,7 @@ export class Exchange {
   fail(error: DispatchError, cause: ServiceError): void {
     if (!this.#end()) return;
     this.#call?.abort(cause);
-    this.#recorder.recordEventually(this.#subject, 'failed', this.#count());
+    this.#recorder.recordEventually(this.#subject, 'failed', this.count);
     this.sink.fail(error);
     this.#whenEnded();
   }
@@ -181,7 +182,7 @@ export class Exchange {
     if (runsOn) return this.#resume();
     if (!this.#end()) return;
     this.#call?.abort(new ServiceError('request_timeout', 'the caller left'));
-    this.#recorder.recordEventually(this.#subject, 'cancelled', this.#count());
+    this.#recorder.recordEventually(this.#subject, 'cancelled', this.count);
     this.#whenEnded();
   }
 
@@ -198,21 +199,6 @@ export class Exchange {
     return isFirst;
   }
 
-  #count(): UsageCount {
-    return countOf({
-      usage: this.#usage,
-      outputs: this.#outputs,
-      wasAnswered: this.#wasAnswered,
-      request: { images: this.request.images, promptEstimate: this.#promptEstimate },
-    });
-  }
-
-  /** A conversation never has more tokens than its model reads, however many bytes the pictures in it have. */
-  get #promptEstimate(): number {
-    const { model } = this.target;
-    return model.type === 'chat' ? Math.min(this.request.promptEstimate, model.context) : this.request.promptEstimate;
-  }
-
   get #subject(): UsageSubject {
     const { requestId, teamId, keyId } = this.order;
     return {
@@ -222,7 +208,7 @@ export class Exchange {
       model: this.target.model,
       streamed: this.request.isStream,
       startedAt: this.#startedAt,
-      claims: this.#claims,
+      claims: this.#hearing.claims,
     };
   }
 }

@@ -1,4 +1,10 @@
 import type { Provider } from './provider.ts';
 
 /** Any OpenAI-compatible endpoint that the operator runs. */
-export const local: Provider = { members: {}, engine: 'vllm', whenCallerLeaves: 'abort' };
+export const local: Provider = {
+  members: {},
+  engine: 'vllm',
+  whenCallerLeaves: 'abort',
+  hasTokenChunks: false,
+  hidesIds: false,
+};

@@ -15,6 +15,13 @@ export interface Provider {
    * what was produced is right; `drain` where only the provider's final figures tell.
    */
   whenCallerLeaves: 'abort' | 'drain';
+  /**
+   * Each chunk of a stream is one token, and reasoning is shown: so a provider that says it made many more than passed by
+   * is not believed.
+   */
+  hasTokenChunks: boolean;
+  /** Its ids lead to what the operator is charged: callers see ids of ours instead. */
+  hidesIds: boolean;
   /** Recognises a refusal that has a meaning of its own here. */
   toRefusal?(status: number, type: string | undefined): DispatchError | undefined;
   /** What an answer or one of its chunks says about who served it. */

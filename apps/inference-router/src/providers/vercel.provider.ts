@@ -10,6 +10,9 @@ export const vercel: Provider = {
   members: { providerOptions: '{"gateway":{"zeroDataRetention":true}}' },
   engine: 'openai',
   whenCallerLeaves: 'drain',
+  // Models of many makers: some think without showing it, and chunks are as large as they come.
+  hasTokenChunks: false,
+  hidesIds: true,
   toRefusal: (status, type) =>
     status === 400 && type === 'no_providers_available'
       ? {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { costNanoUsd } from '@orgn/pricing';
 import fc from 'fast-check';
-import { most } from '../catalogue/largest-request.ts';
 import { countOf } from './usage-count.ts';
 
 const nothing = {
@@ -15,7 +14,8 @@ const nothing = {
   searchUnits: 0,
 };
 const request = { promptEstimate: 40, images: 0 };
-const heard = { usage: undefined, outputs: { completionTokens: 3 }, wasAnswered: true, request };
+const bounds = { promptTokens: 100, completionTokens: 50, audioSeconds: 60, searchUnits: 4 };
+const heard = { usage: undefined, outputs: { completionTokens: 3 }, wasAnswered: true, request, bounds };
 
 describe('countOf', () => {
   test("takes the provider's figures, with the classes it tells", () => {
@@ -36,13 +36,26 @@ describe('countOf', () => {
     expect(countOf(silent)).toEqual({ promptTokens: 0, completionTokens: 0, countedBy: 'router' });
   });
 
+  test('never counts more than the request can have used', () => {
+    const most = { ...heard, outputs: { completionTokens: 900 }, request: { promptEstimate: 900, images: 0 } };
+    expect(countOf(most)).toMatchObject({ promptTokens: 100, completionTokens: 50, countedBy: 'router' });
+  });
+
   test.each([
-    { promptTokens: most.tokens + 1 },
-    { promptTokens: 1, completionTokens: Number.MAX_SAFE_INTEGER },
-    { promptTokens: 1, audioSeconds: 1e30 },
-    { promptTokens: 1, searchUnits: 1e9 },
-  ])('does not believe %j', (figures) => {
-    expect(countOf({ ...heard, usage: { ...nothing, ...figures } })).toMatchObject({ countedBy: 'router' });
+    { promptTokens: 101 },
+    { promptTokens: 1, completionTokens: 51 },
+    { promptTokens: 1, completionTokens: 0 },
+    { promptTokens: 1, completionTokens: 5, audioSeconds: 61 },
+    { promptTokens: 1, completionTokens: 5, searchUnits: 5 },
+  ])('believes nothing of %j', (figures) => {
+    const usage = { ...nothing, ...figures };
+    expect(countOf({ ...heard, usage })).toEqual(countOf(heard));
+  });
+
+  test('believes no more tokens than passed by, where each of them was seen', () => {
+    const usage = { ...nothing, promptTokens: 10, completionTokens: 40 };
+    expect(countOf({ ...heard, usage, seenTokens: 20 })).toMatchObject({ completionTokens: 3, countedBy: 'router' });
+    expect(countOf({ ...heard, usage })).toMatchObject({ completionTokens: 40, countedBy: 'provider' });
   });
 
   test('gives counts that can be charged, whatever a provider says', () => {

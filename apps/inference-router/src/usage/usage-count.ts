@@ -1,7 +1,7 @@
 import type { ProviderUsage } from '@orgn/dialects';
 import type { UsageCounts } from '@orgn/pricing';
-import { most } from '../catalogue/largest-request.ts';
 import type { AnswerEstimate, InferenceRequest } from '../endpoints/endpoint.ts';
+import type { UsageBounds } from './usage-bounds.ts';
 
 /** What a request used, and who counted it. */
 export interface UsageCount extends UsageCounts {
@@ -17,15 +17,24 @@ export interface Heard {
   /** Anything was produced at all. */
   wasAnswered: boolean;
   request: Pick<InferenceRequest, 'promptEstimate' | 'images'>;
+  bounds: UsageBounds;
+  /** Tokens that can have been produced, judged by the chunks that passed by; undefined where chunks tell nothing. */
+  seenTokens?: number | undefined;
 }
 
-/** The provider's figures; else chunks as tokens and the prompt by its length, but nothing when nothing was produced. */
-export function countOf({ usage, outputs, wasAnswered, request }: Heard): UsageCount {
+/**
+ * The provider's figures, whole or not at all; else chunks as tokens and the prompt by its length, but nothing when nothing
+ * was produced. Never more than the request can have used.
+ */
+export function countOf(heard: Heard): UsageCount {
+  const { usage, outputs, wasAnswered, request, bounds } = heard;
   const images = onlyPositive({ images: request.images });
-  if (usage && isCredible(usage))
-    return { ...figuresOf(usage, request.promptEstimate), ...images, countedBy: 'provider' };
+  const promptEstimate = Math.min(request.promptEstimate, bounds.promptTokens);
+  if (usage && isCredible(usage, heard))
+    return { ...figuresOf(usage, promptEstimate), ...images, countedBy: 'provider' };
   if (!wasAnswered) return { promptTokens: 0, completionTokens: 0, countedBy: 'router' };
-  return { promptTokens: request.promptEstimate, ...outputs, ...images, requests: 1, countedBy: 'router' };
+  const completionTokens = Math.min(outputs.completionTokens, bounds.completionTokens);
+  return { promptTokens: promptEstimate, ...outputs, completionTokens, ...images, requests: 1, countedBy: 'router' };
 }
 
 function figuresOf(usage: ProviderUsage, promptEstimate: number): UsageCounts {
@@ -44,12 +53,14 @@ function figuresOf(usage: ProviderUsage, promptEstimate: number): UsageCounts {
   };
 }
 
-function isCredible({ promptTokens, completionTokens, audioSeconds, searchUnits }: ProviderUsage): boolean {
-  return (
-    Math.max(promptTokens, completionTokens) <= most.tokens &&
-    audioSeconds <= most.audioSeconds &&
-    searchUnits <= most.searchUnits
-  );
+function isCredible(usage: ProviderUsage, { bounds, outputs, seenTokens = Infinity }: Heard): boolean {
+  const isWithin =
+    usage.promptTokens <= bounds.promptTokens &&
+    usage.completionTokens <= Math.min(bounds.completionTokens, seenTokens) &&
+    usage.audioSeconds <= bounds.audioSeconds &&
+    usage.searchUnits <= bounds.searchUnits;
+  // What was seen was produced.
+  return isWithin && (usage.completionTokens > 0 || outputs.completionTokens === 0);
 }
 
 function onlyPositive<T extends Record<string, number>>(counts: T): Partial<T> {

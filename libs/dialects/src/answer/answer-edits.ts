@@ -1,3 +1,4 @@
+import { removals } from '../json/removals.ts';
 import { membersOf } from '../json/json-members.ts';
 import type { Edit } from '../json/splice.ts';
 import type { AnswerParts } from './answer-parts.ts';
@@ -9,13 +10,35 @@ export function modelEdit(parts: AnswerParts, modelId: string): Edit[] {
     .map((member) => ({ start: member.valueStart, end: member.valueEnd, text: JSON.stringify(modelId) }));
 }
 
+/** Shows the caller an id of ours instead of a provider's, which says who served and charged the request. */
+export function idEdit(parts: AnswerParts, id: string): Edit[] {
+  return parts.members
+    .filter((member) => member.name === 'id')
+    .map((member) => ({ start: member.valueStart, end: member.valueEnd, text: JSON.stringify(id) }));
+}
+
+/** Edits without those that lie inside of another: what is taken out whole needs no change within. */
+export function outermost(edits: readonly Edit[]): Edit[] {
+  const outer: Edit[] = [];
+  let end = 0;
+  for (const edit of [...edits].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    if (edit.start < end) continue;
+    outer.push(edit);
+    end = edit.end;
+  }
+  return outer;
+}
+
 /** Takes the `usage` member out of a chunk, with the comma that belonged to it. */
 export function usageRemoval(parts: AnswerParts): Edit[] {
-  const at = parts.members.findIndex((member) => member.name === 'usage');
-  const [before, member, after] = [parts.members[at - 1], parts.members[at], parts.members[at + 1]];
-  if (!member) return [];
-  if (before) return [{ start: before.valueEnd, end: member.valueEnd, text: '' }];
-  return [{ start: member.start, end: after?.start ?? member.valueEnd, text: '' }];
+  return removals(parts.members, ({ name }) => name === 'usage');
+}
+
+/** Says of a chunk's usage what OpenAI says before the last one: nothing yet. */
+export function usageDenial(parts: AnswerParts): Edit[] {
+  return parts.members
+    .filter(({ name }) => name === 'usage')
+    .map((member) => ({ start: member.valueStart, end: member.valueEnd, text: 'null' }));
 }
 
 /**

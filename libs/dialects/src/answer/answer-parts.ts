@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { membersOf, type JsonMember } from '../json/json-members.ts';
-import { readUsage, type ProviderUsage } from './provider-usage.ts';
+import { readUsage, tellsUsage, type ProviderUsage } from './provider-usage.ts';
 
 /** What the router needs to know of an answer, or of one chunk of a streamed one. */
 export interface AnswerParts {
+  /** The provider's figures, as far as they can be true by themselves. */
   usage: ProviderUsage | undefined;
+  /** The provider says something of usage, believable or not. */
+  tellsUsage: boolean;
   /** Whether any result is in it; the last chunk of a stream carries usage alone. */
   hasChoices: boolean;
   /** Whether every choice in it says why it ended. */
@@ -13,14 +16,20 @@ export interface AnswerParts {
   hasError: boolean;
   /** Number of choices that carry newly generated output. */
   outputs: number;
+  /** Length of that output, in characters: about the bytes of a language that has letters. */
+  outputLength: number;
+  /** The part of it that calls tools, which some engines send at once instead of token by token. */
+  callLength: number;
+  /** Places of the choices in it, and of those among them that say why they ended. */
+  choices: readonly number[];
+  finished: readonly number[];
   members: JsonMember[];
 }
 
-const wholeAnswer = z.object({
-  usage: z.unknown().optional(),
-  meta: z.unknown().optional(),
-  error: z.unknown().optional(),
-});
+/** An answer without choices. */
+export const noChoices = { outputLength: 0, callLength: 0, choices: [], finished: [] } as const;
+
+const wholeAnswer = z.object({ usage: z.unknown().optional(), meta: z.unknown().optional() }).loose();
 
 /**
  * Reads an answer that comes in one piece and has a list of results.
@@ -34,13 +43,25 @@ export function readListAnswer(json: Buffer, results: 'data' | 'results'): Answe
   if (!answer) return undefined;
   const list = (answer as Record<string, unknown>)[results] as unknown[] | null | undefined;
   return {
+    ...noChoices,
     usage: readUsage(answer.usage, answer.meta),
+    tellsUsage: tellsUsage(answer.usage, answer.meta),
     hasChoices: (list ?? []).length > 0,
     hasFinished: true,
-    hasError: isError(answer.error),
+    hasError: reportsError(answer, results),
     outputs: (list ?? []).length,
     members: membersOf(json),
   };
+}
+
+/**
+ * Whether an answer is an error: OpenAI's `error`, vLLM's `"object": "error"`, or FastAPI's `detail` and others' `message`
+ * where a result should be.
+ * @param results name of the member that holds the result
+ */
+export function reportsError(answer: Readonly<Record<string, unknown>>, results: string): boolean {
+  if (isError(answer.error) || answer.object === 'error') return true;
+  return answer[results] === undefined && (isError(answer.detail) || typeof answer.message === 'string');
 }
 
 export const isError = (error: unknown) => error !== undefined && error !== null;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { dataOf } from './event-data.ts';
+import { dataOf, onOneLine, readEvent } from './event-data.ts';
 import { EventSplitter } from './event-splitter.ts';
 
 const lineEnd = fc.constantFrom('\n', '\r\n', '\r');
@@ -34,6 +34,13 @@ describe('EventSplitter', () => {
     );
   });
 
+  test('gives the last event that no blank line ends', () => {
+    const splitter = new EventSplitter(1_000);
+    expect(splitter.push(Buffer.from('data: 1\n\ndata: [DONE]\n')).map(String)).toEqual(['data: 1\n\n']);
+    expect(String(splitter.end())).toBe('data: [DONE]\n\n\n');
+    expect(splitter.end()).toBeUndefined();
+  });
+
   test('gives up on an event that does not end within its bound', () => {
     const splitter = new EventSplitter(1_000);
     expect(() => Array.from({ length: 20 }, () => splitter.push(Buffer.alloc(100, 'x')))).toThrow(RangeError);
@@ -54,5 +61,29 @@ describe('dataOf', () => {
     ['data: a\ndata: b\n\n', 'several'],
   ])('reads %j', (event, data) => {
     expect(text(event)).toBe(data);
+  });
+});
+
+describe('readEvent', () => {
+  const read = (text: string) => {
+    const event = readEvent(Buffer.from(text));
+    return event && [event.before, event.data, event.after].map(String);
+  };
+
+  test.each([
+    ['id: 1\ndata: {"a":1}\r\n\r\n', ['id: 1\ndata: ', '{"a":1}', '\r\n\r\n']],
+    ['data: {"a":\r\ndata:1}\n\n', ['data: ', '{"a":\n1}', '\n\n']],
+    ['\ufeffdata: 1\n\n', ['data: ', '1', '\n\n']],
+    ['data:\n\n', ['data:', '', '\n\n']],
+    ['data: \ndata:\n\n', ['data: ', '\n', '\n\n']],
+    [': ping\n\n', undefined],
+  ])('reads %j', (event, parts) => {
+    expect(read(event)).toEqual(parts);
+  });
+
+  test('gives data of several lines that stays as long on one line', () => {
+    const { data } = readEvent(Buffer.from('data: {"a":\ndata: "x\\n"}\n\n'))!;
+    expect(JSON.parse(onOneLine(data).toString())).toEqual({ a: 'x\n' });
+    expect(onOneLine(data)).toHaveLength(data.length);
   });
 });

@@ -33,6 +33,13 @@ export class EventSplitter {
     this.#scanned = Math.max(0, this.#rest.length - 3);
     return events;
   }
+
+  /** What came after the last blank line when the stream ended: its last event, with the blank line that it lacks. */
+  end(): Buffer | undefined {
+    const rest = this.#rest;
+    this.#rest = Buffer.alloc(0);
+    return rest.length > 0 ? Buffer.concat([rest, Buffer.from('\n\n')]) : undefined;
+  }
 }
 
 /** Offset just past the next blank line at or after `from`; 0 when there is none yet. */

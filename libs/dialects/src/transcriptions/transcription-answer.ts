@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { isError, parseOrUndefined, type AnswerParts } from '../answer/answer-parts.ts';
-import { readUsage, type ProviderUsage } from '../answer/provider-usage.ts';
+import { noChoices, parseOrUndefined, reportsError, type AnswerParts } from '../answer/answer-parts.ts';
+import { readUsage, tellsUsage, type ProviderUsage } from '../answer/provider-usage.ts';
 import { membersOf } from '../json/json-members.ts';
 import type { TranscriptionRequest } from './transcription-request.ts';
 
-const answerShape = z.object({
-  text: z.string(),
-  duration: z.coerce.number().nonnegative().nullish().catch(undefined),
-  usage: z.unknown().optional(),
-  error: z.unknown().optional(),
-});
+const answerShape = z
+  .object({
+    text: z.string().optional(),
+    duration: z.coerce.number().nonnegative().nullish().catch(undefined),
+    usage: z.unknown().optional(),
+  })
+  .loose();
 
 /**
  * Reads a transcription. Plain text and subtitles carry no usage: the router counts those itself.
@@ -20,16 +21,28 @@ export function readTranscriptionAnswer(
   answer: Buffer,
   format: TranscriptionRequest['response_format'] = 'json',
 ): AnswerParts | undefined {
-  const parts = { usage: undefined, hasChoices: true, hasFinished: true, hasError: false, outputs: 1, members: [] };
+  const parts = {
+    ...noChoices,
+    usage: undefined,
+    tellsUsage: false,
+    hasChoices: true,
+    hasFinished: true,
+    hasError: false,
+    outputs: 1,
+    members: [],
+  };
   if (format !== 'json' && format !== 'verbose_json') return parts;
   const value = parseOrUndefined(answer);
   const shape = answerShape.safeParse(value).data;
   if (!shape) return undefined;
+  const hasError = reportsError(shape, 'text');
+  if (!hasError && shape.text === undefined) return undefined;
   const usage = readUsage(shape.usage);
   return {
     ...parts,
     usage: withDuration(usage, shape.duration ?? 0),
-    hasError: isError(shape.error),
+    tellsUsage: tellsUsage(shape.usage),
+    hasError,
     members: membersOf(answer),
   };
 }
