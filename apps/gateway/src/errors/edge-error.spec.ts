@@ -54,6 +54,7 @@ describe('toEdgeAnswer', () => {
     [new ServiceError('invalid_api_key', 'x'), { 'www-authenticate': 'Bearer' }],
     [new ServiceError('service_unavailable', 'x'), { 'retry-after': '1' }],
     [new RefusalError({ code: 'rate_limit_exceeded', message: 'x', retryAfterSeconds: 9 }), { 'retry-after': '9' }],
+    [new RefusalError({ code: 'provider_unavailable', message: 'x', retryAfterSeconds: 9 }), { 'retry-after': '9' }],
     [new RefusalError({ code: 'method_not_allowed', message: 'x', allow: ['GET', 'HEAD'] }), { allow: 'GET, HEAD' }],
   ])('adds the headers that %s calls for', (error, headers) => {
     expect(headersOf(error)).toMatchObject(headers);

@@ -61,7 +61,8 @@ function headersFor(status: number, error: DispatchError): Record<string, string
   const retry = { 'x-should-retry': String(status === 408 || status === 429 || status >= 500) };
   if (error.allow) return { ...retry, allow: error.allow.join(', ') };
   if (status === 401) return { ...retry, 'www-authenticate': 'Bearer' };
-  if (status === 429 || status === 503)
+  // A provider's 503 is a 502 here, and its word on when to come back holds.
+  if (status === 429 || status === 503 || error.retryAfterSeconds !== undefined)
     return { ...retry, 'retry-after': String(error.retryAfterSeconds ?? RETRY_AFTER_SECONDS) };
   return retry;
 }
