@@ -61,8 +61,11 @@ function headersFor(status: number, error: DispatchError): Record<string, string
   const retry = { 'x-should-retry': String(status === 408 || status === 429 || status >= 500) };
   if (error.allow) return { ...retry, allow: error.allow.join(', ') };
   if (status === 401) return { ...retry, 'www-authenticate': 'Bearer' };
-  // A provider's 503 is a 502 here, and its word on when to come back holds.
-  if (status === 429 || status === 503 || error.retryAfterSeconds !== undefined)
-    return { ...retry, 'retry-after': String(error.retryAfterSeconds ?? RETRY_AFTER_SECONDS) };
-  return retry;
+  const seconds = retryAfterOf(status, error);
+  return seconds === undefined ? retry : { ...retry, 'retry-after': String(seconds) };
+}
+
+/** A provider's 503 is a 502 here, and its word on when to come back holds. */
+function retryAfterOf(status: number, { retryAfterSeconds }: DispatchError): number | undefined {
+  return retryAfterSeconds ?? (status === 429 || status === 503 ? RETRY_AFTER_SECONDS : undefined);
 }

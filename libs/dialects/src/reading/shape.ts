@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { droppedWhen, isEmptiable, isLeftOut, isNullMeant, isOffer } from './listed.ts';
+import { definitionOf, innerOf, layersOf, type Definition } from './schema-parts.ts';
 
 /** A member that a schema lists. */
 export interface ShapeField {
@@ -48,24 +49,10 @@ export function shapeOf(schema: z.ZodType): Shape {
   return shape;
 }
 
-interface Definition {
-  type: string;
-  shape?: Readonly<Record<string, z.ZodType>>;
-  catchall?: z.ZodType;
-  element?: z.ZodType;
-  options?: readonly z.ZodType[];
-  innerType?: z.ZodType;
-  in?: z.ZodType;
-  values?: readonly unknown[];
-  entries?: Readonly<Record<string, unknown>>;
-}
-
-const definitionOf = (schema: z.ZodType) => schema._zod.def as unknown as Definition;
-
 function toShape(schema: z.ZodType): Shape {
   const definition = definitionOf(schema);
   const { shape, element, options } = definition;
-  const inner = definition.innerType ?? definition.in;
+  const inner = innerOf(schema);
   if (inner) return shapeOf(inner);
   if (shape) return toObject(schema, shape, definition);
   if (definition.type === 'array' && element)
@@ -95,13 +82,6 @@ function toField(member: z.ZodType): ShapeField {
     isNullMeant: layers.some(isNullMeant),
     isEmptiable: layers.some(isEmptiable),
   };
-}
-
-/** A schema and what it wraps. */
-function layersOf(schema: z.ZodType): z.ZodType[] {
-  const { innerType, in: input } = definitionOf(schema);
-  const inner = innerType ?? input;
-  return inner ? [schema, ...layersOf(inner)] : [schema];
 }
 
 /** Members by which forms are told apart. */
