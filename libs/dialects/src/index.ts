@@ -30,9 +30,10 @@ export { toAnthropicError, type AnthropicError } from './errors/anthropic-error.
 export { DISPATCH_ERROR_TYPE, dispatchError, type DispatchError } from './errors/dispatch-error.ts';
 export { toOpenAiError, type OpenAiError } from './errors/openai-error.ts';
 export { membersOf, type JsonMember } from './json/json-members.ts';
+export { withoutByteOrderMark } from './json/byte-order-mark.ts';
 export { splice, type Edit } from './json/splice.ts';
 export { parseStrictJson } from './json/strict-json.ts';
-export { multipartParts, type MultipartPart } from './multipart/multipart-parts.ts';
+export { formType } from './multipart/form-type.ts';
 export { countTokens, type TokenCount } from './messages/count-tokens.ts';
 export {
   messageRequest,
@@ -66,5 +67,6 @@ export { dataLines, onOneLine, readEvent, type ReadEvent } from './sse/event-dat
 export { EventSplitter } from './sse/event-splitter.ts';
 export { parseTranscriptionRequest } from './transcriptions/parse-transcription-request.ts';
 export { readTranscriptionAnswer } from './transcriptions/transcription-answer.ts';
-export { transcriptionRequestEdits } from './transcriptions/transcription-request-edits.ts';
+export { transcriptionForm } from './transcriptions/transcription-form.ts';
+export type { Form } from './multipart/write-form.ts';
 export { type TranscriptionRequest } from './transcriptions/transcription-request.ts';

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requestId, type KeyId, type RequestId } from '@orgn/contracts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
 import type { BodyLease } from './body-memory.ts';
-import { dialectOf, type Dialect } from '../paths/endpoints.ts';
+import { dialectOf, type Dialect } from '../paths/dialect.ts';
 import { demandsOf, type CallerDemands } from './request-headers.ts';
 import type { ServerTiming } from './server-timing.ts';
 
@@ -18,6 +18,8 @@ declare module 'fastify' {
     apiKey: PresentedKey;
     /** The memory that its body takes up. */
     bodyLease: BodyLease;
+    /** What its body is read as. */
+    bodyType: string;
     timing: ServerTiming;
     facts: EdgeFacts;
   }
@@ -29,7 +31,7 @@ export interface EdgeCall extends CallerDemands {
   dialect: Dialect;
   apiKey: PresentedKey;
   body: Buffer;
-  /** What the caller declared the body as, which a form needs to be read. */
+  /** What the body is read as, with the boundary that a form needs to be read. */
   contentType: string;
   facts: EdgeFacts;
   timing: ServerTiming;
@@ -41,10 +43,10 @@ export function toEdgeCall(request: FastifyRequest, reply: FastifyReply): EdgeCa
   return {
     ...demandsOf(request.headers),
     requestId: requestId.parse(request.id),
-    dialect: dialectOf(request.url),
+    dialect: dialectOf(request),
     apiKey: request.apiKey,
     body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-    contentType: request.headers['content-type'] ?? 'application/json',
+    contentType: request.bodyType,
     facts: request.facts,
     timing: request.timing,
     reply,

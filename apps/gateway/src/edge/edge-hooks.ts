@@ -5,7 +5,9 @@ import { withRequestId } from '@orgn/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessLog } from './access-log.ts';
 import { BodyReader } from './body-reader.ts';
-import { dialectOf, endpointAt } from '../paths/endpoints.ts';
+import { readAs } from './content-type.ts';
+import { dialectOf } from '../paths/dialect.ts';
+import { endpointAt } from '../paths/endpoints.ts';
 import { FrontGate } from './front-gate.ts';
 import { closeUnlessComplete } from './linger.ts';
 import { ServerTiming } from './server-timing.ts';
@@ -22,13 +24,15 @@ export class EdgeHooks implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    for (const name of ['apiKey', 'bodyLease', 'timing', 'facts']) fastify.decorateRequest(name);
+    for (const name of ['apiKey', 'bodyLease', 'bodyType', 'timing', 'facts']) fastify.decorateRequest(name);
     // Bodies stay bytes: what the provider receives is what the caller sent.
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) => {
       const { headers, bodyLease: lease, url } = request;
-      return this.bodies.read({ payload, headers, lease, media: endpointAt(url)?.media ?? 'json' });
+      return this.bodies.read({ payload, headers, lease, media: mediaOf(url) });
     });
+    // Node answers an expectation that it does not know by itself, and not in our words.
+    fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
     fastify.addHook('onRequest', (request, reply, done) =>
       withRequestId(request.id, () => this.#begin(request, reply, done)),
     );
@@ -42,9 +46,11 @@ export class EdgeHooks implements OnModuleInit {
     reply.raw.once('close', () => this.#end(request, reply));
     void reply.header('x-request-id', request.id);
     // Where Anthropic's SDK looks for it.
-    if (dialectOf(request.url) === 'anthropic') void reply.header('request-id', request.id);
+    if (dialectOf(request) === 'anthropic') void reply.header('request-id', request.id);
     try {
-      if (this.gate.admit(request, reply)) done();
+      if (!this.gate.admit(request, reply)) return;
+      takeType(request);
+      done();
     } catch (error) {
       done(error as Error);
     }
@@ -54,4 +60,13 @@ export class EdgeHooks implements OnModuleInit {
     request.bodyLease.release();
     this.log.note(request, reply);
   }
+}
+
+const mediaOf = (url: string) => endpointAt(url)?.media ?? 'json';
+
+/** Fastify would refuse a type that it cannot read before our own reader has its say, so that it is shown none. */
+function takeType(request: FastifyRequest): void {
+  const declared = request.headers['content-type'] ?? '';
+  delete request.raw.headers['content-type'];
+  if (request.method === 'POST') request.bodyType = readAs(mediaOf(request.url), declared);
 }

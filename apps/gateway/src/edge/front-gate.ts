@@ -6,7 +6,9 @@ import { GatewayConfig } from '../config.ts';
 import { RefusalError } from '../errors/refusal.error.ts';
 import { callerKey } from './caller-key.ts';
 import { corsHeaders } from './cors.ts';
-import { allowedMethods, endpointAt, unknownEndpoint } from '../paths/endpoints.ts';
+import { allowedMethods, endpointAt } from '../paths/endpoints.ts';
+import { unknownEndpoint } from '../paths/unknown-endpoint.ts';
+import { requireMet } from './expectations.ts';
 import { requireClear } from './request-headers.ts';
 
 /** What can be said of a request by its head alone: strangers cannot make this process read megabytes. */
@@ -25,7 +27,8 @@ export class FrontGate {
     this.#allowOrigin(request, reply);
     if (request.method === 'OPTIONS') return this.#answerOptions(request, reply);
     requireClear(request.raw.rawHeaders);
-    if (request.is404) throw new RefusalError(unknownEndpoint(request.url));
+    requireMet(request);
+    if (request.is404) throw new RefusalError(unknownEndpoint(request));
     if (isApi(request)) request.apiKey = this.#keyOf(request);
     return true;
   }
@@ -40,9 +43,9 @@ export class FrontGate {
   }
 
   /** What an endpoint takes is no secret, so no key is asked for. */
-  #answerOptions({ url }: FastifyRequest, reply: FastifyReply): false {
+  #answerOptions({ url, method }: FastifyRequest, reply: FastifyReply): false {
     const endpoint = endpointAt(url);
-    if (!endpoint && url !== '*') throw new RefusalError(unknownEndpoint(url));
+    if (!endpoint && url !== '*') throw new RefusalError(unknownEndpoint({ url, method }));
     void reply.code(204).header('allow', allowedMethods(endpoint).join(', ')).send();
     return false;
   }
@@ -58,5 +61,5 @@ export class FrontGate {
 }
 
 function isApi(request: FastifyRequest): boolean {
-  return request.routeOptions.url?.startsWith('/v1/') === true;
+  return /^\/v\d\//.test(request.routeOptions.url ?? '');
 }

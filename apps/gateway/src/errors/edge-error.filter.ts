@@ -1,7 +1,8 @@
 import { Catch, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { ServiceLog } from '@orgn/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { dialectOf, unknownEndpoint } from '../paths/endpoints.ts';
+import { dialectOf } from '../paths/dialect.ts';
+import { unknownEndpoint } from '../paths/unknown-endpoint.ts';
 import { isDeclared, toEdgeAnswer } from './edge-error.ts';
 import { RefusalError } from './refusal.error.ts';
 
@@ -12,11 +13,11 @@ export class EdgeErrorFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const exception = thrown instanceof NotFoundException ? new RefusalError(unknownEndpoint(request.url)) : thrown;
+    const exception = thrown instanceof NotFoundException ? new RefusalError(unknownEndpoint(request)) : thrown;
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (!isDeclared(exception)) this.log.error('request failed', exception, { requestId: request.id });
     if (reply.sent) return;
-    const answer = toEdgeAnswer(exception, { requestId: request.id, dialect: dialectOf(request.url) });
+    const answer = toEdgeAnswer(exception, { requestId: request.id, dialect: dialectOf(request) });
     // What was decided about a repetition while the request ran outweighs what its code says in general.
     const decided = reply.getHeader('x-should-retry');
     void reply.status(answer.status).headers(answer.headers).header('x-request-id', request.id);

@@ -6,7 +6,8 @@ import {
   type DispatchError,
   type OpenAiError,
 } from '@orgn/dialects';
-import type { Dialect } from '../paths/endpoints.ts';
+import type { Dialect } from '../paths/dialect.ts';
+import { frameworkRefusal } from './framework-refusal.ts';
 import { RefusalError } from './refusal.error.ts';
 
 /** An error as it leaves at the edge. */
@@ -45,21 +46,14 @@ function toDispatchError(exception: unknown): DispatchError {
   if (exception instanceof RefusalError) return exception.refusal;
   if (exception instanceof ServiceError)
     return { code: exception.code, message: exception.message, param: exception.param };
-  return fromFastify(exception) ?? { code: 'internal', message: 'Something went wrong on our side.' };
-}
-
-/** What Fastify refuses before a handler runs. Its texts are replaced, since they may quote the request. */
-function fromFastify(exception: unknown): DispatchError | undefined {
-  const { code, statusCode } = (exception ?? {}) as { code?: string; statusCode?: number };
-  if (code?.startsWith('FST_ERR_') && statusCode && statusCode < 500)
-    return { code: 'invalid_request', message: 'The request is malformed.' };
-  return undefined;
+  return frameworkRefusal(exception) ?? { code: 'internal', message: 'Something went wrong on our side.' };
 }
 
 function headersFor(status: number, error: DispatchError): Record<string, string> {
   // Official SDKs obey this header, and otherwise repeat every 409.
   const retry = { 'x-should-retry': String(status === 408 || status === 429 || status >= 500) };
   if (error.allow) return { ...retry, allow: error.allow.join(', ') };
+  if (status === 426) return { ...retry, connection: 'upgrade', upgrade: 'HTTP/1.1' };
   if (status === 401) return { ...retry, 'www-authenticate': 'Bearer' };
   const seconds = retryAfterOf(status, error);
   return seconds === undefined ? retry : { ...retry, 'retry-after': String(seconds) };

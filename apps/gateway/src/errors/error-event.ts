@@ -1,6 +1,6 @@
 import { messageErrorEvent, responseErrorEvent, toOpenAiError } from '@orgn/dialects';
 import type { WireError } from '@orgn/contracts';
-import type { Dialect } from '../paths/endpoints.ts';
+import type { Dialect } from '../paths/dialect.ts';
 
 /**
  * The event that ends a stream which cannot be finished, in its caller's protocol. No `[DONE]` follows.

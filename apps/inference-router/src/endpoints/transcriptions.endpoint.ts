@@ -1,19 +1,18 @@
 import {
   audioUsage,
-  multipartParts,
   parseTranscriptionRequest,
   readTranscriptionAnswer,
-  splice,
-  transcriptionRequestEdits,
+  transcriptionForm,
   type AnswerParts,
-  type Edit,
+  type Form,
   type RequestChanges,
+  type TranscriptionRequest,
 } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import { secondsOfFile, secondsOfSubtitles } from './audio-length.ts';
 import type { AnswerForm, Endpoint, Incoming, Translation } from './endpoint.ts';
 
-type Format = NonNullable<ReturnType<typeof parseTranscriptionRequest>['response_format']>;
+type Format = NonNullable<TranscriptionRequest['response_format']>;
 
 const path = '/audio/transcriptions';
 /** 2.4 kbit/s: no codec in use speaks with less. */
@@ -43,20 +42,19 @@ export const transcriptions: Endpoint = {
       untaken: () => [],
       // By the length of the file, not by its header: that is the caller's own word.
       bounds: { promptTokens: undefined, choices: 1, audioSeconds: Math.ceil(body.length / LEANEST_BYTES_PER_SECOND) },
-      toUpstream: (changes) => ({ path, contentType, body: splice(body, editsOf(incoming, format, changes)) }),
+      toUpstream: (changes) => ({ path, ...upstreamForm(incoming, request, changes) }),
       answer: formOf(format, fileSeconds),
     };
   },
 };
 
-function editsOf({ body, contentType }: Incoming, format: Format, changes: RequestChanges): Edit[] {
+/** The form as a provider gets it: written anew, with its model's name. */
+function upstreamForm({ body }: Incoming, request: TranscriptionRequest, changes: RequestChanges): Form {
   // A form has no place for a provider's flags, so a provider that needs one must not be asked.
   if (Object.keys(changes.members ?? {}).length > 0)
     throw new ServiceError('zdr_unavailable', 'This provider cannot be bound to zero retention for transcriptions.');
-  const edits = transcriptionRequestEdits(body, contentType, changes);
-  if (format !== 'text') return edits;
-  const asked = multipartParts(body, contentType).filter(({ name }) => name === 'response_format');
-  return [...edits, ...asked.map(({ valueStart, valueEnd }) => ({ start: valueStart, end: valueEnd, text: 'json' }))];
+  const isText = request.response_format === 'text';
+  return transcriptionForm(body, request, { model: changes.upstreamModel, ...(isText && { response_format: 'json' }) });
 }
 
 function formOf(format: Format, fileSeconds: number): AnswerForm {

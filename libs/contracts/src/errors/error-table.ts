@@ -56,5 +56,6 @@ export const errorTable = {
   team_suspended: { status: 403, type: 'permission_error' },
   thread_unsupported_request: { status: 400, type: 'invalid_request_error' },
   unknown_parameter: { status: 400, type: 'invalid_request_error' },
+  upgrade_refused: { status: 426, type: 'invalid_request_error' },
   zdr_unavailable: { status: 503, type: 'server_error' },
 } as const satisfies Record<ErrorCode, ErrorRow>;

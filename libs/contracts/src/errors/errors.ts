@@ -42,6 +42,7 @@ export const errorCodes = [
   'team_suspended',
   'thread_unsupported_request',
   'unknown_parameter',
+  'upgrade_refused',
   'zdr_unavailable',
 ] as const;
 

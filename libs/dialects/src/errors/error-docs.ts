@@ -78,14 +78,17 @@ export const errorDocs = {
   },
   missing_api_key: {
     when: 'The request has no key.',
-    action: 'Send `Authorization: Bearer sk-ollm-...`; the messages endpoint also takes `x-api-key`.',
+    action: 'Send `Authorization: Bearer sk-ollm-...`, or the same key as `x-api-key`.',
   },
   model_not_allowed: { when: "The key's list of models does not have this one.", action: KEY_OWNER },
   model_not_found: {
     when: 'No model has this id; the message suggests the nearest ids.',
     action: 'Use an id from `GET /v1/models`.',
   },
-  not_found: { when: 'The path does not exist.', action: 'Check the base URL, which ends in `/v1`.' },
+  not_found: {
+    when: 'The path does not exist; the message has the right one, or what there is.',
+    action: 'Check the base URL, which ends in `/v1`.',
+  },
   not_permitted: {
     when: 'In the console: the role of the signed-in person does not allow this.',
     action: KEY_OWNER,
@@ -122,7 +125,7 @@ export const errorDocs = {
     action: 'Send the whole body at once.',
   },
   request_too_large: {
-    when: 'The body is larger than this gateway accepts.',
+    when: 'The body, as sent or as decoded, is larger than this gateway accepts.',
     action: 'Send less: shorten the conversation or shrink images.',
   },
   service_unavailable: { when: 'A part of the gateway is starting, stopping or unreachable.', action: RETRY },
@@ -135,6 +138,10 @@ export const errorDocs = {
   unknown_parameter: {
     when: 'A field is not one of this endpoint and may be meant for one that decides money, model, execution or retention; any unknown field where the request or the deployment is strict.',
     action: 'Remove the field that `param` names, or write the name that the message suggests.',
+  },
+  upgrade_refused: {
+    when: 'The request asks for a websocket, or for another protocol in place of HTTP.',
+    action: 'Send it as a POST, with `"stream": true` for an answer in pieces.',
   },
   zdr_unavailable: {
     when: 'No provider of the model promises zero data retention at the moment.',

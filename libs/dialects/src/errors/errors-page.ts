@@ -21,7 +21,8 @@ Every error of the API has this body; \`param\` is the path of the field at faul
 }
 \`\`\`
 
-\`/v1/messages\` and \`/v1/messages/count_tokens\` answer in Anthropic's envelope, with the code in \`details\`:
+\`/v1/messages\` and \`/v1/messages/count_tokens\` answer in Anthropic's envelope, with the code in \`details\`; so do paths that both
+protocols have, and those that neither has, to a caller that sends \`anthropic-version\`, or \`x-api-key\` and no bearer token:
 
 \`\`\`json
 {
@@ -35,7 +36,7 @@ Every error of the API has this body; \`param\` is the path of the field at faul
 }
 \`\`\`
 
-401 comes with \`www-authenticate: Bearer\`, 405 with \`allow\`, 429 and 503 with \`retry-after\` in seconds. Messages may
+401 comes with \`www-authenticate: Bearer\`, 405 with \`allow\`, 426 with \`upgrade\`, 429 and 503 with \`retry-after\` in seconds. Messages may
 change; codes do not. A stream that fails after its first byte ends with one error event and without \`[DONE]\`: for chat
 an event whose data is the body above, for responses \`response.failed\` and \`error\`, for messages \`error\`.
 

@@ -1,84 +1,67 @@
 import { ServiceError } from '@orgn/contracts';
+import { boundaryOf } from './form-type.ts';
+import { partHeaders, type PartHeaders } from './part-headers.ts';
 
 /** One part of a multipart form, by byte offsets: `body.subarray(valueStart, valueEnd)` is its value as it was sent. */
-export interface MultipartPart {
-  name: string;
-  /** Present on files. It is the caller's content: never log it. */
-  filename: string | undefined;
+export interface MultipartPart extends PartHeaders {
   valueStart: number;
   valueEnd: number;
 }
 
 const MAX_PARTS = 32;
-const MAX_HEADER_BYTES = 2048;
+const MAX_HEADER_BYTES = 8192;
 const CRLF = '\r\n';
+const BLANKS = /[ \t]*/y;
 
 /**
- * Cuts a multipart form (RFC 7578) into its parts so that no two parsers can read it differently: no preamble, no
- * epilogue, plain names, no transfer encodings, no part without a name.
+ * Cuts a multipart form into its parts, as RFC 7578 and RFC 2046 allow it to be written: with text before the first and
+ * after the last boundary, blanks behind a boundary, folded and further headers. Each byte is looked at a few times at most.
+ * Who sends a form on writes it anew (`writeForm`), so that no other parser has to read it in the same way.
  * @param contentType the request's `content-type`, which names the boundary
- * @throws ServiceError `invalid_request`, never quoting the input
+ * @throws ServiceError `invalid_request` naming the part and the header, never quoting a value
  */
 export function multipartParts(body: Buffer, contentType: string): MultipartPart[] {
-  const delimiter = Buffer.from(`${CRLF}--${boundaryOf(contentType)}`);
+  const delimiter = Buffer.from(`${CRLF}--${boundaryOf(contentType)}`, 'latin1');
   const parts: MultipartPart[] = [];
-  let at = delimiter.length - CRLF.length;
-  if (!body.subarray(0, at).equals(delimiter.subarray(CRLF.length))) throw malformed();
+  let at = firstDelimiter(body, delimiter);
   while (!isClosing(body, at)) {
     if (parts.length === MAX_PARTS) throw invalid(`The form has more than ${MAX_PARTS} parts.`);
-    const part = partAt(body, at, delimiter);
+    const { part, end } = partAt(body, { at, delimiter, position: parts.length + 1 });
     parts.push(part);
-    at = part.valueEnd + delimiter.length;
+    at = end + delimiter.length;
   }
-  if (!isEnd(body, at + 2)) throw malformed();
   return parts;
 }
 
-/** @param at offset just past a delimiter */
-function partAt(body: Buffer, at: number, delimiter: Buffer): MultipartPart {
-  if (body.toString('latin1', at, at + 2) !== CRLF) throw malformed();
-  const headersEnd = body.subarray(at, at + MAX_HEADER_BYTES).indexOf(CRLF + CRLF);
-  if (headersEnd < 0) throw malformed();
-  const valueStart = at + headersEnd + 4;
-  const valueEnd = body.indexOf(delimiter, valueStart);
-  if (valueEnd < 0) throw invalid('The form ends before its closing boundary.');
-  return { ...dispositionOf(body.toString('latin1', at + 2, at + headersEnd)), valueStart, valueEnd };
+/** @returns offset just past the first delimiter; what stands before it means nothing */
+function firstDelimiter(body: Buffer, delimiter: Buffer): number {
+  const atStart = delimiter.subarray(CRLF.length);
+  if (body.subarray(0, atStart.length).equals(atStart)) return atStart.length;
+  const at = body.indexOf(delimiter);
+  if (at < 0) throw invalid('The form does not have the boundary that the content-type names.');
+  return at + delimiter.length;
 }
 
-/** `multipart/form-data; boundary=x`, quoted or not; RFC 2046 allows 1 to 70 characters. */
-function boundaryOf(contentType: string): string {
-  const match = /^multipart\/form-data\s*;\s*boundary=(?:"([\w'()+,./:=?-]{1,70})"|([\w'+.-]{1,70}))\s*$/i.exec(
-    contentType,
-  );
-  const boundary = match?.[1] ?? match?.[2];
-  if (!boundary) throw invalid('The content-type must be multipart/form-data with a boundary.');
-  return boundary;
-}
-
-/** The `--` after the last boundary. */
+/** The `--` after the last boundary; what follows means nothing. */
 const isClosing = (body: Buffer, at: number) => body.toString('latin1', at, at + 2) === '--';
 
-const isEnd = (body: Buffer, at: number) => at === body.length || body.toString('latin1', at) === CRLF;
-
-function dispositionOf(headers: string): Pick<MultipartPart, 'name' | 'filename'> {
-  const lines = headers.split(CRLF);
-  const dispositions = lines.filter((line) => /^content-disposition:/i.test(line));
-  const isPlain = lines.every((line) => /^content-(?:disposition|type|length):/i.test(line));
-  if (!isPlain || dispositions.length !== 1) throw malformed();
-  const [, name = '', filename] = parseDisposition((dispositions[0] ?? '').replace(/^[^:]*: */, ''));
-  return { name, filename };
+/** @param from.at offset just past a delimiter @returns the part, and the offset of the delimiter after it */
+function partAt(body: Buffer, from: { at: number; delimiter: Buffer; position: number }) {
+  const { at, delimiter, position } = from;
+  const head = body.toString('latin1', at, at + MAX_HEADER_BYTES);
+  BLANKS.lastIndex = 0;
+  const lineEnd = BLANKS.exec(head)?.[0].length ?? 0;
+  if (!head.startsWith(CRLF, lineEnd)) throw invalid(`The line of the boundary before part ${position} is malformed.`);
+  const headersEnd = head.indexOf(CRLF + CRLF, lineEnd);
+  if (headersEnd < 0)
+    throw invalid(`Part ${position} of the form: its headers have no end, or more than ${MAX_HEADER_BYTES} bytes.`);
+  const valueStart = at + headersEnd + 4;
+  // A part may end with its headers: then the line break after them belongs to the next boundary.
+  const end = body.indexOf(delimiter, valueStart - CRLF.length);
+  if (end < 0) throw invalid('The form ends before its closing boundary.');
+  const headers = partHeaders(head.slice(lineEnd, headersEnd), position);
+  return { part: { ...headers, valueStart, valueEnd: Math.max(valueStart, end) }, end };
 }
-
-/** Names without quotes, escapes or bytes outside of ASCII; `filename*` may follow a plain `filename`. */
-function parseDisposition(value: string): RegExpExecArray {
-  const form =
-    /^form-data; ?name="([A-Za-z0-9_]{1,64}(?:\[\])?)"(?:; ?filename="([^"\\\r\n]{0,512})"(?:; ?filename\*=\S+)?)?$/;
-  const match = form.exec(value);
-  if (!match) throw malformed();
-  return match;
-}
-
-const malformed = () => invalid('The form is malformed; send multipart/form-data as RFC 7578 describes it.');
 
 function invalid(message: string): ServiceError {
   return new ServiceError('invalid_request', message);

@@ -1,12 +1,13 @@
 import { parseRequest, ServiceError } from '@orgn/contracts';
 import { multipartParts, type MultipartPart } from '../multipart/multipart-parts.ts';
+import { fieldText } from './field-text.ts';
 import { transcriptionFields, type TranscriptionRequest } from './transcription-request.ts';
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const MAX_FIELD_BYTES = 16 * 1024;
+/** The field that says which charset the others have (RFC 7578, 4.6). */
+const CHARSET = '_charset_';
 
 /**
- * Reads a transcription form strictly. Gateway and router both call this on the same bytes.
+ * Reads a transcription form. Gateway and router both call this on the same bytes.
  * @param contentType the request's `content-type`, which names the boundary
  * @throws ServiceError `invalid_request` or `unknown_parameter` naming the field
  */
@@ -14,41 +15,38 @@ export function parseTranscriptionRequest(body: Buffer, contentType: string): Tr
   const parts = multipartParts(body, contentType);
   const [file, ...others] = parts.filter((part) => part.name === 'file');
   if (others.length > 0) throw invalid('file must be sent once.', 'file');
-  if (file?.filename === undefined) throw invalid('file is required, as a file with a name.', 'file');
+  // Some clients leave an empty name out; the type still says that it is a file.
+  if (!file || (file.filename ?? file.type) === undefined)
+    throw invalid('file is required, as a file with a name.', 'file');
   if (file.valueEnd === file.valueStart) throw invalid('file must not be empty.', 'file');
-  const fields = parseRequest(
-    transcriptionFields,
-    fieldsOf(
-      body,
-      parts.filter((part) => part !== file),
-    ),
+  const texts = textsOf(
+    body,
+    parts.filter((part) => part !== file),
   );
+  const fields = parseRequest(transcriptionFields, fieldsOf(texts));
   if (fields['timestamp_granularities[]'] && fields.response_format !== 'verbose_json')
     throw invalid('timestamp_granularities[] needs response_format "verbose_json".', 'timestamp_granularities[]');
-  return { ...fields, file: { start: file.valueStart, end: file.valueEnd } };
+  const { filename = '', type = 'application/octet-stream', valueStart: start, valueEnd: end } = file;
+  return { ...fields, file: { start, end, name: filename, type }, texts };
+}
+
+/** Names and values of the fields, in the order in which they were sent. */
+function textsOf(body: Buffer, parts: readonly MultipartPart[]): [name: string, value: string][] {
+  const declared = parts.find(({ name }) => name === CHARSET);
+  const charset = declared && fieldText(body, declared, 'utf-8').trim();
+  return parts.flatMap((part) => (part.name === CHARSET ? [] : [[part.name, fieldText(body, part, charset)]]));
 }
 
 /** Field values by name: a list for names that end in `[]`, else once only. */
-function fieldsOf(body: Buffer, parts: readonly MultipartPart[]): Record<string, unknown> {
+function fieldsOf(texts: readonly (readonly [string, string])[]): Record<string, unknown> {
   const fields = new Map<string, string | string[]>();
-  for (const part of parts) {
-    const value = textOf(body, part);
-    const earlier = fields.get(part.name);
-    if (part.name.endsWith('[]')) fields.set(part.name, [...(earlier ?? []), value]);
-    else if (earlier === undefined) fields.set(part.name, value);
-    else throw invalid(`${part.name} must be sent once.`, part.name);
+  for (const [name, value] of texts) {
+    const earlier = fields.get(name);
+    if (name.endsWith('[]')) fields.set(name, [...(earlier ?? []), value]);
+    else if (earlier === undefined) fields.set(name, value);
+    else throw invalid(`${name} must be sent once.`, name);
   }
   return Object.fromEntries(fields);
-}
-
-function textOf(body: Buffer, part: MultipartPart): string {
-  if (part.filename !== undefined) throw invalid(`${part.name} must be a field, not a file.`, part.name);
-  if (part.valueEnd - part.valueStart > MAX_FIELD_BYTES) throw invalid(`${part.name} is too long.`, part.name);
-  try {
-    return decoder.decode(body.subarray(part.valueStart, part.valueEnd));
-  } catch {
-    throw invalid(`${part.name} is not valid UTF-8.`, part.name);
-  }
 }
 
 function invalid(message: string, param: string): ServiceError {

@@ -26,7 +26,10 @@ export const transcriptionFields = z.strictObject({
   stream: z.literal('false', ANSWERED_WHOLE).optional(),
 });
 
-/** A transcription request: its fields, and where its file lies in the body. */
+/** A transcription request: its fields, and its file. */
 export type TranscriptionRequest = z.output<typeof transcriptionFields> & {
-  file: { start: number; end: number };
+  /** Where in the body it lies, what it is called, in ASCII, and what it says it is. */
+  file: { start: number; end: number; name: string; type: string };
+  /** The fields as they were written, in order. */
+  texts: readonly (readonly [name: string, value: string])[];
 };

@@ -1,0 +1,108 @@
+import type { Readable, Transform } from 'node:stream';
+import { ServiceError } from '@orgn/contracts';
+import type { BodyLease } from './body-memory.ts';
+
+/** Where a body comes from, and what its memory is accounted to. */
+export interface BodySource {
+  payload: Readable;
+  /** Undoes its encoding. */
+  decoder: Transform | undefined;
+  lease: BodyLease;
+}
+
+/** What a body may take. */
+export interface BodyLimits {
+  /** Bytes, as they arrive and as they are decoded. */
+  bytes: number;
+  /** Milliseconds for the whole of it. */
+  timeoutMs: number;
+}
+
+/**
+ * Gathers one body. Its decoded bytes are counted one piece after the other while they are decoded, so that a body which
+ * grows without end costs no more than one that is as large as it may be.
+ */
+export class BodyCollector {
+  readonly #chunks: Buffer[] = [];
+  readonly #result = Promise.withResolvers<Buffer>();
+  readonly #timer: NodeJS.Timeout;
+  #arrived = 0;
+  #size = 0;
+  #hasEnded = false;
+
+  constructor(
+    private readonly source: BodySource,
+    private readonly limits: BodyLimits,
+  ) {
+    this.#timer = setTimeout(() => this.#stop(late()), limits.timeoutMs);
+  }
+
+  /** @throws ServiceError `invalid_request`, `request_too_large`, `request_timeout` or `service_unavailable` */
+  collect(): Promise<Buffer> {
+    const { payload, decoder } = this.source;
+    payload
+      .on('data', (chunk: Buffer) => this.#count(chunk))
+      .once('close', () => this.#breakOff())
+      .on('error', () => undefined);
+    const decoded = decoder ? payload.pipe(decoder) : payload;
+    decoder?.once('error', () => this.#stop(invalid('The request body is not encoded as its content-encoding says.')));
+    decoded.on('data', (chunk: Buffer) => this.#take(chunk)).once('end', () => this.#finish());
+    return this.#result.promise;
+  }
+
+  #count(chunk: Buffer): void {
+    this.#arrived += chunk.length;
+    if (this.#arrived > this.limits.bytes) this.#stop(tooLarge(this.limits.bytes));
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#hasEnded) return;
+    this.#size += chunk.length;
+    if (this.#size > this.limits.bytes) return this.#stop(tooLarge(this.limits.bytes));
+    if (!this.source.lease.grow(chunk.length)) return this.#stop(exhausted());
+    this.#chunks.push(chunk);
+  }
+
+  #finish(): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    this.#result.resolve(Buffer.concat(this.#chunks, this.#size));
+  }
+
+  /** A payload also closes after its end, while its last bytes are still being decoded. */
+  #breakOff(): void {
+    if (!this.source.payload.readableEnded) this.#stop(invalid('The request body broke off.'));
+  }
+
+  /** What still arrives is thrown away. */
+  #stop(error: ServiceError): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    this.#chunks.length = 0;
+    const { payload, decoder } = this.source;
+    if (decoder) {
+      payload.unpipe(decoder);
+      decoder.on('error', () => undefined).destroy();
+      payload.resume();
+    }
+    this.#result.reject(error);
+  }
+}
+
+/** @param limit in bytes */
+export function tooLarge(limit: number): ServiceError {
+  return new ServiceError('request_too_large', `The request body is larger than the ${limit} bytes accepted here.`);
+}
+
+function late(): ServiceError {
+  return new ServiceError('request_timeout', 'The request body took too long to arrive.');
+}
+
+function exhausted(): ServiceError {
+  return new ServiceError('service_unavailable', 'Too many large requests are under way; try again shortly.');
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError('invalid_request', message);
+}

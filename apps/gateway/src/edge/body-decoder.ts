@@ -1,0 +1,28 @@
+import type { Transform } from 'node:stream';
+import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { ServiceError } from '@orgn/contracts';
+
+/** Largest window of a zstd frame, as a power of two: 8 MiB, which RFC 9659 sets for content codings. */
+const ZSTD_WINDOW = 23;
+
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: () => createGunzip(),
+  'x-gzip': () => createGunzip(),
+  deflate: () => createInflate(),
+  br: () => createBrotliDecompress(),
+  zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } }),
+};
+
+/**
+ * What undoes a body's `content-encoding` as it arrives; undefined for a body that has none.
+ * @throws ServiceError `invalid_request` for several encodings and for one that is not known
+ */
+export function decoderFor(encoding: string | undefined): Transform | undefined {
+  const name = encoding?.trim().toLowerCase() ?? '';
+  if (name === '' || name === 'identity') return undefined;
+  if (Object.hasOwn(decoders, name)) return decoders[name]?.();
+  const message = name.includes(',')
+    ? 'A body may have one content-encoding only.'
+    : 'The content-encoding must be "gzip", "zstd", "br", "deflate" or "identity".';
+  throw new ServiceError('invalid_request', message, { param: 'content-encoding' });
+}
