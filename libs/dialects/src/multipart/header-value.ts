@@ -16,16 +16,23 @@ const PARAMETER = /;[ \t]*(?:([\w!#$%&'*+.^`|~-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\
  */
 export function headerValue(text: string): HeaderValue | undefined {
   VALUE.lastIndex = 0;
-  const value = VALUE.exec(text)?.[1]?.toLowerCase() ?? '';
+  const value = VALUE.exec(text)?.[1] ?? '';
+  const parameters = parametersOf(text, VALUE.lastIndex);
+  return parameters && { value: value.toLowerCase(), parameters };
+}
+
+function parametersOf(text: string, start: number): Map<string, string> | undefined {
   const parameters = new Map<string, string>();
-  let at = VALUE.lastIndex;
-  while (at < text.length) {
+  for (let at = start; at < text.length; at = PARAMETER.lastIndex) {
     PARAMETER.lastIndex = at;
     const match = PARAMETER.exec(text);
-    const name = match?.[1]?.toLowerCase();
-    if (!match || (name !== undefined && parameters.has(name))) return undefined;
-    if (name !== undefined) parameters.set(name, match[2]?.replace(/\\(["\\])/g, '$1') ?? (match[3] ?? '').trim());
-    at = PARAMETER.lastIndex;
+    if (!match) return undefined;
+    const [, name, quoted, token = ''] = match;
+    // Nothing but a semicolon, which some clients leave at the end.
+    if (name === undefined) continue;
+    const key = name.toLowerCase();
+    if (parameters.has(key)) return undefined;
+    parameters.set(key, quoted?.replace(/\\(["\\])/g, '$1') ?? token.trim());
   }
-  return { value, parameters };
+  return parameters;
 }

@@ -49,15 +49,18 @@ function linesOf(text: string, part: string): Map<string, string> {
   // A line that begins with a blank goes on where the one before it ended.
   for (const line of text.replace(/\r\n[ \t]+/g, ' ').split('\r\n')) {
     if (line === '') continue;
-    const [, name = '', value = ''] = LINE.exec(line) ?? [];
-    const known = name.toLowerCase();
-    // eslint-disable-next-line no-control-regex -- what no header may have
-    if (known === '' || /[\0\r\n]/.test(line)) throw invalid(`${part}: a line of its headers is malformed.`);
-    if (!deciding.has(known)) continue;
-    if (headers.has(known)) throw invalid(`${part}: the header ${known} was sent twice.`);
-    headers.set(known, value.trim());
+    const [name, value] = lineOf(line, part);
+    if (!deciding.has(name)) continue;
+    if (headers.has(name)) throw invalid(`${part}: the header ${name} was sent twice.`);
+    headers.set(name, value);
   }
   return headers;
+}
+
+function lineOf(line: string, part: string): [name: string, value: string] {
+  const [, name, value = ''] = LINE.exec(line) ?? [];
+  if (name === undefined || /[\0\r\n]/.test(line)) throw invalid(`${part}: a line of its headers is malformed.`);
+  return [name.toLowerCase(), value.trim()];
 }
 
 function requirePlain(encoding: string | undefined, name: string): void {

@@ -13,12 +13,7 @@ const CHARSET = '_charset_';
  */
 export function parseTranscriptionRequest(body: Buffer, contentType: string): TranscriptionRequest {
   const parts = multipartParts(body, contentType);
-  const [file, ...others] = parts.filter((part) => part.name === 'file');
-  if (others.length > 0) throw invalid('file must be sent once.', 'file');
-  // Some clients leave an empty name out; the type still says that it is a file.
-  if (!file || (file.filename ?? file.type) === undefined)
-    throw invalid('file is required, as a file with a name.', 'file');
-  if (file.valueEnd === file.valueStart) throw invalid('file must not be empty.', 'file');
+  const file = fileOf(parts);
   const texts = textsOf(
     body,
     parts.filter((part) => part !== file),
@@ -35,6 +30,16 @@ function textsOf(body: Buffer, parts: readonly MultipartPart[]): [name: string, 
   const declared = parts.find(({ name }) => name === CHARSET);
   const charset = declared && fieldText(body, declared, 'utf-8').trim();
   return parts.flatMap((part) => (part.name === CHARSET ? [] : [[part.name, fieldText(body, part, charset)]]));
+}
+
+function fileOf(parts: readonly MultipartPart[]): MultipartPart {
+  const [file, ...others] = parts.filter((part) => part.name === 'file');
+  if (others.length > 0) throw invalid('file must be sent once.', 'file');
+  // Some clients leave an empty name out; the type still says that it is a file.
+  if (!file || (file.filename ?? file.type) === undefined)
+    throw invalid('file is required, as a file with a name.', 'file');
+  if (file.valueEnd === file.valueStart) throw invalid('file must not be empty.', 'file');
+  return file;
 }
 
 /** Field values by name: a list for names that end in `[]`, else once only. */

@@ -320,8 +320,9 @@ describe('transcriptionForm', () => {
 
   test('carries any bytes and any text, so that what was written is read again', async () => {
     const text = fc.string({ unit: 'binary', maxLength: 50 });
+    const filename = text.filter((each) => !each.includes('\0'));
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), text, text, async (bytes, prompt, name) => {
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), text, filename, async (bytes, prompt, name) => {
         const form = await rewritten([
           ['prompt', prompt],
           ['file', audio(new Uint8Array(bytes)), name],
