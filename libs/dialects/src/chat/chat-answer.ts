@@ -54,7 +54,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 const isMessage = (value: unknown) => value === undefined || value === null || isObject(value);
 
-const TEXTS = ['content', 'reasoning_content', 'reasoning', 'refusal'];
+const TEXTS = ['content', 'refusal'];
 const CALLS = ['tool_calls', 'function_call'];
 
 /** What choices say: not the opening role, not an empty closing delta. */
@@ -63,7 +63,9 @@ function outputsOf(choices: readonly Choice[]) {
   for (const { delta, message } of choices) {
     const said = delta ?? message;
     if (!said) continue;
-    const text = TEXTS.reduce((sum, name) => sum + lengthOf(said[name]), 0);
+    // vLLM says the same under both names.
+    const thought = lengthOf(said.reasoning_content) || lengthOf(said.reasoning);
+    const text = TEXTS.reduce((sum, name) => sum + lengthOf(said[name]), thought);
     const calls = CALLS.reduce((sum, name) => sum + lengthOf(said[name]), 0);
     if (delta && (text + calls > 0 || Boolean(said.audio))) outputs.outputs += 1;
     outputs.outputLength += text + calls;

@@ -4,11 +4,40 @@ import { Refusal } from '../http/refusal.ts';
 const milliseconds = z.int().min(0).max(3_600_000);
 const count = z.int().min(0).max(1_000_000_000);
 
+/** How an answer is written otherwise than usual; what each means stands in the README. */
+export const oddities = [
+  'bom',
+  'donefirst',
+  'doneblank',
+  'emptydata',
+  'emptystream',
+  'error200',
+  'errorfirst',
+  'errorsecond',
+  'fastapi',
+  'headersfirst',
+  'interleave',
+  'joined',
+  'multidata',
+  'noblank',
+  'nodone',
+  'otherencoding',
+] as const;
+export type Oddity = (typeof oddities)[number];
+
+/** Figures that no request can have, and DeepSeek's way to tell cached ones. */
+export const figures = ['absurd', 'cached', 'deepseek', 'fraction', 'negative', 'text', 'zero'] as const;
+export type Figures = (typeof figures)[number];
+
 const faultsSchema = z.strictObject({
   /** Answer with this HTTP status and the provider's error body. */
   status: z.int().min(400).max(599).optional(),
   /** Value of retry-after in seconds, beside `status`. */
   retryAfter: count.optional(),
+  /** How it is written: as a number, as an HTTP date, or in `retry-after-ms`. */
+  retryAfterAs: z.enum(['seconds', 'date', 'ms']).optional(),
+  /** Ways to write an answer that clients bear, and errors where an answer should be. */
+  odd: z.array(z.enum(oddities)).max(oddities.length).optional(),
   /** Destroy the socket after so many tokens of a stream; a plain answer is cut after its headers. */
   cutAfterChunks: count.optional(),
   /** Never answer (`headers`), or never send a byte of the body. */
@@ -34,8 +63,8 @@ const paceSchema = z.strictObject({
   chunkDelayMs: milliseconds.optional(),
   /** Wait between the headers and the first byte of the body. */
   slowFirstByteMs: milliseconds.optional(),
-  /** As long as allowed, as it comes, or not told. */
-  usage: z.enum(['max', 'honest', 'none']).optional(),
+  /** As long as allowed, as it comes, or not told; or figures that nobody can believe. */
+  usage: z.enum(['max', 'honest', 'none', ...figures]).optional(),
   /** Write pieces of so many bytes, across the borders of events and characters. */
   chunkBytes: z.int().min(1).max(1_000_000).optional(),
   /** So many tokens of the prompt are said to come from a cache. */

@@ -6,7 +6,8 @@ import { countInputTokens, embed, parseEmbeddingRequest } from './embedding.ts';
 
 /** `POST embeddings` */
 export async function answerEmbeddings({ wire, exchange, body, behaviour }: Call): Promise<void> {
-  const request = parseEmbeddingRequest(parseObject(body));
+  const asked = parseEmbeddingRequest(parseObject(body));
+  const request = behaviour.odd?.includes('otherencoding') ? { ...asked, isBase64: !asked.isBase64 } : asked;
   checkRoute(wire, request);
   const promptTokens = countInputTokens(request, body.length);
   const id = wire.newId('embedding');

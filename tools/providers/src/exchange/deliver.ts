@@ -2,6 +2,8 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { Behaviour } from '../control/control-state.ts';
 import type { StreamEvent } from '../wire/event-stream.ts';
 import type { Exchange } from './exchange.ts';
+import { insideError, oddEvents } from './odd-events.ts';
+import { withOddFigures } from './odd-figures.ts';
 
 // Without a pace, events go out in writes of about this many characters: one system call for a usual answer.
 const batchLength = 16_384;
@@ -21,7 +23,7 @@ export interface StreamedBody {
 
 /** Sends an answer in one body, with the faults of the control state. */
 export async function deliverPlain(exchange: Exchange, body: PlainBody, behaviour: Behaviour): Promise<void> {
-  const text = behaviour.malformedChunk === undefined ? body.text : breakJson(body.text);
+  const text = oddText(body.text, behaviour);
   const length = Buffer.byteLength(text);
   // A mutated body has another length, so none is announced.
   const announced = exchange.mutation === undefined ? { 'content-length': length } : {};
@@ -38,16 +40,25 @@ export async function deliverPlain(exchange: Exchange, body: PlainBody, behaviou
 
 /** Sends an answer as server-sent events, with the pace and the faults of the control state. */
 export async function deliverStream(exchange: Exchange, answer: StreamedBody, behaviour: Behaviour): Promise<void> {
+  if (behaviour.odd?.includes('error200'))
+    return deliverPlain(exchange, { text: '', headers: {}, completionTokens: 0 }, behaviour);
   const type = 'text/event-stream; charset=utf-8';
   exchange.head(200, { 'content-type': type, 'cache-control': 'no-cache', ...answer.headers });
   await beforeFirstByte(exchange, behaviour);
   const batch = new Batch(exchange, behaviour);
-  for (const event of answer.events) {
+  for (const event of oddEvents(answer.events, behaviour)) {
     if (!exchange.isOpen) return;
     if (isCutBefore(event, batch.tokens, behaviour)) return batch.cut();
     await batch.add(event);
   }
   await batch.end();
+}
+
+function oddText(text: string, behaviour: Behaviour): string {
+  if (behaviour.odd?.includes('error200')) return JSON.stringify(insideError);
+  if (behaviour.malformedChunk !== undefined) return breakJson(text);
+  const counted = withOddFigures(text, behaviour);
+  return behaviour.odd?.includes('bom') ? `\ufeff${counted}` : counted;
 }
 
 async function beforeFirstByte(exchange: Exchange, behaviour: Behaviour): Promise<void> {

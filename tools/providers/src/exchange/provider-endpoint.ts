@@ -74,14 +74,14 @@ export class ProviderEndpoint {
     }
     await exchange.sleep(behaviour.delayMs);
     if (behaviour.hang === 'headers') return exchange.hang();
-    if (behaviour.status !== undefined) throw asked(behaviour.status, behaviour);
+    if (behaviour.status !== undefined) return this.refuse(exchange, asked(behaviour.status, behaviour), behaviour);
     if (exchange.isOpen) await answerer(call);
   }
 
-  private async refuse(exchange: Exchange, refusal: Refusal): Promise<void> {
+  private async refuse(exchange: Exchange, refusal: Refusal, behaviour: Behaviour = {}): Promise<void> {
     const { retryAfterSeconds } = refusal.detail;
-    const retry = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
-    const text = this.wire.refusal(refusal);
+    const retry = retryAfterSeconds === undefined ? {} : retryHeader(retryAfterSeconds, behaviour);
+    const text = behaviour.odd?.includes('fastapi') ? complaints : this.wire.refusal(refusal);
     exchange.head(refusal.status, {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(text),
@@ -89,6 +89,17 @@ export class ProviderEndpoint {
     });
     await exchange.end(text);
   }
+}
+
+/** How FastAPI refuses a body: by its fields. */
+const complaints = JSON.stringify({
+  detail: [{ type: 'missing', loc: ['body', 'messages', 0, 'content'], msg: 'Field required', input: {} }],
+});
+
+function retryHeader(seconds: number, { retryAfterAs }: Behaviour): Record<string, string> {
+  if (retryAfterAs === 'ms') return { 'retry-after-ms': String(seconds * 1000) };
+  if (retryAfterAs === 'date') return { 'retry-after': new Date(Date.now() + seconds * 1000).toUTCString() };
+  return { 'retry-after': String(seconds) };
 }
 
 function refuseCredential(request: IncomingMessage): Refusal | undefined {

@@ -21,8 +21,8 @@ export const nearWire: Wire = {
   }),
   choicePart: (part) =>
     `{"delta":${part.delta},"finish_reason":${JSON.stringify(part.finishReason)},"index":${part.index},` +
-    `"logprobs":${part.logprobs}${part.finishReason === null ? '' : ',"stop_reason":null'}}`,
-  openDelta: '{"content":"","reasoning_content":null,"role":"assistant"}',
+    `"logprobs":${part.logprobs}${part.finishReason === null ? '' : ',"stop_reason":null'},"token_ids":null}`,
+  openDelta: '{"content":"","reasoning":null,"reasoning_content":null,"role":"assistant"}',
   closeDelta: () => '{"reasoning_content":null}',
   toolCallId: () => `chatcmpl-tool-${hexId()}`,
   usage: (usage) => JSON.stringify(usageOf(usage)),
@@ -65,12 +65,17 @@ function plainAnswer(answer: Answer): object {
       logprobs: logprobsOf(answer, choice.tokens),
       message: messageOf(choice),
       stop_reason: null,
+      token_ids: null,
     })),
     created: answer.createdAt,
     id: answer.id,
+    kv_transfer_params: null,
     model: answer.request.model,
     object: 'chat.completion',
     prompt_logprobs: null,
+    prompt_token_ids: null,
+    service_tier: null,
+    system_fingerprint: null,
     ...(answer.showsUsage && { usage: usageOf(usageNumbers(answer)) }),
   };
 }
@@ -79,8 +84,13 @@ function messageOf(choice: Choice): object {
   const isText = choice.toolName === undefined;
   const call = { arguments: textOf(choice), name: choice.toolName };
   return {
+    annotations: null,
+    audio: null,
     content: isText ? textOf(choice) : null,
+    function_call: null,
+    reasoning: reasoningOf(choice),
     reasoning_content: reasoningOf(choice),
+    refusal: null,
     role: 'assistant',
     tool_calls: isText ? [] : [{ function: call, id: nearWire.toolCallId(), type: 'function' }],
   };

@@ -18,7 +18,7 @@ export const phalaWire: Wire = {
   }),
   choicePart: (part) =>
     `{"index":${part.index},"delta":${part.delta},"logprobs":${part.logprobs},` +
-    `"finish_reason":${JSON.stringify(part.finishReason)}${part.finishReason === null ? '' : ',"stop_reason":null'}}`,
+    `"finish_reason":${JSON.stringify(part.finishReason)}${part.finishReason === null ? '' : ',"stop_reason":null'},"token_ids":null}`,
   openDelta: '{"role":"assistant","content":""}',
   closeDelta: () => '{"content":""}',
   toolCallId: () => `chatcmpl-tool-${hexId()}`,
@@ -67,18 +67,31 @@ function plainAnswer(answer: Answer): object {
       logprobs: logprobsOf(answer, choice.tokens),
       finish_reason: choice.finishReason,
       stop_reason: null,
+      token_ids: null,
     })),
+    service_tier: null,
+    system_fingerprint: null,
     ...(answer.showsUsage && { usage: vllmUsage(usageNumbers(answer)) }),
     prompt_logprobs: null,
+    prompt_token_ids: null,
     kv_transfer_params: null,
   };
 }
 
 function messageOf(choice: Choice): object {
-  const rest = { role: 'assistant', reasoning_content: reasoningOf(choice) };
-  if (choice.toolName === undefined) return { ...rest, content: textOf(choice), tool_calls: [] };
+  const isText = choice.toolName === undefined;
   const call = { name: choice.toolName, arguments: textOf(choice) };
-  return { ...rest, content: null, tool_calls: [{ id: phalaWire.toolCallId(), type: 'function', function: call }] };
+  return {
+    role: 'assistant',
+    content: isText ? textOf(choice) : null,
+    refusal: null,
+    annotations: null,
+    audio: null,
+    function_call: null,
+    tool_calls: isText ? [] : [{ id: phalaWire.toolCallId(), type: 'function', function: call }],
+    reasoning: reasoningOf(choice),
+    reasoning_content: reasoningOf(choice),
+  };
 }
 
 const types: Readonly<Record<number, string>> = {
