@@ -131,6 +131,18 @@ describe('a plain answer', () => {
     const answer = (await (await dispatch(hello, { 'x-ollm-raw': 'true' })).json()) as { model: string };
     expect(answer.model).toBe('Qwen/Qwen3-30B-A3B-Instruct-2507');
   });
+
+  test('is never raw where the deployment does not allow it: the header is refused by name', async () => {
+    await stopService(router);
+    const strict = await startRouter({ RAW_ANSWERS: 'false' });
+    channel = strict.channel;
+    const response = await dispatch(hello, { 'x-ollm-raw': 'true' });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: 'invalid_request', param: 'x-ollm-raw' });
+    expect((await dispatch(hello)).status).toBe(200);
+    await stopService(strict.service);
+    ({ service: router, channel } = await startRouter());
+  });
 });
 
 describe('a request id', () => {
