@@ -58,10 +58,9 @@ export class AnswerRelay implements AnswerReceiver, Attempt {
     const { exchange } = this;
     if (status !== 200) return new RefusedAnswer(exchange, this, { status, retryAfter: retryAfterSeconds(headers) });
     if (!exchange.request.isStream) return new PlainAnswer(exchange, this);
-    const type = String(headers['content-type']).toLowerCase();
-    // An error in one piece, if anything.
-    return type.startsWith('text/event-stream')
-      ? new StreamAnswer(exchange, this)
-      : new RefusedAnswer(exchange, this, { status, retryAfter: retryAfterSeconds(headers) });
+    // JSON in one piece is an error, if anything; any other type, or none, may be a stream whose sender does not know better.
+    return String(headers['content-type']).toLowerCase().includes('json')
+      ? new RefusedAnswer(exchange, this, { status, retryAfter: retryAfterSeconds(headers) })
+      : new StreamAnswer(exchange, this);
   }
 }

@@ -64,7 +64,8 @@ export function reportsError(answer: Readonly<Record<string, unknown>>, results:
   return answer[results] === undefined && (isError(answer.detail) || typeof answer.message === 'string');
 }
 
-export const isError = (error: unknown) => error !== undefined && error !== null;
+/** Some engines say in each answer that there is no error: by null, false or an empty text. */
+export const isError = (error: unknown) => Boolean(error);
 
 /** A provider's JSON; undefined when it is none. The parser's own error would quote it. */
 export function parseOrUndefined(json: Buffer): unknown {

@@ -19,7 +19,8 @@ const hidden = [
   'is_byok',
   'upstream_inference_cost',
 ];
-const probes = hidden.map((name) => `"${name}"`);
+/** Looked for in each token's chunk, so encoded once. */
+const probes = hidden.map((name) => Buffer.from(`"${name}"`));
 
 /** Deeper than any answer has such members: `choices[0].message.tool_calls[0].function`. */
 const MAX_DEPTH = 8;

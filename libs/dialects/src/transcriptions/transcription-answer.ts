@@ -31,8 +31,10 @@ export function readTranscriptionAnswer(
     outputs: 1,
     members: [],
   };
-  if (format !== 'json' && format !== 'verbose_json') return parts;
-  const value = parseOrUndefined(answer);
+  const isText = format !== 'json' && format !== 'verbose_json';
+  // An error is JSON whatever was asked for; subtitles and texts do not begin like that.
+  const value = isText && answer[0] !== OPENING ? undefined : parseOrUndefined(answer);
+  if (isText) return { ...parts, hasError: isErrorObject(value) };
   const shape = answerShape.safeParse(value).data;
   if (!shape) return undefined;
   const hasError = reportsError(shape, 'text');
@@ -45,6 +47,12 @@ export function readTranscriptionAnswer(
     hasError,
     members: membersOf(answer),
   };
+}
+
+const OPENING = 0x7b;
+
+function isErrorObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && reportsError(value as Record<string, unknown>, 'text');
 }
 
 /** `verbose_json` says how long the audio is; older servers say it nowhere else. */
