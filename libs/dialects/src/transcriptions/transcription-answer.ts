@@ -21,27 +21,15 @@ export function readTranscriptionAnswer(
   answer: Buffer,
   format: TranscriptionRequest['response_format'] = 'json',
 ): AnswerParts | undefined {
-  const parts = {
-    ...noChoices,
-    usage: undefined,
-    tellsUsage: false,
-    hasChoices: true,
-    hasFinished: true,
-    hasError: false,
-    outputs: 1,
-    members: [],
-  };
-  const isText = format !== 'json' && format !== 'verbose_json';
-  // An error is JSON whatever was asked for; subtitles and texts do not begin like that.
-  const value = isText && answer[0] !== OPENING ? undefined : parseOrUndefined(answer);
-  if (isText) return { ...parts, hasError: isErrorObject(value) };
+  if (format !== 'json' && format !== 'verbose_json') return readText(answer);
+  const value = parseOrUndefined(answer);
   const shape = answerShape.safeParse(value).data;
   if (!shape) return undefined;
   const hasError = reportsError(shape, 'text');
   if (!hasError && shape.text === undefined) return undefined;
   const usage = readUsage(shape.usage);
   return {
-    ...parts,
+    ...heard,
     usage: withDuration(usage, shape.duration ?? 0),
     tellsUsage: tellsUsage(shape.usage),
     hasError,
@@ -49,7 +37,23 @@ export function readTranscriptionAnswer(
   };
 }
 
+const heard = {
+  ...noChoices,
+  usage: undefined,
+  tellsUsage: false,
+  hasChoices: true,
+  hasFinished: true,
+  hasError: false,
+  outputs: 1,
+  members: [],
+} satisfies AnswerParts;
+
 const OPENING = 0x7b;
+
+/** An error is JSON whatever was asked for; subtitles and texts do not begin like that. */
+function readText(answer: Buffer): AnswerParts {
+  return { ...heard, hasError: answer[0] === OPENING && isErrorObject(parseOrUndefined(answer)) };
+}
 
 function isErrorObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && reportsError(value as Record<string, unknown>, 'text');
