@@ -61,7 +61,8 @@ export class StreamAnswer implements AnswerReader {
     try {
       this.#take(last);
     } catch (error) {
-      if (!this.#progress.isWhole) throw error instanceof Unreadable ? brokenOff() : error;
+      if (!(error instanceof Unreadable)) throw error;
+      if (!this.#progress.isWhole) throw brokenOff();
     }
   }
 

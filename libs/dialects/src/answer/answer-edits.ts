@@ -21,13 +21,18 @@ export function idEdit(parts: AnswerParts, id: string): Edit[] {
 export function outermost(edits: readonly Edit[]): Edit[] {
   const outer: Edit[] = [];
   let end = 0;
-  for (const edit of [...edits].sort((a, b) => a.start - b.start || b.end - a.end)) {
+  for (const edit of [...edits].sort(
+    (a, b) => a.start - b.start || Number(isRange(a)) - Number(isRange(b)) || b.end - a.end,
+  )) {
     if (edit.start < end) continue;
     outer.push(edit);
     end = edit.end;
   }
   return outer;
 }
+
+/** An insertion in front of a range is no part of it. */
+const isRange = ({ start, end }: Edit) => end > start;
 
 /** Takes the `usage` member out of a chunk, with the comma that belonged to it. */
 export function usageRemoval(parts: AnswerParts): Edit[] {
