@@ -1,9 +1,8 @@
-import type { ToolCallDelta } from '../chat/chat-delta.ts';
+import type { CallHead } from '../sequence/answer-sequence.ts';
 
 export interface TextBlock {
   type: 'text';
   text: string;
-  citations: null;
 }
 export interface ThinkingBlock {
   type: 'thinking';
@@ -22,11 +21,11 @@ export interface ToolUseBlock {
 /** One block of an answer, as Anthropic shows it. */
 export type ContentBlock = TextBlock | ThinkingBlock | ToolUseBlock;
 
-export const newText = (): TextBlock => ({ type: 'text', text: '', citations: null });
+export const newText = (): TextBlock => ({ type: 'text', text: '' });
 export const newThinking = (): ThinkingBlock => ({ type: 'thinking', thinking: '', signature: '' });
 
 /** A provider that names no call id gets one of ours: the caller needs it to answer the call. */
-export const newToolUse = (key: string, { id, name }: ToolCallDelta): ToolUseBlock => ({
+export const newToolUse = (key: string, { id, name }: CallHead): ToolUseBlock => ({
   type: 'tool_use',
   id: id ?? `toolu_${key}`,
   name,

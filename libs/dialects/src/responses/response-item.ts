@@ -1,4 +1,4 @@
-import type { ToolCallDelta } from '../chat/chat-delta.ts';
+import type { CallHead } from '../sequence/answer-sequence.ts';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
@@ -54,7 +54,7 @@ export function newReasoning(key: string): ReasoningItem {
 }
 
 /** A provider that names no call id gets one of ours: the caller needs it to answer the call. */
-export function newCall(key: string, { id, kind, name }: ToolCallDelta): CallItem {
+export function newCall(key: string, { id, kind, name }: CallHead): CallItem {
   const call_id = id ?? `call_${key}`;
   if (kind === 'custom')
     return { id: `ctc_${key}`, type: 'custom_tool_call', status: 'in_progress', call_id, name, input: '' };

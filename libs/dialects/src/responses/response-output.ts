@@ -1,5 +1,6 @@
-import { ServiceError } from '@orgn/contracts';
-import type { ChatDelta, ToolCallDelta } from '../chat/chat-delta.ts';
+import type { ChatDelta } from '../chat/chat-delta.ts';
+import { isBlank } from '../sequence/call-input.ts';
+import { AnswerSequence, type CallHead, type SequenceWriter, type Words } from '../sequence/answer-sequence.ts';
 import {
   newCall,
   newMessage,
@@ -19,10 +20,10 @@ type Part = MessagePart | ReasoningItem['content'][number];
  * The output of a response while it grows: one item is open at a time, and every change of it is told as OpenAI tells
  * it (added, deltas, done).
  */
-export class ResponseOutput {
+export class ResponseOutput implements SequenceWriter {
   readonly items: OutputItem[] = [];
   #open: OutputItem | undefined;
-  #openIndex = 0;
+  readonly #sequence = new AnswerSequence(this);
   readonly #emit: Emit;
   readonly #key: string;
 
@@ -32,27 +33,72 @@ export class ResponseOutput {
     this.#emit = emit;
   }
 
-  /** @throws ServiceError `provider_unavailable` when a call goes on after the next one began */
+  /** @throws ServiceError `provider_unavailable` when a call's pieces do not fit together */
   add(delta: ChatDelta): void {
-    if (delta.reasoning) this.#addReasoning(delta.reasoning);
-    if (delta.text) this.#addText(delta.text, delta.logprobs);
-    if (delta.refusal) this.#addRefusal(delta.refusal);
-    for (const call of delta.toolCalls) this.#addCall(call);
+    this.#sequence.add(delta);
   }
 
-  /** Ends the item that is open. @param status `incomplete` when the answer was cut */
+  /**
+   * Ends the output.
+   * @param status `incomplete` when the answer was cut
+   * @throws ServiceError `provider_unavailable` when a call's arguments are no JSON object
+   */
   close(status: ItemStatus): void {
-    const item = this.#open;
+    this.#sequence.end(status === 'incomplete');
+    this.#close(status);
+  }
+
+  words({ kind, text, logprobs }: Words): void {
+    if (kind === 'reasoning') this.#addReasoning(text);
+    else if (kind === 'text') this.#addText(text, logprobs);
+    else this.#addRefusal(text);
+  }
+
+  beginCall(head: CallHead): void {
+    this.#begin(newCall(this.#nextKey, head));
+  }
+
+  callInput(piece: string): void {
+    const item = this.#openCall;
+    if (item) this.#addInput(item, piece);
+  }
+
+  /** A call without arguments has an empty object of them, which its reader can parse. */
+  endCall(input: string | undefined): void {
+    const item = this.#openCall;
     if (!item) return;
-    if (item.type === 'message' || item.type === 'reasoning') this.#closePart(item);
-    else this.#closeInput(item);
-    item.status = status;
-    this.#emit('response.output_item.done', { output_index: this.#at, item });
-    this.#open = undefined;
+    if (item.type === 'function_call' && input !== undefined && isBlank(input)) this.#addInput(item, '{}');
+    this.#close(input === undefined ? 'incomplete' : 'completed');
   }
 
   get #at(): number {
     return this.items.length - 1;
+  }
+
+  #addInput(item: CallItem, delta: string): void {
+    const place = { item_id: item.id, output_index: this.#at, delta };
+    if (item.type === 'function_call') {
+      item.arguments += delta;
+      this.#emit('response.function_call_arguments.delta', place);
+    } else {
+      item.input += delta;
+      this.#emit('response.custom_tool_call_input.delta', place);
+    }
+  }
+
+  get #openCall(): CallItem | undefined {
+    const open = this.#open;
+    return open?.type === 'function_call' || open?.type === 'custom_tool_call' ? open : undefined;
+  }
+
+  #close(status: ItemStatus): void {
+    const item = this.#open;
+    if (!item) return;
+    if (item.type === 'message' || item.type === 'reasoning') this.#closePart(item);
+    else if (status === 'completed') this.#closeInput(item);
+    item.status = status;
+    this.#emit('response.output_item.done', { output_index: this.#at, item });
+    this.#open = undefined;
   }
 
   #addReasoning(delta: string): void {
@@ -85,37 +131,6 @@ export class ResponseOutput {
     this.#emit('response.refusal.delta', { ...this.#place(item), delta });
   }
 
-  #addCall(delta: ToolCallDelta): void {
-    const item = this.#callOf(delta);
-    if (!delta.input || !item) return;
-    const place = { item_id: item.id, output_index: this.#at, delta: delta.input };
-    if (item.type === 'function_call') {
-      item.arguments += delta.input;
-      this.#emit('response.function_call_arguments.delta', place);
-    } else {
-      item.input += delta.input;
-      this.#emit('response.custom_tool_call_input.delta', place);
-    }
-  }
-
-  /** The call that a delta belongs to; a new id or a new index begins the next one. */
-  #callOf(delta: ToolCallDelta): CallItem | undefined {
-    const open = this.#openCall;
-    const isSame = delta.index === this.#openIndex && (delta.id === undefined || delta.id === open?.call_id);
-    if (open && isSame) return open;
-    if (delta.name) {
-      this.#openIndex = delta.index;
-      return this.#begin(newCall(this.#nextKey, delta));
-    }
-    if (!delta.input) return undefined;
-    throw new ServiceError('provider_unavailable', 'The model provider sent a malformed tool call.');
-  }
-
-  get #openCall(): CallItem | undefined {
-    const open = this.#open;
-    return open?.type === 'function_call' || open?.type === 'custom_tool_call' ? open : undefined;
-  }
-
   #message(): MessageItem {
     return this.#open?.type === 'message' ? this.#open : this.#begin(newMessage(this.#nextKey));
   }
@@ -125,7 +140,7 @@ export class ResponseOutput {
   }
 
   #begin<T extends OutputItem>(item: T): T {
-    this.close('completed');
+    this.#close('completed');
     this.items.push(item);
     this.#open = item;
     this.#emit('response.output_item.added', { output_index: this.#at, item });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ServiceError } from '@orgn/contracts';
 import OpenAI from 'openai';
 import { parseResponseRequest } from './parse-response-request.ts';
-import { ResponseStream, responseErrorEvent, toResponse, type ResponseContext } from './response-stream.ts';
+import { ResponseStream, toResponse, type ResponseContext } from './response-stream.ts';
 
 const body = Buffer.from('{"model":"near_x","input":"Hi","stream":true}');
 const context: ResponseContext = {
@@ -176,9 +176,16 @@ describe('ResponseStream', () => {
     await expect(read()).rejects.toMatchObject({ code: 'provider_unavailable' });
   });
 
-  test('reports a failure before anything was sent by the error alone', () => {
-    const error = { code: 'internal', message: 'm' } as const;
-    expect(new ResponseStream(context).fail(error)).toEqual(responseErrorEvent(error));
+  test("tells a failure before the first event to OpenAI's gathering reader", async () => {
+    const bytes = new ResponseStream(context).fail({ code: 'provider_unavailable', message: 'Nobody is there.' });
+    expect(eventsOf(bytes).map(({ type, sequence_number: at }) => [at, type])).toEqual([
+      [0, 'response.created'],
+      [1, 'response.in_progress'],
+      [2, 'response.failed'],
+      [3, 'error'],
+    ]);
+    const stream = clientOf(bytes, 'text/event-stream').responses.stream({ model: 'near_x', input: 'Hi' });
+    await expect(stream.finalResponse()).rejects.toThrow('Nobody is there.');
   });
 
   test.each([
@@ -190,7 +197,7 @@ describe('ResponseStream', () => {
       'a nameless call',
     ],
   ])('refuses %s: %s, without quoting it', (json) => {
-    const push = () => new ResponseStream(context).push(Buffer.from(json));
+    const push = () => streamOf([Buffer.from(json)]);
     expect(push).toThrow(ServiceError);
     expect(push).not.toThrow(/secret/);
   });

@@ -45,14 +45,16 @@ export class ResponseStream {
     return this.#take();
   }
 
-  /** The events that end a stream which failed: the response as far as it came, then the error. */
+  /**
+   * The events that end a stream which failed: the response as far as it came, then the error. Readers that gather a
+   * response want it created before it fails.
+   */
   fail(error: WireError): Buffer {
-    if (this.#sequence > 0) {
-      const code = error.code === 'rate_limit_exceeded' ? error.code : 'server_error';
-      this.#emit('response.failed', {
-        response: this.#object({ status: 'failed', error: { code, message: error.message } }),
-      });
-    }
+    this.#begin();
+    const code = error.code === 'rate_limit_exceeded' ? error.code : 'server_error';
+    this.#emit('response.failed', {
+      response: this.#object({ status: 'failed', error: { code, message: error.message } }),
+    });
     this.#emit('error', errorFields(error));
     return this.#take();
   }
