@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm, bin } from '../installs/npm.mjs';
-import { agentExpected, jsonLines, note, runAgent, tasks } from './agent.mjs';
+import { agentExpected, agentRun, jsonLines, runAgent } from './agent.mjs';
 
 const ownProvider = (api) => `model_provider = "orgn"
 [model_providers.orgn]
@@ -49,26 +49,22 @@ export const codex = [
 ];
 
 function runCodex(provider) {
-  return async (trial) => {
-    await trial.case('answer', (api) => ask({ trial, provider, api }, ['exec'], tasks.answer));
-    await trial.case('tools', async (api) => {
-      const place = { trial, provider, api };
-      const command = `cat ${note.name}`;
-      const call = `exec_command|shell_command|shell ${JSON.stringify({ cmd: command, command })}`;
-      await ask(place, ['exec'], tasks.call(call));
-      // What it counts is the whole session's.
-      return ask(place, ['exec', 'resume', '--last'], tasks.secondTurn);
-    });
-    await trial.case('stream', (api) => ask({ trial, provider, api }, ['exec'], tasks.answer));
-  };
+  return agentRun((order) => ask(provider, order), {
+    call: (path) => {
+      const command = `cat ${path}`;
+      return `exec_command|shell_command ${JSON.stringify({ cmd: command, command })}`;
+    },
+    countsSession: true,
+  });
 }
 
-async function ask({ trial, provider, api }, verbs, prompt) {
+async function ask(provider, { trial, api, prompt, previous }) {
   const home = join(trial.home, 'codex');
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'config.toml'), `model = "${trial.model}"\n${provider(api)}${quiet}`);
   writeFileSync(join(home, 'auth.json'), JSON.stringify({ OPENAI_API_KEY: trial.key }), { mode: 0o600 });
   const flags = ['--json', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox'];
+  const verbs = previous ? ['exec', 'resume', '--last'] : ['exec'];
   const env = { CODEX_HOME: home, ORGN_API_KEY: trial.key };
   const events = jsonLines(await runAgent(trial, [bin(trial.folder, 'codex'), ...verbs, ...flags, prompt], env));
   const failed = events.find(({ type }) => type === 'turn.failed');

@@ -12,24 +12,28 @@ export const caseNames = ['answer', 'tools', 'stream'];
  * How a library is tried: a program of ours that uses it, once for all cases. The program gets its orders in the environment and
  * prints a JSON line `{ case, … }` for each.
  * @param {string} file the program, under programs/node
+ * @param {object} [options] see `runProgram`
  */
-export function nodeProgram(file, names = caseNames) {
+export function nodeProgram(file, options) {
   const source = join(programs, 'node', file);
   return (trial) => {
     // Beside its node_modules, where imports are looked up.
     for (const name of [file, 'cases.mjs'])
       copyFileSync(join(programs, 'node', name), join(trial.folder, basename(name)));
-    return runProgram(trial, [process.execPath, join(trial.folder, basename(source))], names);
+    return runProgram(trial, [process.execPath, join(trial.folder, basename(source))], options);
   };
 }
 
 /** The same for a program under programs/python. */
-export function pythonProgram(file, names = caseNames) {
-  return (trial) => runProgram(trial, [python(trial.folder), join(programs, 'python', file)], names);
+export function pythonProgram(file, options) {
+  return (trial) => runProgram(trial, [python(trial.folder), join(programs, 'python', file)], options);
 }
 
-/** Has a program do all cases. */
-export async function runProgram(trial, command, names = caseNames) {
+/**
+ * Has a program do all cases.
+ * @param {{ names?: string[], env?: Record<string, string> }} [options] what it can do, and what its environment needs
+ */
+export async function runProgram(trial, command, { names = caseNames, env: more = {} } = {}) {
   await trial.cases(names, async (urls) => {
     const orders = {
       CASES: JSON.stringify(urls),
@@ -37,7 +41,7 @@ export async function runProgram(trial, command, names = caseNames) {
       MODEL: trial.model,
       PROMPTS: JSON.stringify(prompts),
     };
-    const env = { ...bareEnvironment(trial.home), ...quiet, ...orders, TOOL_RESULT: toolResult('{city}') };
+    const env = { ...bareEnvironment(trial.home), ...quiet, ...more, ...orders, TOOL_RESULT: toolResult('{city}') };
     const ended = await run(command, { cwd: trial.project, env, timeoutMs });
     if (trial.verbose) process.stdout.write(`${ended.stdout}\n${lastLines(ended.stderr, 60)}\n`);
     const results = linesOf(ended.stdout);

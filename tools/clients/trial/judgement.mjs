@@ -48,7 +48,12 @@ function usageWrong(said, rows) {
   if (said.usage && !isEqual(said.usage, ledger)) {
     faults.push(`it counts ${figures(said.usage)}, the ledger ${figures(ledger)}`);
   }
-  return faults;
+  const unknown = (said.shows ?? []).filter((shown) => !rows.some((row) => isEqual(shown, figuresOf(row))));
+  return [...faults, ...unknown.map((shown) => `it shows ${figures(shown)}, which no row has`)];
+}
+
+function figuresOf({ promptTokens, completionTokens }) {
+  return { input: promptTokens, output: completionTokens };
 }
 
 function isEqual(one, other) {

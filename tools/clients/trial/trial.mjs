@@ -35,7 +35,7 @@ export class Trial {
    * @param {string} name
    * @param {(api: string) => Promise<Said>} exercise
    *
-   * @typedef {{ text?: string, usage?: { input: number, output: number }, calls?: unknown[], deltas?: number, error?: string }} Said
+   * @typedef {{ text?: string, usage?: { input: number, output: number }, calls?: unknown[], deltas?: number, shows?: object[], error?: string }} Said
    */
   async case(name, exercise) {
     await this.cases([name], async (urls) => ({ [name]: await exercise(urls[name]) }));

@@ -45,3 +45,22 @@ export class Usage {
 function print(result) {
   process.stdout.write(`${JSON.stringify(result)}\n`);
 }
+
+/**
+ * Does the same with each of several kinds of model. All must come to the same calls; the shortest text stands for all.
+ * @param {Record<string, unknown>} kinds by name
+ * @param {(kind: unknown, usage: Usage) => Promise<object>} exercise
+ */
+export async function withEach(kinds, exercise) {
+  const usage = new Usage();
+  const results = [];
+  for (const [name, kind] of Object.entries(kinds)) {
+    const result = await exercise(kind, usage).catch((error) => {
+      throw new Error(`${name}: ${error.message}`);
+    });
+    results.push(result);
+  }
+  const calls = new Set(results.map((result) => String(result.calls)));
+  if (calls.size > 1) throw new Error(`its tool was called with ${[...calls].join(' and ')}`);
+  return { ...results.toSorted((one, other) => one.text.length - other.text.length)[0], usage };
+}
