@@ -10,6 +10,7 @@ import { openaiNode } from './clients/openai-node.mjs';
 import { openCode } from './clients/opencode.mjs';
 import { pi } from './clients/pi.mjs';
 import { promptfoo } from './clients/promptfoo.mjs';
+import { pythonLibraries } from './clients/python-libraries.mjs';
 import { qwenCode } from './clients/qwen-code.mjs';
 
 /** Every client that is run, in the order of docs/clients.md. */
@@ -27,4 +28,5 @@ export const clients = [
   ...anthropicNode,
   ...aiSdk,
   ...nodeLibraries,
+  ...pythonLibraries,
 ];

@@ -26,12 +26,13 @@ export function nodeProgram(file, options) {
 
 /** The same for a program under programs/python. */
 export function pythonProgram(file, options) {
-  return (trial) => runProgram(trial, [python(trial.folder), join(programs, 'python', file)], options);
+  return (trial) =>
+    runProgram(trial, [python(trial.folder), join(programs, 'python', file), ...(options?.args ?? [])], options);
 }
 
 /**
  * Has a program do all cases.
- * @param {{ names?: string[], env?: Record<string, string> }} [options] what it can do, and what its environment needs
+ * @param {{ names?: string[], args?: string[], env?: Record<string, string> }} [options] what it can do and needs
  */
 export async function runProgram(trial, command, { names = caseNames, env: more = {} } = {}) {
   await trial.cases(names, async (urls) => {
@@ -41,7 +42,14 @@ export async function runProgram(trial, command, { names = caseNames, env: more 
       MODEL: trial.model,
       PROMPTS: JSON.stringify(prompts),
     };
-    const env = { ...bareEnvironment(trial.home), ...quiet, ...more, ...orders, TOOL_RESULT: toolResult('{city}') };
+    const env = {
+      ...bareEnvironment(trial.home),
+      ...quiet,
+      ...more,
+      ...orders,
+      TOOL_RESULT: toolResult('{city}'),
+      ...(trial.verbose && { VERBOSE: '1' }),
+    };
     const ended = await run(command, { cwd: trial.project, env, timeoutMs });
     if (trial.verbose) process.stdout.write(`${ended.stdout}\n${lastLines(ended.stderr, 60)}\n`);
     const results = linesOf(ended.stdout);
