@@ -1,3 +1,4 @@
+import { aider } from './clients/aider.mjs';
 import { aiSdk } from './clients/ai-sdk.mjs';
 import { anthropicNode } from './clients/anthropic-node.mjs';
 import { claude } from './clients/claude-code.mjs';
@@ -5,6 +6,7 @@ import { cline } from './clients/cline.mjs';
 import { codex } from './clients/codex.mjs';
 import { continueCli } from './clients/continue.mjs';
 import { copilot } from './clients/copilot.mjs';
+import { goSdks } from './clients/go.mjs';
 import { nodeLibraries } from './clients/node-libraries.mjs';
 import { openaiNode } from './clients/openai-node.mjs';
 import { openCode } from './clients/opencode.mjs';
@@ -29,4 +31,6 @@ export const clients = [
   ...aiSdk,
   ...nodeLibraries,
   ...pythonLibraries,
+  aider,
+  ...goSdks,
 ];

@@ -21,8 +21,9 @@ test('calls the first of the names that is offered, with the arguments that the 
   expect(choice.tokens.join('')).toBe('{"path":"a","list":[[1]]}');
 });
 
-test('calls one after the other, each once the one before has answered, then says words', () => {
+test('calls one after the other, one in each answer, then says words, whatever role the results come back in', () => {
   expect(choiceOf([script, called, result])).toMatchObject({ toolName: 'write' });
+  expect(choiceOf([script, called, { role: 'user', content: 'It says: done' }])).toMatchObject({ toolName: 'write' });
   expect(choiceOf([script, called, result, called, result]).toolName).toBeUndefined();
 });
 

@@ -11,15 +11,15 @@ export interface ScriptedCall {
 
 /**
  * The call whose turn it is. `[[call:NAME {…}]]` in a user's message has that tool called with these arguments, when it is
- * offered; several are called one after the other, each once the tool before it has answered. `A|B` is the first of the names
+ * offered; several are called one after the other, one in each answer. `A|B` is the first of the names
  * that is offered. Undefined when all have been called, so that the model then says something.
  */
 export function scriptedCall({ messages, offeredTools }: ChatRequest): ScriptedCall | undefined {
   const at = messages.findLastIndex((message) => message.role === 'user' && callsIn(message).length > 0);
   const script = messages[at];
   if (script === undefined) return undefined;
-  const answered = messages.slice(at).filter((message) => message.role === 'tool').length;
-  const call = callsIn(script)[answered];
+  const said = messages.slice(at).filter((message) => message.role === 'assistant').length;
+  const call = callsIn(script)[said];
   const name = call?.names.find((wanted) => offeredTools.some((tool) => tool.name === wanted));
   return call === undefined || name === undefined ? undefined : { name, args: call.args };
 }
