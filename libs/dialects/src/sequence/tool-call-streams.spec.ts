@@ -159,10 +159,15 @@ const streams = fc
 /** Whether index and ids tell the calls apart, so that there is no reason to give up. */
 const isClear = ({ index, ids }: Habits) => index === 'own' || ids === 'every';
 
+/** Pieces of calls of one name, mixed, without index and ids: whose they are is nowhere said. */
+const isBeyondTelling = ({ index, ids, isInterleaved, isSameName }: Habits) =>
+  index === 'zero' && ids === 'none' && isInterleaved && isSameName;
+
 describe.each(['messages', 'responses'] as const)('tool calls of a stream over %s', (dialect) => {
   test('arrive whole, or the stream ends in error, and none ends before it is whole', () => {
     fc.assert(
       fc.property(streams, ({ calls, how, steps }) => {
+        fc.pre(!isBeyondTelling(how));
         const { told, isWhole } = run(dialect, steps);
         const real = calls.map(({ input }, call) => JSON.stringify([nameOf(call, how), parsed(input)]));
         const heard = told.map(({ name, input }) => JSON.stringify([name, parsed(input)]));

@@ -22,7 +22,12 @@ interface Event {
 export function toldUsage(path: string, text: string): Told | undefined {
   const parts: Event[] = text.startsWith('{') ? [JSON.parse(text) as Event] : eventsOf(text);
   const usage = parts.flatMap((part) => part.usage ?? part.response?.usage ?? []).at(-1);
-  return usage && { promptTokens: promptOf(path, usage), completionTokens: usage.completion_tokens ?? usage.output_tokens ?? 0 };
+  return (
+    usage && {
+      promptTokens: promptOf(path, usage),
+      completionTokens: usage.completion_tokens ?? usage.output_tokens ?? 0,
+    }
+  );
 }
 
 /** Anthropic counts what a cache had apart from the rest. */
