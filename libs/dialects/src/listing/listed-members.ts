@@ -22,7 +22,7 @@ export function listedMembers(schema: z.ZodObject): ListedMember[] {
 /** The members inside of a schema's members that are dropped or refused, wherever they stand. */
 export function innerExceptions(schema: z.ZodObject): ListedMember[] {
   const found = new Map<string, ListedMember>();
-  const members = Object.entries(schema.shape as Readonly<Record<string, z.ZodType>>);
+  const members: [string, z.ZodType][] = Object.entries(schema.shape);
   for (const [name, member] of members) collect(name, member, found);
   return [...found.values()].filter(({ fate }) => fate !== 'used').sort((a, b) => (a.path < b.path ? -1 : 1));
 }
