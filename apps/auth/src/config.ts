@@ -39,6 +39,10 @@ const schema = baseConfig.extend({
   OIDC_EMAIL_CLAIM: z.string().default('email'),
   OIDC_EMAIL_VERIFIED_CLAIM: z.string().default('email_verified'),
   OIDC_NAME_CLAIM: z.string().default('name'),
+  /** The issuer whose addresses count as verified where it does not say whether they are; absent: none. */
+  OIDC_TRUST_EMAIL: z.url({ protocol: /^https?$/ }).optional(),
+  /** A file of certificates (PEM) that sign the provider's own, beside the ones that everybody trusts. */
+  OIDC_CA_FILE: z.string().optional(),
   /** How old a sign-in may be for what needs a fresh one. */
   STEP_UP_SECONDS: seconds.default(15 * 60),
   /** A session ends when it was not used for this long. */

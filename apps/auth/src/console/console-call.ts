@@ -6,8 +6,8 @@ export interface SignedIn {
   /** Public name of the session, never its secret. */
   sessionId: string;
   userId: UserId;
-  /** When this person last proved who they are, at the identity provider. */
-  authenticatedAt: Date;
+  /** When this person last proved who they are, at the identity provider; null: it does not say. */
+  authenticatedAt: Date | null;
   email: string;
   isEmailVerified: boolean;
   name: string;

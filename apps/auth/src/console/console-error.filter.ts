@@ -13,7 +13,7 @@ const API_PATH = /^\/api(?!\/auth\/(?:login|callback)(?:\?|$))(?:\/|\?|$)/;
 /** Renders what this host refuses: a problem document under /api, a page where browsers go. Never quotes the request. */
 @Catch()
 export class ConsoleErrorFilter implements ExceptionFilter {
-  constructor(private readonly log: ServiceLog) {}
+  constructor(protected readonly log: ServiceLog) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();

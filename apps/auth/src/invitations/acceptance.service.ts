@@ -57,7 +57,9 @@ function requireAddressee({ email }: InvitationEntity, caller: SignedIn): void {
     throw notPermitted('This invitation is for another e-mail address. Sign in with the address it was sent to.');
   }
   if (caller.isEmailVerified) return;
-  throw notPermitted('Your identity provider has not verified your e-mail address. Verify it there and sign in again.');
+  throw notPermitted(
+    'Your identity provider does not say that your e-mail address is verified. Verify it there and sign in again; if it never says so, ask the operator of this site.',
+  );
 }
 
 function unknown(): ServiceError {

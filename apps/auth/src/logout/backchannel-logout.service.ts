@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceError, type ClientContext } from '@orgn/contracts';
+import type { ClientContext } from '@orgn/contracts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { SessionsRepository } from '../sessions/sessions.repository.ts';
+import { LogoutTokenRefusal } from './logout-token-refusal.ts';
 import { LogoutTokens, type LogoutToken } from './logout-tokens.client.ts';
 import { toEntry } from './logout.service.ts';
 import { SeenLogoutTokensRepository } from './seen-logout-tokens.repository.ts';
@@ -25,9 +26,7 @@ export class BackchannelLogoutService {
   async obey(body: string, client: ClientContext): Promise<void> {
     const token = await this.tokens.verify(toLogoutTokenText(body));
     await this.sessions.transaction(async (manager) => {
-      if (!(await this.seen.note(token.iss, token.jti, manager))) {
-        throw new ServiceError('invalid_request', 'This logout token was used before.', { param: 'logout_token' });
-      }
+      if (!(await this.seen.note(token.iss, token.jti, manager))) throw new LogoutTokenRefusal('used_before');
       const ended = await this.sessions.end(toSelection(token), manager);
       for (const { id } of ended) {
         await this.audit.record({ ...toEntry(id, 'ended_by_provider', client), actor: { kind: 'system' } }, manager);
@@ -40,7 +39,7 @@ function toLogoutTokenText(body: string): string {
   const tokens = new URLSearchParams(body).getAll('logout_token');
   const [token] = tokens;
   if (token && tokens.length === 1 && token.length <= MAX_TOKEN_LENGTH) return token;
-  throw new ServiceError('invalid_request', 'Send one logout_token in a form.', { param: 'logout_token' });
+  throw new LogoutTokenRefusal('no_token');
 }
 
 /** Without a session of the provider, all sessions of the person are meant. */

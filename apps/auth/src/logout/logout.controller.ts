@@ -1,10 +1,11 @@
-import { Controller, Header, HttpCode, Post, Req, Res, SetMetadata } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Req, Res, SetMetadata, UseFilters } from '@nestjs/common';
 import { signOut } from '@orgn/console-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toClientContext } from '../console/client-context.ts';
 import { CONSOLE_ROUTE } from '../console/implements.decorator.ts';
 import { SessionCookie } from '../sessions/session-cookie.ts';
 import { BackchannelLogoutService } from './backchannel-logout.service.ts';
+import { LogoutRefusalFilter } from './logout-refusal.filter.ts';
 import { LogoutService } from './logout.service.ts';
 
 @Controller('api/auth')
@@ -30,6 +31,7 @@ export class LogoutController {
   @Post('backchannel-logout')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
+  @UseFilters(LogoutRefusalFilter)
   async obey(@Req() request: FastifyRequest) {
     const body = Buffer.isBuffer(request.body) ? request.body.toString() : '';
     await this.backchannel.obey(body, toClientContext(request));

@@ -125,6 +125,15 @@ describe('POST /api/auth/backchannel-logout', () => {
     expect((await order({ sub: 'nobody' })).status).toBe(200);
   });
 
+  test.each([undefined, 'logout+jwt', 'application/logout+jwt', 'LOGOUT+JWT'])(
+    '200: obeys a token of type %p, as providers in use send it',
+    async (typ) => {
+      const browser = await signIn();
+      expect((await order({ sub: 'sub-1' }, { typ })).status).toBe(200);
+      expect(await isSignedIn(browser)).toBe(false);
+    },
+  );
+
   test('400: obeys a token once', async () => {
     const token = await provider.logoutToken({ sub: 'sub-1' });
     const body = new URLSearchParams({ logout_token: token }).toString();
@@ -155,7 +164,8 @@ describe('POST /api/auth/backchannel-logout', () => {
     ['that names nobody properly', { sub: undefined, sid: '' }],
     ['that names a session by a number', { sid: 7 }],
     ['of another type', {}, { typ: 'JWT' }],
-    ['of no type', {}, { typ: undefined }],
+    ['of another type altogether', {}, { typ: 'at+jwt' }],
+    ['that is an ID token without a type', { events: undefined, nonce: 'n' }, { typ: undefined }],
   ];
 
   test.each(cases.map(([name, wrong, header = {}]) => ({ name, wrong, header })))(

@@ -4,6 +4,7 @@ import { AuditLog, type AuditEntry } from '../audit/audit-log.ts';
 import { hashOf, unseal } from '../sessions/browser-secret.ts';
 import { SessionsRepository } from '../sessions/sessions.repository.ts';
 import { IdentityProvider } from '../sign-in/identity-provider.client.ts';
+import { ProviderKeys } from '../sign-in/provider-keys.client.ts';
 import { ID_TOKEN } from '../sign-in/sign-in.repository.ts';
 
 @Injectable()
@@ -11,6 +12,7 @@ export class LogoutService {
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly provider: IdentityProvider,
+    private readonly keys: ProviderKeys,
     private readonly audit: AuditLog,
   ) {}
 
@@ -28,10 +30,19 @@ export class LogoutService {
         await this.audit.record({ ...toEntry(id, 'signed_out', client), actor }, manager);
       }
     });
-    if (!session) return { logoutUrl: '/' };
-    const idToken = session.idTokenSealed ? unseal(secret, ID_TOKEN, session.idTokenSealed) : undefined;
-    const logoutUrl = await this.provider.endSessionUrl(idToken).catch(() => undefined);
+    const sealed = session?.idTokenSealed;
+    const idToken = sealed ? unseal(secret, ID_TOKEN, sealed) : undefined;
+    const logoutUrl = await this.#wayOut(idToken).catch(() => undefined);
     return { logoutUrl: logoutUrl ?? '/' };
+  }
+
+  /**
+   * Through the provider, which ends its own session too. A hint that it does not know for its own any more would end there
+   * in an error, with its session alive; without one it goes by this deployment's name and may ask the person.
+   */
+  async #wayOut(idToken: string | undefined): Promise<string | undefined> {
+    const isGood = idToken !== undefined && (await this.keys.vouchFor(idToken));
+    return this.provider.endSessionUrl(isGood ? idToken : undefined);
   }
 }
 

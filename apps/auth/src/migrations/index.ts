@@ -6,6 +6,7 @@ import { CreateSeenLogoutTokens1795520000000 } from './1795520000000-create-seen
 import { GrowTeams1795600000000 } from './1795600000000-grow-teams.ts';
 import { CreateAuditEntries1795600100000 } from './1795600100000-create-audit-entries.ts';
 import { CreateLeakReports1795600200000 } from './1795600200000-create-leak-reports.ts';
+import { KeepAnsweredSignIns1795700000000 } from './1795700000000-keep-answered-sign-ins.ts';
 
 /** Every change of the schema `auth`, oldest first. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   GrowTeams1795600000000,
   CreateAuditEntries1795600100000,
   CreateLeakReports1795600200000,
+  KeepAnsweredSignIns1795700000000,
 ];

@@ -25,7 +25,7 @@ export class SessionViewService {
         id: caller.sessionId,
         createdAt: createdAt.toISOString(),
         expiresAt: expiresAt.toISOString(),
-        authenticatedAt: caller.authenticatedAt.toISOString(),
+        authenticatedAt: caller.authenticatedAt?.toISOString() ?? null,
         isFresh: this.stepUp.isFresh(caller),
       },
       teams,

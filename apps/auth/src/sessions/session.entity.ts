@@ -35,8 +35,9 @@ export class SessionEntity {
   @CreateDateColumn({ type: 'timestamptz', name: 'last_seen_at' })
   lastSeenAt!: Date;
 
-  @Column({ type: 'timestamptz', name: 'authenticated_at' })
-  authenticatedAt!: Date;
+  /** When this person proved who they are; null: the provider does not say. */
+  @Column({ type: 'timestamptz', name: 'authenticated_at', nullable: true })
+  authenticatedAt!: Date | null;
 
   @Column({ type: 'bytea', name: 'id_token_sealed', nullable: true })
   idTokenSealed!: Buffer | null;

@@ -7,7 +7,10 @@ import { AuthConfig } from '../config.ts';
 import type { UserEntity } from '../users/user.entity.ts';
 import { SessionEntity } from './session.entity.ts';
 
-/** A session that has neither been idle for too long nor lasted for too long, and whose it is. */
+/**
+ * A session that has neither been idle for too long nor lasted for too long, of a person whom this deployment's issuer has
+ * signed in, and whose it is.
+ */
 export type LiveSession = SessionEntity & { user: UserEntity };
 export type NewSession = Omit<SessionEntity, 'id' | 'user' | 'createdAt' | 'lastSeenAt'>;
 
@@ -85,11 +88,13 @@ export class SessionsRepository {
   }
 
   #limits() {
-    return { idle: this.config.SESSION_IDLE_SECONDS, absolute: this.config.SESSION_ABSOLUTE_SECONDS };
+    const { SESSION_IDLE_SECONDS: idle, SESSION_ABSOLUTE_SECONDS: absolute, OIDC_ISSUER: issuer } = this.config;
+    return { idle, absolute, issuer };
   }
 }
 
 function liveness(alias = ''): string {
   const since = (column: string, limit: string) => `${alias}${column} > now() - make_interval(secs => :${limit})`;
-  return `${since('last_seen_at', 'idle')} AND ${since('created_at', 'absolute')}`;
+  // What another issuer once said could never be taken back by this one: neither its logout tokens nor its step-up count.
+  return `${since('last_seen_at', 'idle')} AND ${since('created_at', 'absolute')} AND ${alias}iss = :issuer`;
 }

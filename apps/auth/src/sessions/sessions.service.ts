@@ -33,7 +33,7 @@ export class SessionsService implements SessionEnder {
       id: session.id,
       createdAt: session.createdAt.toISOString(),
       lastSeenAt: session.lastSeenAt.toISOString(),
-      authenticatedAt: session.authenticatedAt.toISOString(),
+      authenticatedAt: session.authenticatedAt?.toISOString() ?? null,
       expiresAt: this.expiryOf(session).toISOString(),
       client: { address: session.clientAddress, userAgent: session.clientUserAgent },
       isCurrent: session.id === caller.sessionId,

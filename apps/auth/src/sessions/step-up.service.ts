@@ -8,9 +8,9 @@ import type { SignedIn } from '../console/console-call.ts';
 export class StepUpService {
   constructor(private readonly config: AuthConfig) {}
 
-  /** Whether this person has proved who they are recently enough. */
+  /** Whether this person has proved who they are recently enough; a time that nobody says is not recent. */
   isFresh({ authenticatedAt }: SignedIn): boolean {
-    return Date.now() - authenticatedAt.getTime() <= this.config.STEP_UP_SECONDS * 1_000;
+    return authenticatedAt !== null && Date.now() - authenticatedAt.getTime() <= this.config.STEP_UP_SECONDS * 1_000;
   }
 
   /** @throws ServiceError `reauthentication_required` */

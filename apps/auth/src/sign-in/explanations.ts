@@ -13,7 +13,12 @@ export const explanations = {
     status: 400,
     title: 'This sign-in is not known here',
     detail:
-      'It was answered already, or begun in another browser, or this browser keeps no cookies for this site. Begin again in this browser.',
+      'It was begun in another browser, or long ago, or this browser keeps no cookies for this site. Begin again in this browser.',
+  },
+  answered: {
+    status: 400,
+    title: 'This sign-in was answered already',
+    detail: 'An answer of the identity provider counts once. If you are not signed in, begin again.',
   },
   expired: {
     status: 400,
@@ -60,6 +65,12 @@ export const explanations = {
     title: 'The identity provider did not ask you again',
     detail:
       'This needs a fresh sign-in, and the identity provider does not say that you have just signed in. You are still signed in as before.',
+  },
+  no_auth_time: {
+    status: 403,
+    title: 'The identity provider does not say when you signed in',
+    detail:
+      'This needs a fresh sign-in, and nothing that the identity provider sends says when you last proved who you are. You are still signed in as before. Tell the operator to have the provider put the claim auth_time into this site’s ID tokens.',
   },
   provider_unreachable: {
     status: 503,

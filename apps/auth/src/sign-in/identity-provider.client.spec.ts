@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { ServiceLog } from '@orgn/service-kit';
 import type { AuthConfig } from '../config.ts';
 import { IdentityProvider } from './identity-provider.client.ts';
+import { ProviderNetwork } from './provider-network.client.ts';
 
 const issuer = 'https://id.example';
 let document: Record<string, unknown>;
@@ -32,7 +33,8 @@ function providerOf(config: Partial<AuthConfig> = {}): IdentityProvider {
     OIDC_CLIENT_ID: 'orgn-console',
     CONSOLE_URL: 'https://c.example',
   };
-  return new IdentityProvider({ ...all, OIDC_CLIENT_SECRET: 'secret', ...config } as AuthConfig, log);
+  const settings = { ...all, OIDC_CLIENT_SECRET: 'secret', ...config } as AuthConfig;
+  return new IdentityProvider(settings, new ProviderNetwork(settings), log);
 }
 
 describe('in production', () => {

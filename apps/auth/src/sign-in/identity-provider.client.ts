@@ -6,12 +6,16 @@ import {
   ClientSecretBasic,
   ClientSecretPost,
   Configuration,
+  customFetch,
   discovery,
   enableNonRepudiationChecks,
   randomState,
+  type CustomFetch,
   type ServerMetadata,
 } from 'openid-client';
 import { AuthConfig } from '../config.ts';
+import { differenceOf, toFault, type Fault } from './fault.ts';
+import { ProviderNetwork } from './provider-network.client.ts';
 import { SignInRefusal } from './sign-in-refusal.ts';
 import { toRefusal } from './to-refusal.ts';
 
@@ -25,8 +29,15 @@ export class IdentityProvider {
 
   constructor(
     private readonly config: AuthConfig,
+    private readonly network: ProviderNetwork,
     private readonly log: ServiceLog,
-  ) {}
+  ) {
+    const { OIDC_ISSUER: issuer, OIDC_TRUST_EMAIL: trusted } = config;
+    if (trusted === undefined || trusted === issuer) return;
+    this.log.warn('OIDC_TRUST_EMAIL names another issuer than OIDC_ISSUER', {
+      differsIn: differenceOf(issuer, trusted),
+    });
+  }
 
   /**
    * What its discovery document says.
@@ -52,11 +63,32 @@ export class IdentityProvider {
     const isBasic = metadata.token_endpoint_auth_methods_supported?.includes('client_secret_basic') ?? true;
     const client = new Configuration(metadata, id, {}, isBasic ? ClientSecretBasic(secret) : ClientSecretPost(secret));
     client.timeout = TIMEOUT_SECONDS;
+    client[customFetch] = this.network.fetch as CustomFetch;
     // Without this, openid-client takes TLS for proof enough and verifies no signature.
     enableNonRepudiationChecks(client);
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out; used in development alone
     if (this.#mayBePlain) allowInsecureRequests(client);
     return client;
+  }
+
+  /**
+   * Finds out that the provider answers, before a browser is sent to it: what is down would leave the person at a page of
+   * the browser's own. Any answer will do but one that says that it cannot serve.
+   * @throws SignInRefusal as `metadata`
+   */
+  async requireAwake(): Promise<void> {
+    const isNews = this.#known === undefined;
+    await this.metadata();
+    if (isNews) return;
+    const address = `${this.config.OIDC_ISSUER.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    try {
+      const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1_000);
+      const { status, body } = await this.network.fetch(address, { redirect: 'manual', signal });
+      await body?.cancel();
+      if (status >= 500) throw Object.assign(new Error('cannot serve'), { status });
+    } catch (error) {
+      throw toRefusal(error);
+    }
   }
 
   /** Where a browser signs out of the provider too; undefined: the provider has no such place. */
@@ -74,16 +106,21 @@ export class IdentityProvider {
     const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: id, NODE_ENV } = this.config;
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out; used in development alone
     const execute = this.#mayBePlain ? [allowInsecureRequests] : [];
-    const found = await discovery(new URL(issuer), id, {}, undefined, { timeout: TIMEOUT_SECONDS, execute }).catch(
-      (error: unknown) => {
-        const isUnreachable = toRefusal(error).reason === 'provider_unreachable';
-        throw this.#refusal(isUnreachable ? 'provider_unreachable' : 'provider_misconfigured', error);
-      },
-    );
+    const options = { timeout: TIMEOUT_SECONDS, execute, [customFetch]: this.network.fetch as CustomFetch };
+    const found = await discovery(new URL(issuer), id, {}, undefined, options).catch((error: unknown) => {
+      const isUnreachable = toRefusal(error).reason === 'provider_unreachable';
+      throw this.#refusal(
+        isUnreachable ? 'provider_unreachable' : 'provider_misconfigured',
+        faultOf(error, issuer),
+        error,
+      );
+    });
     const metadata = found.serverMetadata();
-    if (metadata.issuer !== issuer || !isComplete(metadata)) throw this.#refusal('provider_misconfigured');
+    const fault = faultIn(metadata, issuer);
+    if (fault) throw this.#refusal('provider_misconfigured', fault);
     // It signs in whoever asks.
-    if (NODE_ENV === 'production' && metadata.orgn_simulator === true) throw this.#refusal('simulator_in_production');
+    if (NODE_ENV === 'production' && metadata.orgn_simulator === true)
+      throw this.#refusal('simulator_in_production', { attribute: 'orgn_simulator' });
     return { ...metadata };
   }
 
@@ -91,13 +128,23 @@ export class IdentityProvider {
     return this.config.NODE_ENV !== 'production' && this.config.OIDC_ISSUER.startsWith('http:');
   }
 
-  #refusal(reason: SignInRefusal['reason'], cause?: unknown): SignInRefusal {
-    this.log.error('identity provider not usable', cause, { reason });
-    return new SignInRefusal(reason, cause);
+  #refusal(reason: SignInRefusal['reason'], fault: Fault, cause?: unknown): SignInRefusal {
+    this.log.error('identity provider not usable', cause, { reason, ...fault });
+    return new SignInRefusal(reason, cause, fault);
   }
 }
 
-/** Without these there is no sign-in that could be trusted. */
-function isComplete({ authorization_endpoint, token_endpoint, jwks_uri }: ServerMetadata): boolean {
-  return [authorization_endpoint, token_endpoint, jwks_uri].every((endpoint) => endpoint !== undefined);
+/** What is wrong with a discovery document: it names another issuer, or leaves out what every sign-in stands on. */
+function faultIn(metadata: ServerMetadata, issuer: string): Fault | undefined {
+  if (metadata.issuer !== issuer) return { attribute: 'issuer', differsIn: differenceOf(issuer, metadata.issuer) };
+  const needed = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
+  const attribute = needed.find((name) => metadata[name] === undefined);
+  return attribute && { attribute };
+}
+
+/** openid-client compares the issuer by itself, and gives the document that it found. */
+function faultOf(error: unknown, issuer: string): Fault {
+  const fault = toFault(error);
+  const { body } = ((error as { cause?: unknown }).cause ?? {}) as { body?: { issuer?: unknown } };
+  return fault.attribute === 'issuer' ? { ...fault, differsIn: differenceOf(issuer, body?.issuer) } : fault;
 }

@@ -12,6 +12,10 @@ export class PendingSignInEntity {
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 
+  /** When its answer came; a second one does not count. */
+  @Column({ type: 'timestamptz', name: 'answered_at', nullable: true })
+  answeredAt!: Date | null;
+
   @Column({ type: 'bytea' })
   sealed!: Buffer;
 }

@@ -5,6 +5,7 @@ import { AuditLog } from '../audit/audit-log.ts';
 import { toClientContext } from '../console/client-context.ts';
 import { errorPage } from '../pages/error-page.ts';
 import { explanations } from './explanations.ts';
+import { toFault } from './fault.ts';
 import { SignInRefusal, type Attempt } from './sign-in-refusal.ts';
 
 /** Ends a failed sign-in in a page with a way on, and writes down that it failed and why: in our words alone. */
@@ -18,7 +19,8 @@ export class SignInRefusalFilter implements ExceptionFilter<SignInRefusal> {
   async catch(refusal: SignInRefusal, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    this.log.warn('sign-in refused', { reason: refusal.reason, requestId: request.id }, refusal.cause);
+    const { reason, fault, cause } = refusal;
+    this.log.warn('sign-in refused', { reason, requestId: request.id, ...toFault(cause), ...fault }, cause);
     await this.#writeDown(refusal, request);
     const { status, title, detail } = explanations[refusal.reason];
     const page = errorPage({ title, detail, next: { href: toRetry(refusal.attempt), label: 'Try again' } });

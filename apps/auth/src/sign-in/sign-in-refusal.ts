@@ -1,6 +1,9 @@
+import type { Fault } from './fault.ts';
+
 /** Why a sign-in failed: what is logged, audited and explained; never what the provider or the browser sent. */
 export const refusalReasons = [
   'unknown_state',
+  'answered',
   'expired',
   'denied',
   'provider_refused',
@@ -9,6 +12,7 @@ export const refusalReasons = [
   'clock_skew',
   'wrong_person',
   'not_fresh',
+  'no_auth_time',
   'provider_unreachable',
   'provider_misconfigured',
   'simulator_in_production',
@@ -25,9 +29,11 @@ export interface Attempt {
 export class SignInRefusal extends Error {
   attempt: Attempt = { returnTo: '/', isStepUp: false };
 
+  /** @param fault what exactly was wrong, in names that may be logged */
   constructor(
     readonly reason: RefusalReason,
     cause?: unknown,
+    readonly fault: Fault = {},
   ) {
     super(`sign-in refused: ${reason}`, { cause });
     this.name = 'SignInRefusal';

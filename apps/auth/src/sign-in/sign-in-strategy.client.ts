@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { fetchUserInfo, randomNonce, randomState, type Configuration, type IDToken } from 'openid-client';
 import { Strategy, type VerifyFunction } from 'openid-client/passport';
 import { AuthConfig } from '../config.ts';
-import type { Claims } from './identity-claims.ts';
+import { joinUserInfo, leavesAddressOpen, type Claims } from './identity-claims.ts';
 import { IdentityProvider } from './identity-provider.client.ts';
 import { SignInRefusal } from './sign-in-refusal.ts';
 import { toRefusal } from './to-refusal.ts';
 
 const CALLBACK_PATH = '/api/auth/callback';
 const SESSION_KEY = 'signIn';
+/** A year: no provider remembers a browser for longer, so that nobody is asked again because of it. */
+const ANY_AGE_SECONDS = 31_536_000;
 
 /** What the strategy remembers of an authorization request until its answer comes: state, nonce, PKCE verifier. */
 export type Checks = Record<string, unknown>;
@@ -45,10 +47,13 @@ export class SignInStrategy {
   /** Makes an authorization request. @throws SignInRefusal */
   async begin(wishes: Wishes): Promise<AuthorizationRequest> {
     const session: Record<string, Checks> = {};
+    await this.provider.requireAwake();
     const exchange = await this.#exchange('begin', { ...wishes, search: '' });
     const redirectTo = await exchange.run<string>(session);
     const state = new URL(redirectTo).searchParams.get('state') ?? '';
-    return { redirectTo, state, checks: session[SESSION_KEY] ?? {} };
+    // openid-client would refuse what does not say when the person was asked, step-up or not: `answer-checks` is exact.
+    const { max_age: _, ...checks } = session[SESSION_KEY] ?? {};
+    return { redirectTo, state, checks };
   }
 
   /** Redeems the provider's answer. @param search query of the callback, as it came @throws SignInRefusal */
@@ -102,8 +107,9 @@ class Exchange extends Strategy {
       state: randomState(),
       nonce: randomNonce(),
       ...(loginHint !== undefined && { login_hint: loginHint }),
-      // `prompt` makes the provider ask, `max_age` makes it say when it did.
-      ...(isStepUp && { prompt: 'login', max_age: String(this.#config.STEP_UP_SECONDS) }),
+      // `max_age` obliges the provider to say when it asked, `prompt` makes it ask now.
+      max_age: String(isStepUp ? this.#config.STEP_UP_SECONDS : ANY_AGE_SECONDS),
+      ...(isStepUp && { prompt: 'login' }),
     });
   }
 
@@ -116,17 +122,16 @@ class Exchange extends Strategy {
   }
 }
 
-/** Takes the claims out of the tokens, and from userinfo where the ID token does not name an address. */
+/** Takes the claims out of the tokens, and from userinfo what the ID token leaves open about the address. */
 function readTokens(client: Configuration, config: AuthConfig): VerifyFunction {
   return (tokens, verified) => {
     const read = async (): Promise<SignedInAtProvider> => {
       const claims: IDToken | undefined = tokens.claims();
       if (!claims || tokens.id_token === undefined) throw new SignInRefusal('untrusted_answer');
-      const isAnswered = claims[config.OIDC_EMAIL_CLAIM] !== undefined;
       const hasUserInfo = client.serverMetadata().userinfo_endpoint !== undefined;
-      if (isAnswered || !hasUserInfo) return { claims, idToken: tokens.id_token };
+      if (!hasUserInfo || !leavesAddressOpen(claims, config)) return { claims, idToken: tokens.id_token };
       const more = await fetchUserInfo(client, tokens.access_token, claims.sub);
-      return { claims: { ...more, ...claims }, idToken: tokens.id_token };
+      return { claims: joinUserInfo(claims, more, config), idToken: tokens.id_token };
     };
     read().then(
       (user) => void verified(null, user),

@@ -6,7 +6,7 @@ import { AuthConfig } from '../config.ts';
 import { toClientContext } from '../console/client-context.ts';
 import { CONSOLE_ROUTE } from '../console/implements.decorator.ts';
 import { SessionCookie } from '../sessions/session-cookie.ts';
-import { PENDING_SECONDS, SignInCookie } from './sign-in-cookie.ts';
+import { REMEMBERED_SECONDS, SignInCookie } from './sign-in-cookie.ts';
 import { SignInRefusalFilter } from './sign-in-refusal.filter.ts';
 import { SignInService } from './sign-in.service.ts';
 
@@ -33,7 +33,7 @@ export class SignInController {
       browserSecret: this.signInCookie.read(request.headers.cookie),
       caller: request.console?.caller,
     });
-    give(reply, this.signInCookie.give(browserSecret, PENDING_SECONDS));
+    give(reply, this.signInCookie.give(browserSecret, REMEMBERED_SECONDS));
     return { url: redirectTo };
   }
 
@@ -45,9 +45,11 @@ export class SignInController {
       search: new URL(request.url, this.config.CONSOLE_URL).search,
       browserSecret: this.signInCookie.read(request.headers.cookie),
       sessionSecret: this.sessionCookie.read(request.headers.cookie),
+      caller: request.console?.caller,
       client: toClientContext(request),
     });
-    give(reply, this.sessionCookie.give(sessionSecret, this.config.SESSION_ABSOLUTE_SECONDS));
+    if (sessionSecret === undefined) void reply.header('cache-control', 'no-store');
+    else give(reply, this.sessionCookie.give(sessionSecret, this.config.SESSION_ABSOLUTE_SECONDS));
     return { url: returnTo };
   }
 }

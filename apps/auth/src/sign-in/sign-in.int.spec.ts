@@ -65,6 +65,8 @@ describe('a sign-in', () => {
       state: expect.stringMatching(/^[\w-]{43}$/),
       nonce: expect.stringMatching(/^[\w-]{43}$/),
       login_hint: 'owner@orgn.test',
+      // Longer than any provider remembers: it says when the person proved who they are, and asks nobody again.
+      max_age: '31536000',
     });
   });
 
@@ -86,7 +88,7 @@ describe('a sign-in', () => {
   test('gives cookies that scripts cannot read, and no token', async () => {
     await browser.open(login());
     expect(browser.given).toEqual([
-      expect.stringMatching(/^orgn_sign_in_\d+=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/),
+      expect.stringMatching(/^orgn_sign_in_\d+=[\w-]{43}; Max-Age=86400; Path=\/; HttpOnly; SameSite=Lax$/),
       expect.stringMatching(/^orgn_session_\d+=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/),
     ]);
     const { rows } = await host.database.query('SELECT * FROM sessions');
@@ -148,7 +150,7 @@ describe('a sign-in', () => {
   });
 
   test('with an address that is not verified is one all the same, and says so', async () => {
-    for (const verified of [false, 'true', 1, undefined]) {
+    for (const verified of [false, 'false', 'yes', 1, {}]) {
       provider.person.email_verified = verified;
       await browser.open(login());
       expect((await sessionOf()).user.emailVerified).toBe(false);
@@ -178,7 +180,7 @@ describe('a sign-in', () => {
     provider.person.auth_time = anHourAgo;
     await browser.open(login());
     const { session } = await sessionOf();
-    expect([Date.parse(session.authenticatedAt), session.isFresh]).toEqual([anHourAgo * 1_000, false]);
+    expect([Date.parse(session.authenticatedAt!), session.isFresh]).toEqual([anHourAgo * 1_000, false]);
   });
 
   test('asks userinfo where the ID token names no address', async () => {
@@ -208,10 +210,32 @@ describe('two tabs', () => {
 describe('an answer', () => {
   const callbackOf = async (who = browser) => who.step(await who.step(login()));
 
-  test('counts once', async () => {
-    const callback = await callbackOf();
-    expect((await browser.open(callback)).status).toBe(200);
-    expect((await browser.open(callback)).status).toBe(400);
+  test('counts once; a second one ends in the session that the first has made', async () => {
+    const callback = await browser.step(await browser.step(login('?returnTo=%2Fhealth')));
+    expect((await browser.open(callback)).url.pathname).toBe('/health');
+    const { session } = await sessionOf();
+    // What Keycloak does when somebody goes back to its form: a new code for the old state.
+    callback.searchParams.set('code', 'another');
+    for (const url of [callback, callback]) expect((await browser.open(url)).url.pathname).toBe('/health');
+    expect((await sessionOf()).session.id).toBe(session.id);
+    expect(host.audit.map(({ action }) => action)).toEqual(['session.created']);
+  });
+
+  test('counts once; without a session a second one says so, and leads on to where the first was going', async () => {
+    const callback = await browser.step(await browser.step(login('?returnTo=%2Fhealth')));
+    await browser.open(callback);
+    await browser.api('POST', `${host.url}/api/auth/logout`);
+    const { status, html } = await browser.open(callback);
+    expect([status, html]).toEqual([400, expect.stringContaining('answered already')]);
+    expect(html).toContain('href="/api/auth/login?returnTo=%2Fhealth"');
+    expect(await statusOf()).toBe(401);
+  });
+
+  test('that nobody has asked for is no way out of the session that there is', async () => {
+    await browser.open(login());
+    const { session } = await sessionOf();
+    const page = await browser.open(`${host.url}/api/auth/callback?state=never-given&code=x`);
+    expect([page.url.pathname, (await sessionOf()).session.id]).toEqual(['/', session.id]);
   });
 
   test('counts in the browser that began: nobody is signed in as the sender of a link', async () => {
@@ -225,16 +249,17 @@ describe('an answer', () => {
     expect((await browser.open(callback)).status).toBe(200);
   });
 
-  test('counts for ten minutes', async () => {
-    const callback = await callbackOf();
+  test('counts for ten minutes, and finds its way on for a day', async () => {
+    const callback = await browser.step(await browser.step(login('?returnTo=%2Fhealth')));
     const age = (by: string) =>
       host.database.query(`UPDATE pending_sign_ins SET created_at = created_at - $1::interval`, [by]);
     await age('11 minutes');
     await host.service.app.get(PendingSignInsRepository, { strict: false }).sweep();
     const page = await browser.open(callback);
     expect([page.status, page.html]).toEqual([400, expect.stringContaining('took too long')]);
+    expect(page.html).toContain('href="/api/auth/login?returnTo=%2Fhealth"');
     const another = await callbackOf();
-    await age('21 minutes');
+    await age('25 hours');
     await host.service.app.get(PendingSignInsRepository, { strict: false }).sweep();
     expect((await browser.open(another)).html).toContain('not known here');
   });

@@ -5,6 +5,8 @@ import { UsersModule } from '../users/users.module.ts';
 import { IdentityProvider } from './identity-provider.client.ts';
 import { PendingSignInEntity } from './pending-sign-in.entity.ts';
 import { PendingSignInsRepository } from './pending-sign-ins.repository.ts';
+import { ProviderKeys } from './provider-keys.client.ts';
+import { ProviderNetwork } from './provider-network.client.ts';
 import { SignInController } from './sign-in.controller.ts';
 import { SignInCookie } from './sign-in-cookie.ts';
 import { SignInRepository } from './sign-in.repository.ts';
@@ -16,12 +18,14 @@ import { SignInStrategy } from './sign-in-strategy.client.ts';
   controllers: [SignInController],
   providers: [
     IdentityProvider,
+    ProviderKeys,
+    ProviderNetwork,
     PendingSignInsRepository,
     SignInCookie,
     SignInRepository,
     SignInService,
     SignInStrategy,
   ],
-  exports: [IdentityProvider, PendingSignInsRepository],
+  exports: [IdentityProvider, ProviderKeys, PendingSignInsRepository],
 })
 export class SignInModule {}

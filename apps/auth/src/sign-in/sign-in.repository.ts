@@ -15,7 +15,8 @@ export const ID_TOKEN = 'id token';
 export interface ConfirmedSignIn {
   identity: Identity;
   sid: string | null;
-  authenticatedAt: Date;
+  /** Null: the provider does not say. */
+  authenticatedAt: Date | null;
   idToken: string;
   /** Who has to be the one who signed in, if somebody had to prove again who they are. */
   stepUpOf: UserId | null;
@@ -48,7 +49,7 @@ export class SignInRepository {
           action: 'session.created',
           object: { kind: 'session', id: session.id },
           before: ended[0] ? { sessionId: ended[0].id } : null,
-          after: { isStepUp: signIn.stepUpOf !== null, authenticatedAt: signIn.authenticatedAt.toISOString() },
+          after: { isStepUp: signIn.stepUpOf !== null, authenticatedAt: signIn.authenticatedAt?.toISOString() ?? null },
           client: signIn.client,
         },
         manager,

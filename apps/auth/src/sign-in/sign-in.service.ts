@@ -3,7 +3,7 @@ import type { ClientContext, UserId } from '@orgn/contracts';
 import { AuthConfig } from '../config.ts';
 import type { SignedIn } from '../console/console-call.ts';
 import { newBrowserSecret, seal, unseal } from '../sessions/browser-secret.ts';
-import { authenticationTime, requireRecentIssue, requireStepUp } from './answer-checks.ts';
+import { authenticationTime, hasProvedSince, requireRecentIssue, requireStepUp } from './answer-checks.ts';
 import { toIdentity } from './identity-claims.ts';
 import { PendingSignInsRepository, type TakenSignIn } from './pending-sign-ins.repository.ts';
 import { toReturnPath } from './return-path.ts';
@@ -28,7 +28,15 @@ interface CompleteSignIn {
   search: string;
   browserSecret: string | undefined;
   sessionSecret: string | undefined;
+  /** Who is signed in in this browser already. */
+  caller: SignedIn | undefined;
   client: ClientContext;
+}
+
+/** Where a completed sign-in goes on; without a secret, in the session that the browser has. */
+interface Completed {
+  sessionSecret: string | undefined;
+  returnTo: string;
 }
 
 /** What a pending sign-in is about. */
@@ -66,40 +74,66 @@ export class SignInService {
   }
 
   /**
-   * Completes a sign-in by the provider's answer: answers the secret of the new session and where to go.
+   * Completes a sign-in by the provider's answer: answers the secret of the new session and where to go. An answer that
+   * comes late or once more, by the Back button for example, ends in the session that an earlier one has made.
    * @throws SignInRefusal
    */
-  async complete(answer: CompleteSignIn): Promise<{ sessionSecret: string; returnTo: string }> {
-    const { taken, about } = await this.#take(answer);
+  async complete(answer: CompleteSignIn): Promise<Completed> {
+    const state = new URLSearchParams(answer.search).get('state') ?? '';
+    const found = await this.#take(state, answer.browserSecret);
+    if (!found) return elsewhere(answer.caller);
+    const { taken, about } = found;
     try {
-      if (taken.hasExpired) throw new SignInRefusal('expired');
-      const { claims, idToken } = await this.strategy.complete(answer.search, about.checks);
-      requireRecentIssue(claims);
-      if (about.person) requireStepUp(claims, taken.createdAt);
-      const sessionSecret = newBrowserSecret();
-      await this.signIns.record(
-        {
-          identity: toIdentity(claims, this.config),
-          sid: typeof claims.sid === 'string' ? claims.sid : null,
-          authenticatedAt: authenticationTime(claims),
-          idToken,
-          stepUpOf: about.person,
-          formerSecret: answer.sessionSecret,
-          client: answer.client,
-        },
-        sessionSecret,
-      );
-      return { sessionSecret, returnTo: about.returnTo };
+      const isLate = taken.wasAnswered || taken.hasExpired;
+      return isLate ? late(about, taken, answer.caller) : await this.#redeem(answer, taken, about);
     } catch (error) {
-      throw error instanceof SignInRefusal ? error.of(about) : error;
+      if (!(error instanceof SignInRefusal)) throw error;
+      if (error.reason === 'provider_unreachable') await this.pending.giveBack(state);
+      throw error.of(about);
     }
   }
 
-  async #take({ search, browserSecret }: CompleteSignIn): Promise<{ taken: TakenSignIn; about: Pending }> {
-    const state = new URLSearchParams(search).get('state');
+  async #redeem({ search, sessionSecret, client }: CompleteSignIn, taken: TakenSignIn, about: Pending) {
+    const { claims, idToken } = await this.strategy.complete(search, about.checks);
+    requireRecentIssue(claims);
+    if (about.person) requireStepUp(claims, taken.createdAt);
+    const newSecret = newBrowserSecret();
+    await this.signIns.record(
+      {
+        identity: toIdentity(claims, this.config),
+        sid: typeof claims.sid === 'string' ? claims.sid : null,
+        authenticatedAt: authenticationTime(claims),
+        idToken,
+        stepUpOf: about.person,
+        formerSecret: sessionSecret,
+        client,
+      },
+      newSecret,
+    );
+    return { sessionSecret: newSecret, returnTo: about.returnTo };
+  }
+
+  async #take(state: string, browserSecret: string | undefined) {
     const taken = state && browserSecret ? await this.pending.take(state, browserSecret) : undefined;
     const text = taken && browserSecret ? unseal(browserSecret, PURPOSE, taken.sealed) : undefined;
-    if (!taken || text === undefined) throw new SignInRefusal('unknown_state');
-    return { taken, about: JSON.parse(text) as Pending };
+    return taken && text !== undefined ? { taken, about: JSON.parse(text) as Pending } : undefined;
   }
+}
+
+/** An answer to nothing that is known here. */
+function elsewhere(caller: SignedIn | undefined): Completed {
+  if (caller) return { sessionSecret: undefined, returnTo: '/' };
+  throw new SignInRefusal('unknown_state');
+}
+
+/** An answer that does not count any more. */
+function late(about: Pending, taken: TakenSignIn, caller: SignedIn | undefined): Completed {
+  if (isDone(about, taken, caller)) return { sessionSecret: undefined, returnTo: about.returnTo };
+  throw new SignInRefusal(taken.hasExpired ? 'expired' : 'answered');
+}
+
+/** Whether somebody is signed in already as this sign-in was to sign them in. */
+function isDone({ person }: Pending, { createdAt }: TakenSignIn, caller: SignedIn | undefined): boolean {
+  if (!caller) return false;
+  return person === null || (person === caller.userId && hasProvedSince(caller.authenticatedAt, createdAt));
 }

@@ -83,12 +83,37 @@ describe('proving again who one is', () => {
 
   test('is not done by one that is older than allowed', async () => {
     provider.person.auth_time = Math.floor(Date.now() / 1_000) - 3_600;
-    await refused(400, 'The sign-in is out of time');
+    await refused(403, 'The identity provider did not ask you again');
   });
 
-  test('is not done without the time of authentication', async () => {
+  test.each([undefined, Date.now(), 0])('is not done by the time of authentication %p', async (time) => {
+    provider.wrong.claims = (claims) => Object.assign(claims, { auth_time: time });
+    await refused(403, 'The identity provider does not say when you signed in');
+  });
+
+  test('says what is missing and what to set', async () => {
     provider.wrong.claims = (claims) => delete claims.auth_time;
-    await refused(400, 'The sign-in could not be trusted');
+    const { html } = await stepUp();
+    expect(html).toContain('auth_time');
+  });
+
+  test('is not undone by the Back button, which sends its answer again', async () => {
+    const callback = await browser.step(await browser.step(`${host.url}/api/auth/login?stepUp=1&returnTo=%2Fhealth`));
+    await browser.open(callback);
+    const { session } = await sessionOf();
+    expect((await browser.open(callback)).url.pathname).toBe('/health');
+    expect((await sessionOf()).session).toMatchObject({ id: session.id, isFresh: true });
+  });
+
+  test('is not done by a second answer to one that was refused', async () => {
+    const callback = await browser.step(await browser.step(`${host.url}/api/auth/login?stepUp=1&returnTo=%2Fhealth`));
+    provider.person.auth_time = Math.floor(Date.now() / 1_000) - 600;
+    expect((await browser.open(callback)).status).toBe(403);
+    delete provider.person.auth_time;
+    const again = await browser.open(callback);
+    expect([again.status, again.html]).toEqual([400, expect.stringContaining('answered already')]);
+    expect(again.html).toContain('href="/api/auth/login?stepUp=1&#38;returnTo=%2Fhealth"');
+    expect((await sessionOf()).session.isFresh).toBe(false);
   });
 
   test('is an ordinary sign-in for who is not signed in', async () => {

@@ -12,8 +12,10 @@ interface Failure {
   cause?: unknown;
 }
 
-const UNREACHABLE =
-  /^(OAUTH_TIMEOUT|OAUTH_ABORT|UND_ERR_\w+|E(CONN|PIPE|TIMEDOUT|HOST|NET|NOTFOUND|AI_AGAIN)\w*|CERT_\w+)$/;
+const UNREACHABLE = /^(OAUTH_TIMEOUT|OAUTH_ABORT|UND_ERR_\w+|E(CONN|PIPE|TIMEDOUT|HOST|NET|NOTFOUND|AI_AGAIN)\w*)$/;
+/** What Node says of a certificate that it does not trust: nobody mends that by trying again. */
+const UNTRUSTED =
+  /^(CERT_\w+|\w*_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_\w+|ERR_SSL_\w+)$/;
 /** The provider has no fault to find with the person, but with how this deployment is known to it. */
 const MISCONFIGURED = ['invalid_client', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope'];
 
@@ -23,8 +25,12 @@ export function toRefusal(error: unknown): SignInRefusal {
 }
 
 function toReason(chain: readonly Failure[]): RefusalReason {
+  if (chain.some(isUntrusted)) return 'provider_misconfigured';
   if (chain.some(isUnreachable)) return 'provider_unreachable';
-  const [failure = {}] = chain;
+  return toReasonOf(chain[0] ?? {});
+}
+
+function toReasonOf(failure: Failure): RefusalReason {
   switch (failure.code) {
     case 'OAUTH_AUTHORIZATION_RESPONSE_ERROR':
       return toAuthorizationReason(failure.error);
@@ -43,6 +49,10 @@ function toAuthorizationReason(error: unknown): RefusalReason {
   if (error === 'access_denied') return 'denied';
   if (MISCONFIGURED.includes(String(error))) return 'provider_misconfigured';
   return error === 'server_error' || error === 'temporarily_unavailable' ? 'provider_unreachable' : 'provider_refused';
+}
+
+function isUntrusted({ code }: Failure): boolean {
+  return typeof code === 'string' && UNTRUSTED.test(code);
 }
 
 function isUnreachable({ name, message, code, status }: Failure): boolean {

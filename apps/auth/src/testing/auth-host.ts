@@ -17,6 +17,8 @@ export interface Person {
   cookie: string;
 }
 
+type AddressesOfHost = Record<'CONSOLE_URL' | 'OIDC_ISSUER', string>;
+
 /** An auth service on a real Postgres and NATS, and rows that make somebody signed in without an identity provider. */
 export class AuthHost {
   static async start(more: Record<string, string> = {}, others: readonly TestSchema[] = []): Promise<AuthHost> {
@@ -28,8 +30,12 @@ export class AuthHost {
     // A test may crash Postgres under this connection.
     database.on('error', () => undefined);
     await database.connect();
-    return new AuthHost(backbone, service, database, settings.CONSOLE_URL!);
+    return new AuthHost(backbone, service, database, settings as unknown as AddressesOfHost);
   }
+
+  /** Origin of the console host. */
+  readonly url: string;
+  readonly #issuer: string;
 
   /** Every audit entry that was written, oldest first. */
   readonly audit: AuditEntry[] = [];
@@ -39,9 +45,10 @@ export class AuthHost {
     readonly service: TestService,
     /** As the role of the service. */
     readonly database: Client,
-    /** Origin of the console host. */
-    readonly url: string,
+    settings: AddressesOfHost,
   ) {
+    this.url = settings.CONSOLE_URL;
+    this.#issuer = settings.OIDC_ISSUER;
     const log = service.app.get(AuditLog, { strict: false });
     const record = log.record.bind(log);
     log.record = (entry, manager) => {
@@ -68,16 +75,16 @@ export class AuthHost {
     const { email = 'somebody@orgn.test', isEmailVerified = true } = from;
     const userId = from.userId ?? newUserId();
     await this.database.query(
-      `INSERT INTO users (id, iss, sub, email, email_verified, name) VALUES ($1, 'http://127.0.0.1:9', $2, $3, $4, 'Some Body')
+      `INSERT INTO users (id, iss, sub, email, email_verified, name) VALUES ($1, $5, $2, $3, $4, 'Some Body')
        ON CONFLICT DO NOTHING`,
-      [userId, userId, email, isEmailVerified],
+      [userId, userId, email, isEmailVerified, this.#issuer],
     );
     const secret = newBrowserSecret();
     const sessionId = `session_${newUserId().slice('user_'.length)}`;
     await this.database.query(
       `INSERT INTO sessions (id, secret_hash, user_id, iss, sub, sid, authenticated_at, client_user_agent)
-       VALUES ($1, $2, $3, 'http://127.0.0.1:9', $3, $4, now(), 'browser')`,
-      [sessionId, hashOf(secret), userId, `sid-${sessionId}`],
+       VALUES ($1, $2, $3, $5, $3, $4, now(), 'browser')`,
+      [sessionId, hashOf(secret), userId, `sid-${sessionId}`, this.#issuer],
     );
     const { name } = new SecretCookie('session', this.url);
     return { userId, sessionId, cookie: `${name}=${secret}` };

@@ -60,8 +60,8 @@ export const getSession = consoleRoute('getSession', {
       createdAt: z.iso.datetime(),
       /** When it ends if it is not used any more. */
       expiresAt: z.iso.datetime(),
-      /** When this person last proved who they are. */
-      authenticatedAt: z.iso.datetime(),
+      /** When this person last proved who they are; null: the identity provider does not say, so it is not recent. */
+      authenticatedAt: z.iso.datetime().nullable(),
       /** Whether that is recent enough for what needs a recent sign-in. */
       isFresh: z.boolean(),
     }),
@@ -82,7 +82,7 @@ export const listSessions = consoleRoute('listSessions', {
         createdAt: z.iso.datetime(),
         /** To the minute. */
         lastSeenAt: z.iso.datetime(),
-        authenticatedAt: z.iso.datetime(),
+        authenticatedAt: z.iso.datetime().nullable(),
         expiresAt: z.iso.datetime(),
         client: clientContext,
         isCurrent: z.boolean(),

@@ -1,9 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
+
+import type { Certificate } from './certificate.ts';
 
 export const CLIENT_ID = 'orgn-console';
 export const CLIENT_SECRET = 'secret-of-the-console-in-tests';
@@ -16,6 +19,8 @@ export interface SigningKey {
 
 /** What it does wrong until `behave` is called. What is not said, it does right. */
 export interface Misbehaviour {
+  /** Answers whatever is asked; false: as it should. */
+  everything?(response: ServerResponse): boolean;
   discovery?(document: Record<string, unknown>): void;
   /** Changes the parameters that the browser brings back. */
   answer?(parameters: URLSearchParams): void;
@@ -36,8 +41,9 @@ interface Code {
 
 /** An OpenID provider that signs in whoever `person` names, speaks real HTTP, and does wrong what it is told to. */
 export class MisbehavingProvider {
-  static async start(): Promise<MisbehavingProvider> {
-    const provider = new MisbehavingProvider(await newKey());
+  /** @param tls speak https, by this certificate */
+  static async start(tls?: Certificate): Promise<MisbehavingProvider> {
+    const provider = new MisbehavingProvider(await newKey(), tls);
     await provider.listen();
     return provider;
   }
@@ -51,13 +57,16 @@ export class MisbehavingProvider {
   #port = 0;
   readonly #codes = new Map<string, Code>();
 
-  private constructor(key: SigningKey) {
+  private constructor(
+    key: SigningKey,
+    private readonly tls: Certificate | undefined,
+  ) {
     this.keys = [key];
     this.behave();
   }
 
   get issuer(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `${this.tls ? 'https' : 'http'}://127.0.0.1:${this.#port}`;
   }
 
   get key(): SigningKey {
@@ -72,7 +81,10 @@ export class MisbehavingProvider {
   }
 
   async listen(): Promise<void> {
-    const server = createServer((request, response) => void this.#handle(request, response));
+    const handle = (request: IncomingMessage, response: ServerResponse) => {
+      if (!this.wrong.everything?.(response)) void this.#handle(request, response);
+    };
+    const server = this.tls ? createTlsServer(this.tls, handle) : createServer(handle);
     server.listen(this.#port, '127.0.0.1');
     await once(server, 'listening');
     this.#port = (server.address() as AddressInfo).port;
@@ -124,7 +136,7 @@ export class MisbehavingProvider {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', this.issuer);
     if (pathname === '/.well-known/openid-configuration') sendJson(response, this.#discovery());
-    else if (pathname === '/auth') this.#authorize(searchParams, response);
+    else if (pathname === '/auth') response.writeHead(302, { location: this.codeFor(searchParams) }).end();
     else if (pathname === '/token') await this.#token(request, response);
     else if (pathname === '/jwks') sendJson(response, { keys: this.#jwks() });
     else if (pathname === '/userinfo') sendJson(response, this.#userinfo());
@@ -148,7 +160,8 @@ export class MisbehavingProvider {
     return document;
   }
 
-  #authorize(query: URLSearchParams, response: ServerResponse): void {
+  /** Where a browser that comes with this query is sent back to. */
+  codeFor(query: URLSearchParams): string {
     this.asked.push(query);
     const code = randomUUID();
     this.#codes.set(code, {
@@ -158,7 +171,7 @@ export class MisbehavingProvider {
     });
     const answer = new URLSearchParams({ code, state: query.get('state') ?? '', iss: this.issuer });
     this.wrong.answer?.(answer);
-    response.writeHead(302, { location: `${query.get('redirect_uri')}?${answer.toString()}` }).end();
+    return `${query.get('redirect_uri')}?${answer.toString()}`;
   }
 
   async #token(request: IncomingMessage, response: ServerResponse): Promise<void> {
