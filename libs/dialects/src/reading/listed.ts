@@ -21,11 +21,13 @@ export function dropped(isHarmless: (value: unknown) => boolean = () => true, re
 
 /**
  * A form of a list's element that is offered and not demanded, such as a tool that nobody here can run: the edge cuts the
- * element out of the list and names it in `x-ollm-dropped`.
+ * element out of the list and names it in `x-ollm-dropped`, and whoever parses after that refuses it.
  * @param types values of the element's `type`
  */
 export function leftOut<const T extends readonly [string, ...string[]]>(types: T) {
-  const form = z.looseObject({ type: z.enum(types) });
+  const form = z
+    .looseObject({ type: z.enum(types) })
+    .refine(() => false, { error: 'must be that of a tool that the caller runs', path: ['type'] });
   leftOutForms.add(form);
   return form;
 }

@@ -70,8 +70,52 @@ const assistantMessage = z.strictObject({
 const message = z.discriminatedUnion('role', [inputMessage, assistantMessage]);
 
 const toolOutput = z.union([text, z.array(inputPart)], 'must be a string or an array of content parts');
-const call = { ...answerExtras, id: optional, call_id: text, name: text, status };
-const output = { ...answerExtras, id: optional, call_id: text, status, output: toolOutput };
+const call = { ...answerExtras, id: optional, call_id: text, name: text, namespace: optional, status };
+const output = {
+  ...answerExtras,
+  id: optional,
+  call_id: text,
+  name: dropped(),
+  namespace: dropped(),
+  status,
+  output: toolOutput,
+};
+
+const object = z.record(z.string(), z.unknown());
+const ownCall = { ...answerExtras, id: optional, status: text.nullish() };
+/** Calls of the tools that clients know by heart, and their outputs. The older shell's output has its call's id as `id`. */
+const ownToolItems = [
+  z.strictObject({ type: z.literal('local_shell_call'), ...ownCall, call_id: text, action: object }),
+  z.strictObject({
+    type: z.literal('local_shell_call_output'),
+    ...ownCall,
+    call_id: optional,
+    output: z.union([text, object], 'must be a string or an object'),
+  }),
+  z.strictObject({
+    type: z.literal('shell_call'),
+    ...ownCall,
+    call_id: text,
+    action: object,
+    environment: dropped(),
+  }),
+  z.strictObject({
+    type: z.literal('shell_call_output'),
+    ...ownCall,
+    call_id: text,
+    output: z.union([text, z.array(object)], 'must be a string or an array of outputs'),
+    max_output_length: dropped(),
+  }),
+  z.strictObject({ type: z.literal('apply_patch_call'), ...ownCall, call_id: text, operation: object }),
+  z.strictObject({ type: z.literal('apply_patch_call_output'), ...ownCall, call_id: text, output: optional }),
+] as const;
+
+const search = { ...answerExtras, id: optional, call_id: optional, execution: optional, status };
+/** A search among tools, as other gateways offer it to the model. */
+const toolSearchItems = [
+  z.strictObject({ type: z.literal('tool_search_call'), ...search, arguments: z.unknown() }),
+  z.strictObject({ type: z.literal('tool_search_output'), ...search, tools: z.array(object) }),
+] as const;
 
 const reasoningItem = z.strictObject({
   ...answerExtras,
@@ -84,14 +128,12 @@ const reasoningItem = z.strictObject({
 });
 
 const item = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('function_call'),
-    ...call,
-    arguments: text,
-  }),
-  z.strictObject({ type: z.literal('function_call_output'), ...output, name: optional }),
+  z.strictObject({ type: z.literal('function_call'), ...call, arguments: text }),
+  z.strictObject({ type: z.literal('function_call_output'), ...output }),
   z.strictObject({ type: z.literal('custom_tool_call'), ...call, input: text }),
   z.strictObject({ type: z.literal('custom_tool_call_output'), ...output }),
+  ...ownToolItems,
+  ...toolSearchItems,
   reasoningItem,
   z.strictObject({
     ...answerExtras,

@@ -1,12 +1,13 @@
 import type { ChatDelta } from '../chat/chat-delta.ts';
 import { isBlank } from '../sequence/call-input.ts';
 import { AnswerSequence, type CallHead, type SequenceWriter, type Words } from '../sequence/answer-sequence.ts';
+import { newOwnCall, newTextCall, type CallItem, type TextCallItem } from './call-item.ts';
+import type { ItemStatus } from './item-status.ts';
+import type { CallerTool, OfferedTools } from './offered-tools.ts';
+import { customInputOf } from '../tools/custom-input.ts';
 import {
-  newCall,
   newMessage,
   newReasoning,
-  type CallItem,
-  type ItemStatus,
   type MessageItem,
   type MessagePart,
   type OutputItem,
@@ -26,10 +27,14 @@ export class ResponseOutput implements SequenceWriter {
   readonly #sequence = new AnswerSequence(this);
   readonly #emit: Emit;
   readonly #key: string;
+  readonly #offered: OfferedTools;
+  /** A call that cannot be told before it is whole, since its input has another form there. */
+  #held: { head: CallHead; tool: CallerTool } | undefined;
 
-  /** @param key makes item ids unique; @param emit takes an event's type and its own fields */
-  constructor(key: string, emit: Emit) {
+  /** @param options key makes item ids unique, offered tells the caller's tools; @param emit takes an event's type and its own fields */
+  constructor({ key, offered }: { key: string; offered: OfferedTools }, emit: Emit) {
     this.#key = key;
+    this.#offered = offered;
     this.#emit = emit;
   }
 
@@ -55,7 +60,9 @@ export class ResponseOutput implements SequenceWriter {
   }
 
   beginCall(head: CallHead): void {
-    this.#begin(newCall(this.#nextKey, head));
+    const tool = head.kind === 'custom' ? { form: head.kind, name: head.name } : this.#offered.calledAs(head.name);
+    if (tool.form === head.kind) this.#begin(newTextCall(this.#nextKey, head, tool));
+    else this.#held = { head, tool };
   }
 
   callInput(piece: string): void {
@@ -63,19 +70,33 @@ export class ResponseOutput implements SequenceWriter {
     if (item) this.#addInput(item, piece);
   }
 
-  /** A call without arguments has an empty object of them, which its reader can parse. */
+  /**
+   * A call without arguments has an empty object of them, which its reader can parse.
+   * @throws ServiceError `provider_unavailable` when they are none of the caller's tool
+   */
   endCall(input: string | undefined): void {
+    if (this.#held) return this.#endHeld(this.#held, input);
     const item = this.#openCall;
-    if (!item) return;
-    if (item.type === 'function_call' && input !== undefined && isBlank(input)) this.#addInput(item, '{}');
+    if (item?.type === 'function_call' && input !== undefined && isBlank(input)) this.#addInput(item, '{}');
     this.#close(input === undefined ? 'incomplete' : 'completed');
+  }
+
+  /** A call that was cut is left out: nothing of it was told. */
+  #endHeld({ head, tool }: { head: CallHead; tool: CallerTool }, input: string | undefined): void {
+    this.#held = undefined;
+    if (input === undefined) return;
+    if (tool.form === 'custom') {
+      const item = this.#begin(newTextCall(this.#nextKey, head, tool));
+      this.#addInput(item, customInputOf(input));
+    } else this.#begin(newOwnCall(this.#nextKey, { head, tool, input }));
+    this.#close('completed');
   }
 
   get #at(): number {
     return this.items.length - 1;
   }
 
-  #addInput(item: CallItem, delta: string): void {
+  #addInput(item: TextCallItem, delta: string): void {
     const place = { item_id: item.id, output_index: this.#at, delta };
     if (item.type === 'function_call') {
       item.arguments += delta;
@@ -86,7 +107,7 @@ export class ResponseOutput implements SequenceWriter {
     }
   }
 
-  get #openCall(): CallItem | undefined {
+  get #openCall(): TextCallItem | undefined {
     const open = this.#open;
     return open?.type === 'function_call' || open?.type === 'custom_tool_call' ? open : undefined;
   }
@@ -165,6 +186,7 @@ export class ResponseOutput implements SequenceWriter {
   }
 
   #closeInput(item: CallItem): void {
+    if (item.type !== 'function_call' && item.type !== 'custom_tool_call') return;
     const place = { item_id: item.id, output_index: this.#at };
     if (item.type === 'function_call')
       this.#emit('response.function_call_arguments.done', { ...place, name: item.name, arguments: item.arguments });

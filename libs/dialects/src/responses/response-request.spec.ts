@@ -107,17 +107,8 @@ describe('responseToChatRequest', () => {
       reasoning_effort: 'low',
       verbosity: 'low',
       response_format: { type: 'json_schema', json_schema: { name: 'n', schema: { default: null }, strict: true } },
-      tools: [
-        { type: 'function', function: { name: 'f', parameters: { type: 'object' }, strict: true } },
-        {
-          type: 'custom',
-          custom: { name: 'c', format: { type: 'grammar', grammar: { definition: 'x', syntax: 'regex' } } },
-        },
-      ],
-      tool_choice: {
-        type: 'allowed_tools',
-        allowed_tools: { mode: 'auto', tools: [{ type: 'function', function: { name: 'f' } }] },
-      },
+      tools: [{ type: 'function', function: { name: 'f', parameters: { type: 'object' }, strict: true } }],
+      tool_choice: 'auto',
       logprobs: true,
       top_logprobs: 2,
     });
@@ -153,7 +144,7 @@ describe('responseToChatRequest', () => {
         reasoning_content: 'hm',
         tool_calls: [
           { id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } },
-          { id: 'b', type: 'custom', custom: { name: 'c', input: 'x' } },
+          { id: 'b', type: 'function', function: { name: 'c', arguments: '{"input":"x"}' } },
         ],
       },
       { role: 'tool', tool_call_id: 'a', content: 'seen' },

@@ -2,6 +2,7 @@ import type { WireError } from '@orgn/contracts';
 import type { ProviderUsage } from '../answer/provider-usage.ts';
 import { readChatDelta } from '../chat/chat-delta.ts';
 import { eventBytes } from '../sse/event-bytes.ts';
+import { OfferedTools } from './offered-tools.ts';
 import { toResponseObject, type ResponseContext, type ResponseState } from './response-object.ts';
 import { ResponseOutput } from './response-output.ts';
 
@@ -19,7 +20,11 @@ export class ResponseStream {
   #usage: ProviderUsage | undefined;
 
   constructor(private readonly context: ResponseContext) {
-    this.#output = new ResponseOutput(context.responseId.replace(/^resp_/, ''), (type, fields) => {
+    const options = {
+      key: context.responseId.replace(/^resp_/, ''),
+      offered: new OfferedTools(context.request.tools),
+    };
+    this.#output = new ResponseOutput(options, (type, fields) => {
       this.#emit(type, fields);
     });
   }

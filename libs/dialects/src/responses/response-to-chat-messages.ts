@@ -1,27 +1,24 @@
 import { ChatTranscript, type ChatMessage, type UserPart } from '../chat/chat-transcript.ts';
 import type { InputItem, InputPart } from './response-input.ts';
+import type { OfferedTools } from './offered-tools.ts';
+import { writeToolItem } from './tool-items.ts';
 import type { ResponseRequest } from './response-request.ts';
 
 /** The conversation of a responses request as chat messages. */
-export function toChatMessages(request: Pick<ResponseRequest, 'instructions' | 'input'>): ChatMessage[] {
+export function toChatMessages(
+  request: Pick<ResponseRequest, 'instructions' | 'input'>,
+  offered: OfferedTools,
+): ChatMessage[] {
   const transcript = new ChatTranscript();
   if (request.instructions) transcript.system(request.instructions);
   if (typeof request.input === 'string') transcript.user(request.input);
-  else for (const item of request.input) write(item, transcript);
+  else for (const item of request.input) write(item, transcript, offered);
   return transcript.finish();
 }
 
-function write(item: InputItem, transcript: ChatTranscript): void {
+function write(item: InputItem, transcript: ChatTranscript, offered: OfferedTools): void {
   if ('role' in item) return writeMessage(item, transcript);
   switch (item.type) {
-    case 'function_call':
-      return transcript.called({
-        id: item.call_id,
-        type: 'function',
-        function: { name: item.name, arguments: item.arguments },
-      });
-    case 'custom_tool_call':
-      return transcript.called({ id: item.call_id, type: 'custom', custom: { name: item.name, input: item.input } });
     case 'function_call_output':
     case 'custom_tool_call_output':
       return writeOutput(item, transcript);
@@ -29,6 +26,8 @@ function write(item: InputItem, transcript: ChatTranscript): void {
       return writeReasoning(item, transcript);
     case 'item_reference':
       return; // The schema refuses it: this is for the compiler.
+    default:
+      return writeToolItem(item, transcript, offered);
   }
 }
 

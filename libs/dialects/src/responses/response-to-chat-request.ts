@@ -1,27 +1,26 @@
 import { toChatBody, type ChatRequestInput } from '../chat/chat-body.ts';
 import { toChatMessages } from './response-to-chat-messages.ts';
 import type { ResponseRequest } from './response-request.ts';
-import type { ResponseTool, ResponseToolChoice } from './response-tool.ts';
-
-type ChatTool = NonNullable<ChatRequestInput['tools']>[number];
-type ChatToolChoice = ChatRequestInput['tool_choice'];
+import { OfferedTools } from './offered-tools.ts';
+import { toChatToolChoice, toChatTools } from './tool-choice.ts';
 
 /**
  * Writes a responses request as the chat request that asks the same, for providers that speak chat only.
  * @returns JSON that `parseChatRequest` accepts; `model` is the caller's, for `chatRequestEdits` to replace
  */
 export function responseToChatRequest(request: ResponseRequest): Buffer {
+  const offered = new OfferedTools(request.tools);
   const chat: ChatRequestInput = {
     model: request.model,
     models: request.models,
-    messages: toChatMessages(request),
+    messages: toChatMessages(request, offered),
     stream: request.stream === true ? true : undefined,
     max_completion_tokens: request.max_output_tokens,
     temperature: request.temperature,
     top_p: request.top_p,
-    tools: request.tools?.length ? request.tools.map(toChatTool) : undefined,
-    tool_choice: toChatToolChoice(request.tool_choice),
-    parallel_tool_calls: request.parallel_tool_calls,
+    tools: toChatTools(request.tool_choice, offered),
+    tool_choice: toChatToolChoice(request.tool_choice, offered),
+    parallel_tool_calls: offered.isEmpty ? undefined : request.parallel_tool_calls,
     response_format: toResponseFormat(request.text?.format),
     reasoning_effort: request.reasoning?.effort,
     verbosity: request.text?.verbosity,
@@ -33,25 +32,6 @@ export function responseToChatRequest(request: ResponseRequest): Buffer {
     ...toLogprobs(request),
   };
   return toChatBody(chat);
-}
-
-function toChatTool(tool: ResponseTool): ChatTool {
-  const { name, description } = tool;
-  if (tool.type === 'function')
-    return { type: 'function', function: { name, description, parameters: tool.parameters, strict: tool.strict } };
-  const format =
-    tool.format?.type === 'grammar'
-      ? { type: 'grammar' as const, grammar: { definition: tool.format.definition, syntax: tool.format.syntax } }
-      : tool.format;
-  return { type: 'custom', custom: { name, description: description ?? undefined, format } };
-}
-
-function toChatToolChoice(choice: ResponseToolChoice | null | undefined): ChatToolChoice {
-  if (typeof choice !== 'object' || choice === null) return choice;
-  if (choice.type === 'function') return { type: 'function', function: { name: choice.name } };
-  if (choice.type === 'custom') return { type: 'custom', custom: { name: choice.name } };
-  const tools = choice.tools.map(({ type, ...named }) => ({ type, [String(type)]: named }));
-  return { type: 'allowed_tools', allowed_tools: { mode: choice.mode, tools } };
 }
 
 function toResponseFormat(format: NonNullable<ResponseRequest['text']>['format']): ChatRequestInput['response_format'] {

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { toolName } from '../chat/chat-tool.ts';
+import { dropped, leftOut, offers } from '../reading/listed.ts';
 
 const text = z.string();
 const schema = z.record(z.string(), z.unknown());
 const options = {
-  defer_loading: z.literal(false).optional(),
-  async: z.literal(false).optional(),
-  allowed_callers: z.array(z.literal('direct')).nullish(),
+  defer_loading: dropped(),
+  async: dropped(),
+  allowed_callers: dropped(),
+  output_schema: dropped(),
 };
 
 const functionTool = z.strictObject({
@@ -15,41 +17,81 @@ const functionTool = z.strictObject({
   description: text.nullish(),
   parameters: schema.nullish(),
   strict: z.boolean().nullish(),
-  output_schema: schema.nullish(),
   ...options,
 });
 
 const customTool = z.strictObject({
   type: z.literal('custom'),
-  name: toolName,
-  description: text.optional(),
+  name: text.min(1).max(128),
+  description: text.nullish(),
   format: z
     .discriminatedUnion('type', [
       z.strictObject({ type: z.literal('text') }),
       z.strictObject({ type: z.literal('grammar'), definition: text, syntax: z.enum(['lark', 'regex']) }),
     ])
-    .optional(),
+    .nullish(),
   ...options,
 });
 
-/** A tool that the model may call: the caller runs it, never this gateway or a provider. */
-export const responseTool = z.discriminatedUnion('type', [functionTool, customTool], {
-  error: 'must be "function" or "custom": a provider runs no tools for callers of this gateway',
+/** Tools that providers run, and the search among tools, which are all sent at once. */
+const hostedTool = leftOut([
+  'code_interpreter',
+  'computer',
+  'computer_use_preview',
+  'file_search',
+  'image_generation',
+  'mcp',
+  'programmatic_tool_calling',
+  'tool_search',
+  'web_search',
+  'web_search_2025_08_26',
+  'web_search_preview',
+  'web_search_preview_2025_03_11',
+]);
+
+const namespacedFunction = functionTool.extend({ name: text.min(1).max(128) });
+const namespaceTool = z.strictObject({
+  type: z.literal('namespace'),
+  name: text.min(1).max(128),
+  description: text.nullish(),
+  tools: offers(z.array(z.discriminatedUnion('type', [namespacedFunction, customTool])).max(512)),
+  ...options,
 });
+
+const local = z.looseObject({ type: z.literal('local', 'must be "local": a provider runs no shell for callers') });
+const ownTools = [
+  z.strictObject({ type: z.literal('local_shell'), ...options }),
+  z.strictObject({ type: z.literal('shell'), environment: local.nullish(), ...options }),
+  z.strictObject({ type: z.literal('apply_patch'), ...options }),
+] as const;
+
+/** A tool that the model may call: the caller runs it, never this gateway or a provider. */
+export const responseTool = z.discriminatedUnion('type', [
+  functionTool,
+  customTool,
+  namespaceTool,
+  ...ownTools,
+  hostedTool,
+]);
 export type ResponseTool = z.output<typeof responseTool>;
+export type FunctionTool = z.output<typeof namespacedFunction>;
+export type CustomTool = z.output<typeof customTool>;
+
+const named = { name: text, namespace: text.nullish() };
 
 /** Which tool the model must, may or must not call. */
 export const responseToolChoice = z.union(
   [
     z.enum(['none', 'auto', 'required']),
-    z.strictObject({ type: z.literal('function'), name: text }),
-    z.strictObject({ type: z.literal('custom'), name: text }),
+    z.strictObject({ type: z.literal('function'), ...named }),
+    z.strictObject({ type: z.literal('custom'), ...named }),
+    z.strictObject({ type: z.enum(['local_shell', 'shell', 'apply_patch']) }),
     z.strictObject({
       type: z.literal('allowed_tools'),
       mode: z.enum(['auto', 'required']),
       tools: z.array(schema).min(1),
     }),
   ],
-  'must be "none", "auto", "required", or name the tools to call',
+  'must be "none", "auto", "required", or name tools that are offered and that the caller runs',
 );
 export type ResponseToolChoice = z.output<typeof responseToolChoice>;

@@ -1,5 +1,6 @@
 import type { ChatDelta, ToolCallDelta } from '../chat/chat-delta.ts';
-import { Call, malformedCall } from './call.ts';
+import { malformedCall } from '../tools/malformed-call.ts';
+import { Call } from './call.ts';
 import { isBlank } from './call-input.ts';
 import { Calls } from './calls.ts';
 
@@ -79,7 +80,7 @@ export class AnswerSequence {
   }
 
   #take(delta: ToolCallDelta): void {
-    const isFilling = delta.id === undefined && delta.name === '' && isBlank(delta.input);
+    const isFilling = delta.id === undefined && delta.name === '' && delta.input === '';
     if (isFilling) return;
     const { call, isNew } = this.#calls.take(delta);
     if (isNew) this.#waiting.push(call);

@@ -1,5 +1,5 @@
-import { ServiceError } from '@orgn/contracts';
 import type { ToolCallDelta } from '../chat/chat-delta.ts';
+import { malformedCall } from '../tools/malformed-call.ts';
 import { CallInput, isBlank } from './call-input.ts';
 
 /** A call of a tool while it comes. */
@@ -51,9 +51,4 @@ export class Call {
     this.#unsent = [];
     return news;
   }
-}
-
-/** The model's or the provider's fault: nobody may run what it did not ask for. */
-export function malformedCall(): ServiceError {
-  return new ServiceError('provider_unavailable', 'The model provider sent a malformed tool call.');
 }

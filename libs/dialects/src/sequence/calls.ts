@@ -1,6 +1,7 @@
 import type { ToolCallDelta } from '../chat/chat-delta.ts';
 import { isBlank } from './call-input.ts';
-import { Call, malformedCall } from './call.ts';
+import { malformedCall } from '../tools/malformed-call.ts';
+import { Call } from './call.ts';
 
 /** Calls of one answer; each delta is looked for among them. */
 const MAX_CALLS = 512;

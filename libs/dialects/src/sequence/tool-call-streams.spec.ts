@@ -87,7 +87,7 @@ const inputs = fc.oneof(
   fc
     .dictionary(
       fc.string({ maxLength: 3 }),
-      fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.constant([{ a: {} }])),
+      fc.oneof(fc.string({ unit: 'binary' }), fc.constant(' a  b '), fc.integer(), fc.constant([{ a: {} }])),
       {
         maxKeys: 3,
       },

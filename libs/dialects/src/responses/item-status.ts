@@ -1,0 +1,1 @@
+export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
