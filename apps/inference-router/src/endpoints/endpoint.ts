@@ -80,6 +80,8 @@ export interface AnswerIdentity {
   requestId: string;
   /** The gateway's id of the model that runs. */
   model: string;
+  /** Tokens that the prompt is likely to have. */
+  promptEstimate: number;
 }
 
 /** How a provider's answer becomes one of another protocol. */

@@ -20,6 +20,6 @@ export const messages = translatedEndpoint({
   }),
 });
 
-function contextOf(request: MessageRequest, { requestId, model }: AnswerIdentity) {
-  return { messageId: `msg_${idSuffix(requestId)}`, model, requestId, request };
+function contextOf(request: MessageRequest, { requestId, model, promptEstimate }: AnswerIdentity) {
+  return { messageId: `msg_${idSuffix(requestId)}`, model, requestId, promptEstimate, request };
 }

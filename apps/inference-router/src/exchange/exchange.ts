@@ -71,7 +71,13 @@ export class Exchange {
 
   /** What a translated answer says of itself. */
   get identity(): AnswerIdentity {
-    return { requestId: this.order.requestId, model: this.target.model.id };
+    const { model } = this.target;
+    const { promptEstimate } = this.request;
+    return {
+      requestId: this.order.requestId,
+      model: model.id,
+      promptEstimate: model.type === 'chat' ? Math.min(promptEstimate, model.context) : promptEstimate,
+    };
   }
 
   /** What the request used by what is known so far. Once an answer is whole it is what the caller is charged for. */

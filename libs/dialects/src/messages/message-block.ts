@@ -7,8 +7,8 @@ export interface TextBlock {
 export interface ThinkingBlock {
   type: 'thinking';
   thinking: string;
-  /** Signatures are Anthropic's; other models have none. */
-  signature: '';
+  /** Clients send back what is signed only; it is told at the end of the block, and means nothing but that. */
+  signature: string;
 }
 export interface ToolUseBlock {
   type: 'tool_use';
@@ -17,6 +17,9 @@ export interface ToolUseBlock {
   input: unknown;
   caller: { type: 'direct' };
 }
+
+/** What stands for Anthropic's signature where a model has none: base64 of `unsigned`. */
+export const UNSIGNED = 'dW5zaWduZWQ=';
 
 /** One block of an answer, as Anthropic shows it. */
 export type ContentBlock = TextBlock | ThinkingBlock | ToolUseBlock;

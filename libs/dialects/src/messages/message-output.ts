@@ -1,6 +1,6 @@
 import type { ChatDelta } from '../chat/chat-delta.ts';
 import { AnswerSequence, type CallHead, type SequenceWriter, type Words } from '../sequence/answer-sequence.ts';
-import { newText, newThinking, newToolUse, type ContentBlock } from './message-block.ts';
+import { newText, newThinking, newToolUse, UNSIGNED, type ContentBlock, type ThinkingBlock } from './message-block.ts';
 
 type Emit = (type: string, fields: object) => void;
 
@@ -77,8 +77,14 @@ export class MessageOutput implements SequenceWriter {
 
   #close(): void {
     if (!this.#open) return;
+    if (this.#open.type === 'thinking') this.#sign(this.#open);
     this.emit('content_block_stop', { index: this.#index });
     this.#open = undefined;
+  }
+
+  #sign(block: ThinkingBlock): void {
+    block.signature = UNSIGNED;
+    this.#emitDelta({ type: 'signature_delta', signature: UNSIGNED });
   }
 
   #emitDelta(delta: object): void {

@@ -37,7 +37,7 @@ describe('parseMessageRequest', () => {
     [{ Max_Tokens: 1 }, 'unknown_parameter', 'Max_Tokens'],
     [{ temperature: 2.5 }, 'invalid_request', 'temperature'],
     [{ stop_sequences: Array(65).fill('x') }, 'invalid_request', 'stop_sequences'],
-    [{ tools: [{ type: 'bash_20250124', name: 'bash' }] }, 'invalid_request', 'tools[0].type'],
+    [{ tools: [{ type: 'web_search_20250305', name: 'web_search' }] }, 'invalid_request', 'tools[0].type'],
     [{ container: 'c' }, 'not_supported_zero_retention', 'container'],
     [{ providerOptions: {} }, 'invalid_request', 'providerOptions'],
     [

@@ -1,35 +1,13 @@
 import { z } from 'zod';
 import { dropped, emptyIsAbsent, offers } from '../reading/listed.ts';
-import { toolName } from '../chat/chat-tool.ts';
 import { samplingKnobs, engineRefusals, templateKnobs } from '../request/engine-fields.ts';
 import { clientHints, gatewayFields, modelId } from '../request/gateway-fields.ts';
 import { cacheMarks, onlyEmpty, refused, retentionFields, routingFields } from '../request/refused-field.ts';
 import { message, textBlock } from './message-content.ts';
+import { messageTool, messageToolChoice } from './message-tool.ts';
 
 const text = z.string();
 const schema = z.record(z.string(), z.unknown());
-
-/** A tool that the caller runs. Tools that Anthropic runs, or knows by heart, do not exist elsewhere. */
-const tool = z.strictObject({
-  type: z.literal('custom', 'must be "custom": tools of Anthropic\'s own are not offered here').nullish(),
-  name: toolName,
-  description: text.optional(),
-  input_schema: schema,
-  strict: z.boolean().optional(),
-  input_examples: dropped(),
-  eager_input_streaming: dropped(),
-  defer_loading: dropped(),
-  allowed_callers: dropped(),
-  ...cacheMarks,
-});
-
-const parallel = { disable_parallel_tool_use: z.boolean().optional() };
-const toolChoice = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('auto'), ...parallel }),
-  z.strictObject({ type: z.literal('any'), ...parallel }),
-  z.strictObject({ type: z.literal('tool'), name: text, ...parallel }),
-  z.strictObject({ type: z.literal('none') }),
-]);
 
 const shown = { display: z.string().max(32).nullish(), block_binding: dropped() };
 const thinking = z.discriminatedUnion('type', [
@@ -77,8 +55,8 @@ const conversation = {
   model: modelId,
   messages: z.array(message).min(1, 'must have at least one message'),
   system: z.union([text, z.array(textBlock)], 'must be a string or an array of text blocks').nullish(),
-  tools: emptyIsAbsent(offers(z.array(tool).max(512))).nullish(),
-  tool_choice: toolChoice.nullish(),
+  tools: emptyIsAbsent(offers(z.array(messageTool).max(512))).nullish(),
+  tool_choice: messageToolChoice.nullish(),
   thinking: thinking.nullish(),
   output_config: outputConfig.nullish(),
   /** The earlier name of `output_config.format`. */

@@ -54,6 +54,7 @@ describe('MessageStream', () => {
       'ping',
       'content_block_start',
       'content_block_delta',
+      'content_block_delta',
       'content_block_stop',
       'content_block_start',
       'content_block_delta',
@@ -70,6 +71,12 @@ describe('MessageStream', () => {
     ]);
   });
 
+  test('begins with an estimate of the input, and ends with what was counted', () => {
+    const sent = streamOf(chunks, { ...contextOf(), promptEstimate: 12 }).toString();
+    expect(/^data: (.*"message_start".*)$/m.exec(sent)?.[1]).toContain('"input_tokens":12');
+    expect(/^data: (.*"message_delta".*)$/m.exec(sent)?.[1]).toContain('"input_tokens":4');
+  });
+
   test("is put together by Anthropic's own client", async () => {
     expect(await finalMessage(streamOf(chunks))).toMatchObject({
       id: 'msg_1',
@@ -77,7 +84,7 @@ describe('MessageStream', () => {
       role: 'assistant',
       stop_reason: 'tool_use',
       content: [
-        { type: 'thinking', thinking: 'I think', signature: '' },
+        { type: 'thinking', thinking: 'I think', signature: 'dW5zaWduZWQ=' },
         { type: 'text', text: 'Hello' },
         { type: 'tool_use', id: 'a', name: 'f', input: { x: 1 } },
         { type: 'tool_use', id: 'b', name: 'g', input: {} },

@@ -15,6 +15,8 @@ export interface MessageContext {
   model: string;
   /** Also `request_id` of errors. */
   requestId: string;
+  /** Tokens that the prompt is likely to have, told until the provider's figures are there. */
+  promptEstimate?: number;
   request: MessageRequest;
 }
 
@@ -79,7 +81,10 @@ export class MessageStream {
   #begin(): void {
     if (this.#hasBegun) return;
     this.#hasBegun = true;
-    this.#emit('message_start', { message: { ...this.#object(), stop_reason: null } });
+    const message = this.#object();
+    const { promptEstimate = 0 } = this.context;
+    const usage = this.#usage ? message.usage : { ...message.usage, input_tokens: promptEstimate };
+    this.#emit('message_start', { message: { ...message, stop_reason: null, usage } });
     this.#emit('ping', {});
   }
 

@@ -2,15 +2,19 @@ import { toChatBody, type ChatRequestInput } from '../chat/chat-body.ts';
 import { effortOfBudget } from '../chat/thinking-members.ts';
 import type { MessageRequest } from './message-request.ts';
 import { toChatMessages } from './message-to-chat-messages.ts';
+import type { MessageTool } from './message-tool.ts';
+import { anthropicTool } from '../tools/anthropic-tools.ts';
 
 type Tools = MessageRequest['tools'];
+type ChatTool = NonNullable<ChatRequestInput['tools']>[number];
+type CustomTool = Extract<MessageTool, { input_schema: Record<string, unknown> }>;
 
 /**
  * Writes a messages request as the chat request that asks the same.
  * @returns JSON that `parseChatRequest` accepts; `model` is the caller's, for `chatRequestEdits` to replace
  */
 export function messageToChatRequest(request: MessageRequest): Buffer {
-  const { tool_choice: choice, output_config: output } = request;
+  const { output_config: output } = request;
   const chat: ChatRequestInput = {
     model: request.model,
     models: request.models,
@@ -20,9 +24,7 @@ export function messageToChatRequest(request: MessageRequest): Buffer {
     temperature: request.temperature,
     top_p: request.top_p,
     stop: request.stop_sequences?.length ? request.stop_sequences : undefined,
-    tools: toChatTools(request.tools),
-    tool_choice: toChatToolChoice(choice),
-    parallel_tool_calls: isSerial(choice) ? false : undefined,
+    ...toToolMembers(request),
     reasoning_effort: output?.effort ?? toEffort(request.thinking),
     response_format: toResponseFormat(request),
     ...toKnobs(request),
@@ -37,13 +39,27 @@ function toKnobs(request: MessageRequest) {
   return { top_k, min_p, repetition_penalty, chat_template_kwargs, thinking };
 }
 
+/** What speaks of tools: nothing where there are none. */
+function toToolMembers({ tools, tool_choice: choice }: MessageRequest) {
+  if (!tools?.length) return {};
+  return {
+    tools: toChatTools(tools),
+    tool_choice: toChatToolChoice(choice),
+    parallel_tool_calls: isSerial(choice) ? false : undefined,
+  };
+}
+
 /** Tools as chat has them, where examples have no place. */
 export function toChatTools(tools: Tools): ChatRequestInput['tools'] {
-  if (!tools?.length) return undefined;
-  return tools.map(({ name, description, input_schema: parameters, strict }) => ({
-    type: 'function',
-    function: { name, description, parameters, strict },
-  }));
+  return tools?.length ? tools.map(toChatTool) : undefined;
+}
+
+function toChatTool(tool: MessageTool): ChatTool {
+  if ('input_schema' in tool) {
+    const { name, description, input_schema: parameters, strict } = tool as CustomTool;
+    return { type: 'function', function: { name, description, parameters, strict } };
+  }
+  return { type: 'function', function: { name: String(tool.name), ...anthropicTool(tool.type) } };
 }
 
 function toChatToolChoice(choice: MessageRequest['tool_choice']): ChatRequestInput['tool_choice'] {

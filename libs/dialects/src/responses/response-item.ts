@@ -19,7 +19,8 @@ export interface ReasoningItem {
   id: string;
   type: 'reasoning';
   status: ItemStatus;
-  summary: [];
+  /** The same text once more: what clients show of reasoning is its summary. */
+  summary: { type: 'summary_text'; text: string }[];
   content: ReasoningPart[];
 }
 /** One thing that an answer consists of, as OpenAI shows it. */

@@ -117,6 +117,7 @@ export class ResponseOutput implements SequenceWriter {
     if (!item) return;
     if (item.type === 'message' || item.type === 'reasoning') this.#closePart(item);
     else if (status === 'completed') this.#closeInput(item);
+    if (item.type === 'reasoning') this.#closeSummary(item);
     item.status = status;
     this.#emit('response.output_item.done', { output_index: this.#at, item });
     this.#open = undefined;
@@ -125,8 +126,29 @@ export class ResponseOutput implements SequenceWriter {
   #addReasoning(delta: string): void {
     const item = this.#open?.type === 'reasoning' ? this.#open : this.#begin(newReasoning(this.#nextKey));
     const part = item.content[0] ?? this.#beginPart(item, { type: 'reasoning_text', text: '' });
+    const summary = item.summary[0] ?? this.#beginSummary(item);
     part.text += delta;
+    summary.text += delta;
     this.#emit('response.reasoning_text.delta', { ...this.#place(item), delta });
+    this.#emit('response.reasoning_summary_text.delta', { ...this.#summaryPlace(item), delta });
+  }
+
+  #beginSummary(item: ReasoningItem): { text: string } {
+    const part = { type: 'summary_text' as const, text: '' };
+    item.summary.push(part);
+    this.#emit('response.reasoning_summary_part.added', { ...this.#summaryPlace(item), part });
+    return part;
+  }
+
+  #closeSummary(item: ReasoningItem): void {
+    for (const part of item.summary) {
+      this.#emit('response.reasoning_summary_text.done', { ...this.#summaryPlace(item), text: part.text });
+      this.#emit('response.reasoning_summary_part.done', { ...this.#summaryPlace(item), part });
+    }
+  }
+
+  #summaryPlace(item: ReasoningItem) {
+    return { item_id: item.id, output_index: this.#at, summary_index: 0 };
   }
 
   #addText(delta: string, logprobs: unknown[]): void {
