@@ -188,8 +188,10 @@ describe('@anthropic-ai/sdk', () => {
   });
 
   test('counts tokens', async () => {
-    const { input_tokens } = await anthropic.messages.countTokens({ model, messages: question });
+    const { input_tokens, ...others } = await anthropic.messages.countTokens({ model, messages: question });
     expect(input_tokens).toBeGreaterThan(0);
+    expect(input_tokens).toBeLessThan(100);
+    expect(others).toMatchObject({ input_tokens_bound: expect.any(Number) });
   });
 
   test('throws its own error classes', async () => {

@@ -30,6 +30,10 @@ export type Capability = z.output<typeof capability>;
 export const modality = z.enum(['text', 'image', 'audio', 'file', 'embedding']);
 export type Modality = z.output<typeof modality>;
 
+/** Whose vocabulary a model reads text with, as far as token counts are estimated apart. */
+export const tokenizerFamily = z.enum(['gpt', 'claude', 'qwen', 'deepseek', 'llama']);
+export type TokenizerFamily = z.output<typeof tokenizerFamily>;
+
 const decimal = z.string().regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a decimal like "0.15" (USD)');
 
 /** USD per million tokens as a decimal string, at most 9 decimal places: exact, never a float. */
@@ -87,6 +91,8 @@ export const model = z.object({
    * retention: callers' `cache_control` passes.
    */
   promptCaching: z.boolean().default(false),
+  /** Whose tokens its prompts are estimated in; absent: by its name. */
+  tokenizer: tokenizerFamily.optional(),
   price,
   /** Limits and prices are examples that nobody has checked against the provider. */
   isSample: z.boolean(),

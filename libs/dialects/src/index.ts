@@ -27,6 +27,10 @@ export { embeddingRequestEdits } from './embeddings/embedding-request-edits.ts';
 export { embeddingRequest, type EmbeddingRequest } from './embeddings/embedding-request.ts';
 export { embeddingForm, parseEmbeddingRequest } from './embeddings/parse-embedding-request.ts';
 export { toAnthropicError, type AnthropicError } from './errors/anthropic-error.ts';
+export { type TokenCount } from './counting/count-prompt.ts';
+export { estimatePromptTokens } from './counting/estimate-prompt.ts';
+export { estimateTokens } from './counting/estimate-tokens.ts';
+export { tokenizerOf } from './counting/tokenizer-family.ts';
 export { DISPATCH_ERROR_TYPE, dispatchError, type DispatchError } from './errors/dispatch-error.ts';
 export { toOpenAiError, type OpenAiError } from './errors/openai-error.ts';
 export { membersOf, type JsonMember } from './json/json-members.ts';
@@ -34,7 +38,7 @@ export { withoutByteOrderMark } from './json/byte-order-mark.ts';
 export { splice, type Edit } from './json/splice.ts';
 export { parseStrictJson } from './json/strict-json.ts';
 export { formType } from './multipart/form-type.ts';
-export { countTokens, type TokenCount } from './messages/count-tokens.ts';
+export { countTokens } from './messages/count-tokens.ts';
 export {
   messageRequest,
   tokenCountRequest,
@@ -59,6 +63,7 @@ export { parseRerankRequest, rerankForm } from './rerank/parse-rerank-request.ts
 export { readRerankAnswer } from './rerank/rerank-answer.ts';
 export { rerankRequestEdits } from './rerank/rerank-request-edits.ts';
 export { rerankRequest, type RerankRequest } from './rerank/rerank-request.ts';
+export { countResponseTokens, estimateResponseTokens } from './responses/count-response-tokens.ts';
 export { parseResponseRequest, responseForm } from './responses/parse-response-request.ts';
 export { responseRequest, type ResponseRequest } from './responses/response-request.ts';
 export { ResponseStream, responseErrorEvent, toResponse, type ResponseContext } from './responses/response-stream.ts';

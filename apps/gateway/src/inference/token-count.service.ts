@@ -20,6 +20,6 @@ export class TokenCountService {
     const models = this.selection.select({ model: request.model, fallbacks: [] }, 'chat');
     edge.facts.model = models[0].id;
     await this.desk.recognise(edge, models);
-    return countTokens(request);
+    return countTokens(request, models[0].tokenizer);
   }
 }

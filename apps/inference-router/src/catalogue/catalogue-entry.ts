@@ -1,4 +1,5 @@
 import { model, type Capability, type Execution, type Modality, type ModelType } from '@orgn/contracts';
+import { tokenizerOf } from '@orgn/dialects';
 import { cheaperWhenLong, dearestNanoUsd } from '@orgn/pricing';
 import { z } from 'zod';
 import { providerNames, type ProviderName } from '../providers/provider.ts';
@@ -97,6 +98,7 @@ function complete(value: Written) {
   const capabilities = value.capabilities ?? usualCapabilitiesOf(value);
   return {
     ...value,
+    tokenizer: value.tokenizer ?? tokenizerOf(value.upstream, value.id),
     displayName: value.displayName ?? value.id,
     ownedBy: value.ownedBy ?? value.provider,
     capabilities,

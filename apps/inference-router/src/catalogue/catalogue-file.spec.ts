@@ -39,6 +39,14 @@ describe('parseCatalogue', () => {
     expect(read!.inputModalities).toEqual(['text', 'image', 'audio']);
   });
 
+  test('tells gateways whose tokenizer a model has: as its entry says, else by its names', () => {
+    const tokenizerOf = (more: object) => parseCatalogue(fileOf(entry(more))).entries[0]!.tokenizer;
+    expect(tokenizerOf({})).toBe('qwen');
+    expect(tokenizerOf({ upstream: 'deepseek-ai/DeepSeek-V3.1' })).toBe('deepseek');
+    expect(tokenizerOf({ tokenizer: 'llama' })).toBe('llama');
+    expect(() => parseCatalogue(fileOf(entry({ tokenizer: 'of its own' })))).toThrow(/tokenizer/);
+  });
+
   test('gives another content another version', () => {
     expect(parseCatalogue(fileOf(entry())).version).not.toBe(parseCatalogue(fileOf(entry({ context: 1_001 }))).version);
   });

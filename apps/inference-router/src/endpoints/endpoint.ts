@@ -1,5 +1,5 @@
 import type { AnswerParts, DispatchError, Edit, Engine, RequestChanges, UsageForm } from '@orgn/dialects';
-import type { Capability } from '@orgn/contracts';
+import type { Capability, TokenizerFamily } from '@orgn/contracts';
 import type { UpstreamRequest } from '../providers/provider.client.ts';
 
 /** A request's bytes as they arrived, and what they claim to be. */
@@ -29,8 +29,8 @@ export interface InferenceRequest {
   wantsCost: boolean;
   /** Output tokens the caller allows, and the field that says so. */
   outputLimit: { tokens: number; param: string } | undefined;
-  /** Prompt tokens that the request is taken to have when the provider gives no figures. */
-  promptEstimate: number;
+  /** Prompt tokens that the request is taken to have when the provider gives no figures; costs a walk through the prompt. */
+  promptEstimate(tokenizer: TokenizerFamily | undefined): number;
   bounds: RequestBounds;
   /** Images in the request, which some providers charge by the piece. */
   images: number;

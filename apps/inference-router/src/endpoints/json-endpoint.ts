@@ -1,4 +1,5 @@
 import {
+  estimatePromptTokens,
   splice,
   untaken,
   type AnswerParts,
@@ -9,7 +10,7 @@ import {
 } from '@orgn/dialects';
 import type { Capability } from '@orgn/contracts';
 import type { Endpoint, InferenceRequest, RequestBounds } from './endpoint.ts';
-import { estimateTokens } from './token-estimate.ts';
+import { tokensOfLength } from './token-estimate.ts';
 
 /** What the requests of all JSON endpoints have. */
 export interface JsonRequest {
@@ -54,7 +55,7 @@ export function jsonEndpoint<R extends JsonRequest>(definition: JsonEndpoint<R>)
         needs: [definition.capability, ...needs],
         ...wishesOf(request),
         outputLimit,
-        promptEstimate: estimateTokens(body.length),
+        promptEstimate: (tokenizer) => estimatePromptTokens(request, tokenizer),
         images,
         marksCaching: definition.form.marksCaching(body, request),
         untaken: (engine) => untaken(body, engine),
@@ -72,7 +73,7 @@ export function jsonEndpoint<R extends JsonRequest>(definition: JsonEndpoint<R>)
         answer: {
           contentType: 'application/json',
           read: (json) => definition.read(json),
-          estimate: (_answer, { outputLength }) => ({ completionTokens: estimateTokens(outputLength) }),
+          estimate: (_answer, { outputLength }) => ({ completionTokens: tokensOfLength(outputLength) }),
           usage: definition.usage,
           idPrefix: definition.idPrefix,
           edits: (answer) => definition.answerEdits?.(answer, request) ?? [],

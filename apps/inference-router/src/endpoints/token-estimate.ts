@@ -2,6 +2,6 @@
 const BYTES_PER_TOKEN = 4;
 
 /** How many tokens this many bytes are likely to be: for answers that broke off before the provider counted. */
-export function estimateTokens(bytes: number): number {
+export function tokensOfLength(bytes: number): number {
   return Math.ceil(bytes / BYTES_PER_TOKEN);
 }

@@ -36,7 +36,7 @@ export const transcriptions: Endpoint = {
       wantsUsage: false,
       wantsCost: false,
       outputLimit: undefined,
-      promptEstimate: 0,
+      promptEstimate: () => 0,
       images: 0,
       marksCaching: false,
       untaken: () => [],

@@ -9,7 +9,7 @@ import { Hearing } from './hearing.ts';
 import type { Target } from './target.ts';
 
 const request = {
-  promptEstimate: 20,
+  promptEstimate: () => 20,
   images: 0,
   outputLimit: { tokens: 5_000, param: 'max_tokens' },
   bounds: { promptTokens: 3_000, choices: 1 },

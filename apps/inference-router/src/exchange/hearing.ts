@@ -1,7 +1,7 @@
 import type { RoutingClaims } from '@orgn/contracts';
 import type { AnswerParts, ProviderUsage } from '@orgn/dialects';
 import type { AnswerEstimate, InferenceRequest } from '../endpoints/endpoint.ts';
-import { estimateTokens } from '../endpoints/token-estimate.ts';
+import { tokensOfLength } from '../endpoints/token-estimate.ts';
 import { boundsOf } from '../usage/usage-bounds.ts';
 import { countOf, type UsageCount } from '../usage/usage-count.ts';
 import type { Target } from './target.ts';
@@ -36,12 +36,13 @@ export class Hearing {
 
   countFor(request: InferenceRequest, { model, kind }: Target): UsageCount {
     // Where a chunk need not be a token, the length of the text tells more.
-    const tokens = kind.hasTokenChunks ? this.#chunks : Math.max(this.#chunks, estimateTokens(this.#length));
+    const tokens = kind.hasTokenChunks ? this.#chunks : Math.max(this.#chunks, tokensOfLength(this.#length));
     return countOf({
       usage: this.#usage,
       outputs: this.#whole ?? { completionTokens: tokens },
       wasAnswered: this.#whole !== undefined || this.#chunks > 0,
-      request,
+      promptEstimate: () => request.promptEstimate(model.tokenizer),
+      images: request.images,
       bounds: boundsOf(request, model),
       seenTokens: this.#whole === undefined && kind.hasTokenChunks ? this.#seenTokens : undefined,
     });

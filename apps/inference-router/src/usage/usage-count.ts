@@ -1,6 +1,6 @@
 import type { ProviderUsage } from '@orgn/dialects';
 import type { UsageCounts } from '@orgn/pricing';
-import type { AnswerEstimate, InferenceRequest } from '../endpoints/endpoint.ts';
+import type { AnswerEstimate } from '../endpoints/endpoint.ts';
 import type { UsageBounds } from './usage-bounds.ts';
 
 /** What a request used, and who counted it. */
@@ -16,31 +16,32 @@ export interface Heard {
   outputs: AnswerEstimate;
   /** Anything was produced at all. */
   wasAnswered: boolean;
-  request: Pick<InferenceRequest, 'promptEstimate' | 'images'>;
+  /** Prompt tokens that the request is taken to have; asked only where the provider does not say. */
+  promptEstimate: () => number;
+  images: number;
   bounds: UsageBounds;
   /** Tokens that can have been produced, judged by the chunks that passed by; undefined where chunks tell nothing. */
   seenTokens?: number | undefined;
 }
 
 /**
- * The provider's figures, whole or not at all; else chunks as tokens and the prompt by its length, but nothing when nothing
+ * The provider's figures, whole or not at all; else chunks as tokens and the prompt by its texts, but nothing when nothing
  * was produced. Never more than the request can have used.
  */
 export function countOf(heard: Heard): UsageCount {
-  const { usage, outputs, wasAnswered, request, bounds } = heard;
-  const images = onlyPositive({ images: request.images });
-  const promptEstimate = Math.min(request.promptEstimate, bounds.promptTokens);
-  if (usage && isCredible(usage, heard))
-    return { ...figuresOf(usage, promptEstimate), ...images, countedBy: 'provider' };
+  const { usage, outputs, wasAnswered, bounds } = heard;
+  const images = onlyPositive({ images: heard.images });
+  const promptTokens = () => Math.min(heard.promptEstimate(), bounds.promptTokens);
+  if (usage && isCredible(usage, heard)) return { ...figuresOf(usage, promptTokens), ...images, countedBy: 'provider' };
   if (!wasAnswered) return { promptTokens: 0, completionTokens: 0, countedBy: 'router' };
   const completionTokens = Math.min(outputs.completionTokens, bounds.completionTokens);
-  return { promptTokens: promptEstimate, ...outputs, completionTokens, ...images, requests: 1, countedBy: 'router' };
+  return { promptTokens: promptTokens(), ...outputs, completionTokens, ...images, requests: 1, countedBy: 'router' };
 }
 
-function figuresOf(usage: ProviderUsage, promptEstimate: number): UsageCounts {
+function figuresOf(usage: ProviderUsage, promptEstimate: () => number): UsageCounts {
   return {
     // Figures in other units alone say nothing about tokens, and no prompt has none.
-    promptTokens: usage.promptTokens || promptEstimate,
+    promptTokens: usage.promptTokens || promptEstimate(),
     completionTokens: usage.completionTokens,
     ...onlyPositive({
       cachedTokens: usage.cachedTokens,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ServiceError } from '@orgn/contracts';
+import type { ServiceError, TokenizerFamily } from '@orgn/contracts';
 import { parseChatRequest } from '../chat/parse-chat-request.ts';
 import { countTokens } from './count-tokens.ts';
 import { messageToChatRequest } from './message-to-chat-request.ts';
@@ -149,19 +149,28 @@ describe('messageToChatRequest', () => {
 });
 
 describe('countTokens', () => {
-  const count = (fields: object) => countTokens(parseTokenCountRequest(toBody({ model: 'm', ...fields }))).input_tokens;
+  const count = (fields: object, family?: TokenizerFamily) =>
+    countTokens(parseTokenCountRequest(toBody({ model: 'm', ...fields })), family);
 
-  test('never says less than there are bytes of text, and says that it is a bound', () => {
+  test('estimates, and bounds by the bytes of the text', () => {
     const text = 'Grüße 🎉'.repeat(50);
-    const fields = { messages: [{ role: 'user', content: text }] };
-    expect(count(fields)).toBeGreaterThan(Buffer.byteLength(text));
-    expect(countTokens(parseTokenCountRequest(toBody({ model: 'm', ...fields }))).estimate).toBe('upper_bound');
+    const { input_tokens, input_tokens_bound, ...others } = count({ messages: [{ role: 'user', content: text }] });
+    expect(input_tokens_bound).toBeGreaterThan(Buffer.byteLength(text));
+    expect(input_tokens).toBeGreaterThan(100);
+    expect(input_tokens).toBeLessThan(input_tokens_bound / 2);
+    expect(others).toEqual({});
+  });
+
+  test("estimates in the tokens of the model's family", () => {
+    const fields = { messages: [{ role: 'user', content: '今天天气很好。'.repeat(50) }] };
+    expect(count(fields, 'claude').input_tokens).toBeGreaterThan(count(fields, 'qwen').input_tokens);
+    expect(count(fields, 'claude').input_tokens_bound).toBe(count(fields, 'qwen').input_tokens_bound);
   });
 
   test('counts an image by itself, not by its bytes', () => {
     const image = (data: string) =>
       count({ messages: [{ role: 'user', content: [{ type: 'image', source: { ...png, data } }] }] });
-    expect(image('A'.repeat(100_000))).toBe(image('A'));
+    expect(image('A'.repeat(100_000))).toEqual(image('A'));
   });
 
   test('refuses what belongs to an answer', () => {

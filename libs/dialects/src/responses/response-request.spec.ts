@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ServiceError } from '@orgn/contracts';
 import { parseChatRequest } from '../chat/parse-chat-request.ts';
+import { countResponseTokens, estimateResponseTokens } from './count-response-tokens.ts';
 import { parseResponseRequest, responseForm } from './parse-response-request.ts';
 import { responseToChatRequest } from './response-to-chat-request.ts';
 
@@ -158,5 +159,19 @@ describe('responseToChatRequest', () => {
       },
       { role: 'user', content: 'And?' },
     ]);
+  });
+});
+
+describe('countResponseTokens', () => {
+  const text = 'Please summarise what was said at the meeting on Tuesday. '.repeat(20);
+  const tools = [{ type: 'function', name: 'f', description: text }];
+
+  test('counts input, instructions and tools, and bounds them by their bytes', () => {
+    const { input_tokens, input_tokens_bound } = countResponseTokens(parse({ input: text }), 'gpt');
+    expect(input_tokens).toBeGreaterThan(200);
+    expect(input_tokens).toBeLessThan(260);
+    expect(input_tokens_bound).toBeGreaterThan(Buffer.byteLength(text));
+    const whole = { input: text, instructions: text, tools };
+    expect(estimateResponseTokens(parse(whole), 'gpt')).toBeGreaterThan(3 * 200);
   });
 });
