@@ -7,6 +7,7 @@ import { codex } from './clients/codex.mjs';
 import { continueCli } from './clients/continue.mjs';
 import { copilot } from './clients/copilot.mjs';
 import { goSdks } from './clients/go.mjs';
+import { javaSdks } from './clients/java.mjs';
 import { nodeLibraries } from './clients/node-libraries.mjs';
 import { openaiNode } from './clients/openai-node.mjs';
 import { openCode } from './clients/opencode.mjs';
@@ -33,4 +34,5 @@ export const clients = [
   ...pythonLibraries,
   aider,
   ...goSdks,
+  ...javaSdks,
 ];

@@ -25,7 +25,7 @@ export async function runClients(options) {
     await stack.stop();
   }
   print(`\n${tableOf(rows)}`);
-  updatePage(options.root, rows, clients);
+  await updatePage(options.root, rows, clients);
   const bad = rows.filter(({ isGreen }) => !isGreen);
   print(`\nclients: ${rows.length - bad.length} passed, ${bad.length} failed`);
   return bad.length === 0 ? 0 : 1;

@@ -17,7 +17,9 @@ const keptBytes = 4_096;
  */
 export async function startRecorder(target) {
   const exchanges = [];
-  const server = createServer((incoming, outgoing) => {
+  // Java's client offers h2c in passing: only who asks for a websocket means it.
+  const shouldUpgradeCallback = ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket';
+  const server = createServer({ shouldUpgradeCallback }, (incoming, outgoing) => {
     void forward({ incoming, outgoing, target, exchanges });
   });
   server.on('upgrade', (incoming, socket, head) => hand({ incoming, socket, head, target, exchanges }));

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { cellsOf, markdown } from './table.mjs';
 
 const begin = (part) => `<!-- ${part}: written by npm run test:clients -->`;
@@ -19,11 +19,17 @@ export function pageWith(page, rows, clients) {
   return replace(replace(page, 'table', markdown(lines)), 'set-up', setUp(clients));
 }
 
-/** Writes the page of the repository, formatted like everything there. */
-export function updatePage(root, rows, clients) {
+/** The same, formatted like everything in the repository. */
+export async function formattedPage(page, rows, clients) {
+  const { format, resolveConfig } = await import('prettier');
+  const style = await resolveConfig(fileURLToPath(import.meta.url));
+  return format(pageWith(page, rows, clients), { ...style, parser: 'markdown' });
+}
+
+/** Writes the page of the repository. */
+export async function updatePage(root, rows, clients) {
   const file = join(root, 'docs/clients.md');
-  writeFileSync(file, pageWith(readFileSync(file, 'utf8'), rows, clients));
-  spawnSync(process.execPath, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--write', file]);
+  writeFileSync(file, await formattedPage(readFileSync(file, 'utf8'), rows, clients));
 }
 
 function setUp(clients) {

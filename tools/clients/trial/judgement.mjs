@@ -10,10 +10,17 @@ export async function faultsOf({ name, said, exchanges, client, stack }) {
   const wanted = { ...expected[name], ...client.expected?.[name] };
   const wrong = said.error === undefined ? saidWrong(said, wanted) : [said.error];
   const refused = exchanges.filter((exchange) => isRefused(exchange) && !client.recovers?.(exchange)).map(refusalText);
-  const rows = await stack.rowsOf(
-    exchanges.filter(isAnswered).map((exchange) => exchange.answerHeaders['x-request-id']),
-  );
-  return counted([...wrong, ...refused, ...sentWrong(name, exchanges, wanted), ...usageWrong(said, rows)]);
+  const ids = exchanges.filter(isAnswered).map((exchange) => exchange.answerHeaders['x-request-id']);
+  const rows = await stack.rowsOf(ids);
+  const unmetered = ids.slice(rows.length).map(() => 'a request has no usage row');
+  return counted([
+    ...wrong,
+    ...refused,
+    ...sentWrong(name, exchanges, wanted),
+    ...unmetered,
+    ...unmetered,
+    ...usageWrong(said, rows),
+  ]);
 }
 
 function saidWrong({ text, calls, deltas = 0 }, wanted) {
@@ -30,7 +37,7 @@ function sentWrong(name, exchanges, { sent }) {
   if (answered.length === 0) return ['no request was answered'];
   const broken = exchanges.find((exchange) => !exchange.isWhole);
   if (broken) return [`${broken.path} was not read to its end`];
-  if (name === 'stream' && !answered.some(({ body }) => /"stream": ?true/.test(body))) return ['nothing was streamed'];
+  if (name === 'stream' && !answered.some(({ body }) => /"stream"\s*:\s*true/.test(body))) return ['nothing was streamed'];
   if (sent && !answered.some(({ body }) => body.includes(sent)))
     return ['the model was not told what the tool answered'];
   return [];

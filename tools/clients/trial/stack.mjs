@@ -30,14 +30,13 @@ export class Stack {
   /**
    * The usage rows of these requests, as `npm run usage` prints them.
    * @param {string[]} ids
-   * @throws when one is missing after half a minute
+   * @returns {Promise<object[]>} fewer than asked for when some are still missing after half a minute
    */
   async rowsOf(ids) {
     for (const until = Date.now() + rowsDeadlineMs; ; await sleep(300)) {
       if (ids.length === 0) return [];
       const rows = (await this.#usage()).filter(({ requestId }) => ids.includes(requestId));
-      if (rows.length === ids.length) return rows;
-      if (Date.now() > until) throw new Error(`${ids.length - rows.length} requests have no usage row`);
+      if (rows.length === ids.length || Date.now() > until) return rows;
     }
   }
 
