@@ -37,7 +37,8 @@ function sentWrong(name, exchanges, { sent }) {
   if (answered.length === 0) return ['no request was answered'];
   const broken = exchanges.find((exchange) => !exchange.isWhole);
   if (broken) return [`${broken.path} was not read to its end`];
-  if (name === 'stream' && !answered.some(({ body }) => /"stream"\s*:\s*true/.test(body))) return ['nothing was streamed'];
+  if (name === 'stream' && !answered.some(({ body }) => /"stream"\s*:\s*true/.test(body)))
+    return ['nothing was streamed'];
   if (sent && !answered.some(({ body }) => body.includes(sent)))
     return ['the model was not told what the tool answered'];
   return [];
