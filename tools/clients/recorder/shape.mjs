@@ -61,6 +61,7 @@ function argumentsShape(text) {
 }
 
 function isKept(value, member) {
+  if (value === '') return true;
   return name.test(value) && !spoken.test(member) && !value.startsWith('sk-');
 }
 

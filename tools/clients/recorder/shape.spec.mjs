@@ -41,7 +41,8 @@ describe('the shape of a request', () => {
   });
 
   test('marks what only one deployment can open, and keeps no key', () => {
-    expect(shapeOf({ encrypted_content: 'abc', other: 'sk-ollm-abc' })).toEqual({
+    expect(shapeOf({ encrypted_content: 'abc', signature: '', other: 'sk-ollm-abc' })).toEqual({
+      signature: '',
       encrypted_content: sealedPlaceholder,
       other: 'text (11)',
     });
