@@ -5,12 +5,15 @@ import { ServiceError } from '@orgn/contracts';
 /** Largest window of a zstd frame, as a power of two: 8 MiB, which RFC 9659 sets for content codings. */
 const ZSTD_WINDOW = 23;
 
+/** What follows the end of the encoded bytes is no part of them, and nothing that may be passed over. */
+const whole = { rejectGarbageAfterEnd: true };
+
 const decoders: Readonly<Record<string, () => Transform>> = {
   gzip: () => createGunzip(),
   'x-gzip': () => createGunzip(),
-  deflate: () => createInflate(),
-  br: () => createBrotliDecompress(),
-  zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } }),
+  deflate: () => createInflate(whole),
+  br: () => createBrotliDecompress(whole),
+  zstd: () => createZstdDecompress({ ...whole, params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } }),
 };
 
 /**

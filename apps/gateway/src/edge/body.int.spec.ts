@@ -63,6 +63,7 @@ describe('a request that two programs could read differently', () => {
     ['two lengths', ['content-length: 5', 'content-length: 6'], 'hello'],
     ['a length and chunks', ['content-length: 5', 'transfer-encoding: chunked'], '0\r\n\r\n'],
     ['another transfer encoding', ['transfer-encoding: gzip, chunked, identity'], '0\r\n\r\n'],
+    ['a transfer encoding that compresses', ['transfer-encoding: gzip, chunked'], '0\r\n\r\n'],
     ['a chunked that is not the last encoding', ['transfer-encoding: chunked, gzip'], '0\r\n\r\n'],
     ['a length that is no number', ['content-length: 5x'], 'hello'],
     ['a negative length', ['content-length: -5'], 'hello'],

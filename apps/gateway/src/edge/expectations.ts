@@ -10,10 +10,12 @@ interface Expecting {
 /**
  * Refuses what a caller expects of the connection and cannot have. A request that offers HTTP/2 beside itself, as Java's
  * clients do, is answered as if it did not.
- * @throws ServiceError `upgrade_refused` for a websocket and the like, `invalid_request` for an unknown `expect`
+ * @throws ServiceError `upgrade_refused` for a websocket and the like, `invalid_request` for an unknown `expect` and for a
+ *   transfer encoding that compresses, which Node would pass on as it came
  */
 export function requireMet({ method, headers }: Expecting): void {
   const { expect, upgrade } = headers;
+  requireChunked(headers['transfer-encoding']);
   if (expect !== undefined && expect.toLowerCase() !== '100-continue')
     throw new ServiceError('invalid_request', 'The header "expect" must be "100-continue".', { param: 'expect' });
   if (upgrade === undefined || method !== 'GET' || /^\s*(h2c?|http\/[\d.]+|tls\/[\d.]+)\s*$/i.test(upgrade)) return;
@@ -21,4 +23,10 @@ export function requireMet({ method, headers }: Expecting): void {
     'upgrade_refused',
     'This gateway speaks HTTP only and no websockets: POST the request, with "stream": true for an answer in pieces.',
   );
+}
+
+function requireChunked(encoding: string | undefined): void {
+  if (encoding === undefined || encoding.trim().toLowerCase() === 'chunked') return;
+  const message = 'The transfer-encoding must be "chunked"; name a compression in the header "content-encoding".';
+  throw new ServiceError('invalid_request', message, { param: 'transfer-encoding' });
 }

@@ -8,6 +8,7 @@ type Fault = Error & { code?: string };
 
 const faults: Readonly<Record<string, [ErrorCode, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request took too long to arrive.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['request_too_large', 'The chunk extensions of the request are too large.'],
   HPE_HEADER_OVERFLOW: ['request_too_large', 'The headers of the request are too large.'],
 };
 const malformed: [ErrorCode, string] = ['invalid_request', 'The request is not well-formed HTTP.'];

@@ -11,7 +11,7 @@ const prefixes = new Set(['anthropic', 'api', 'compatible-mode', 'openai', 'v1',
  * many, or an endpoint's whole address taken for the base URL.
  */
 export function rightAddress(url: string): Endpoint | undefined {
-  const path = pathOf(url);
+  const path = pathOf(url).toLowerCase();
   const segments = path.length > MAX_PATH ? [] : path.split('/').filter((segment) => segment !== '');
   if (segments.length > MAX_SEGMENTS) return undefined;
   for (let at = 0; at < segments.length; at += 1) {
@@ -23,7 +23,13 @@ export function rightAddress(url: string): Endpoint | undefined {
 }
 
 function isPrefix(segments: readonly string[]): boolean {
-  return segments.every((segment) => prefixes.has(segment)) || apiEndpoint(`/${segments.join('/')}`) !== undefined;
+  // Azure's addresses name the model: /openai/deployments/gpt-4o/chat/completions.
+  const [first, second] = segments;
+  return (
+    segments.every((segment) => prefixes.has(segment)) ||
+    (first === 'openai' && second === 'deployments' && segments.length === 3) ||
+    apiEndpoint(`/${segments.join('/')}`) !== undefined
+  );
 }
 
 /** `/health` and `/status` are found by people, and need no help. */
