@@ -72,11 +72,11 @@ export class Exchange {
   /** What a translated answer says of itself. */
   get identity(): AnswerIdentity {
     const { model } = this.target;
-    const { promptEstimate } = this.request;
+    const estimate = this.request.answer.translation ? this.request.promptEstimate(model.tokenizer) : 0;
     return {
       requestId: this.order.requestId,
       model: model.id,
-      promptEstimate: model.type === 'chat' ? Math.min(promptEstimate, model.context) : promptEstimate,
+      promptEstimate: Math.min(estimate, model.context),
     };
   }
 

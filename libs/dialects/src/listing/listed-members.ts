@@ -22,8 +22,8 @@ export function listedMembers(schema: z.ZodObject): ListedMember[] {
 /** The members inside of a schema's members that are dropped or refused, wherever they stand. */
 export function innerExceptions(schema: z.ZodObject): ListedMember[] {
   const found = new Map<string, ListedMember>();
-  const members: [string, z.ZodType][] = Object.entries(schema.shape);
-  for (const [name, member] of members) collect(name, member, found);
+  const shape: Readonly<Record<string, z.ZodType>> = schema.shape;
+  for (const [name, member] of Object.entries(shape)) collect(name, member, found);
   return [...found.values()].filter(({ fate }) => fate !== 'used').sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
