@@ -62,7 +62,6 @@ beforeAll(() => {
 
 /** The members that a type has and no form of a schema lists, by path. */
 function missing(type: ts.Type, shapes: readonly Shape[], path: string, seen: ReadonlySet<ts.Type>): string[] {
-  if (shapes.some(({ kind }) => kind === 'owned')) return [];
   if (type.isUnion()) return type.types.flatMap((each) => missing(each, shapes, path, seen));
   if (checker.isArrayType(type)) return missingElements(type, shapes, path, seen);
   if (!hasMembers(type) || seen.has(type)) return [];
@@ -77,9 +76,10 @@ function missingMember(property: ts.Symbol, forms: readonly ObjectShape[], path:
   const at = `${path}.${property.name}`;
   if (fields.length === 0) return [at];
   const inner = fields.map(({ shape }) => shape);
-  return missing(checker.getTypeOfSymbol(property), inner, at, seen);
+  return isOwned(inner) ? [] : missing(checker.getTypeOfSymbol(property), inner, at, seen);
 }
 
+const isOwned = (shapes: readonly Shape[]) => shapes.some(({ kind }) => kind === 'owned');
 const hasMembers = (type: ts.Type) => (type.flags & ts.TypeFlags.Object) !== 0 && !type.getStringIndexType();
 
 function missingElements(type: ts.Type, shapes: readonly Shape[], path: string, seen: ReadonlySet<ts.Type>): string[] {
@@ -87,7 +87,7 @@ function missingElements(type: ts.Type, shapes: readonly Shape[], path: string, 
   const lists = shapes.flatMap((shape) =>
     shape.kind === 'choice' ? shape.arrays : shape.kind === 'array' ? [shape] : [],
   );
-  if (!element || lists.length === 0) return [];
+  if (!element || lists.length === 0 || isOwned(lists.map((list) => list.element))) return [];
   return missing(
     element,
     lists.map((list) => list.element),
