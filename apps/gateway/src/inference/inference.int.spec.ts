@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { ServerResponse } from 'node:http';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DISPATCH_ERROR_TYPE } from '@orgn/dialects';
 import { beginIdempotent, endIdempotent, type ErrorCode, type ReplyOf, type RequestOf } from '@orgn/contracts';
@@ -85,6 +86,24 @@ describe('an idempotency key', () => {
     expect((await digests(named('a', { ...chat, seed: 1 }))).bodyDigest).not.toBe(first.bodyDigest);
     const elsewhere = post('/v1/completions', { model: chat.model, prompt: 'Hi' }, { 'idempotency-key': 'a' });
     expect((await digests(elsewhere)).bodyDigest).not.toBe(first.bodyDigest);
+  });
+
+  test('names the body that was meant, however it was encoded for the way', async () => {
+    const body = Buffer.from(JSON.stringify(chat));
+    const ways: [Buffer, Record<string, string>][] = [
+      [body, {}],
+      [gzipSync(body), { 'content-encoding': 'gzip' }],
+      [zstdCompressSync(body), { 'content-encoding': 'zstd' }],
+      [Buffer.from(`\ufeff${body.toString()}`), { 'content-type': 'application/json, application/json' }],
+    ];
+    for (const [bytes, headers] of ways)
+      await fetch(`${api}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key.raw}`, 'idempotency-key': 'a', 'content-type': 'json', ...headers },
+        body: new Uint8Array(bytes),
+      });
+    expect(begun).toHaveLength(ways.length);
+    expect(new Set(begun.map(({ bodyDigest }) => bodyDigest)).size).toBe(1);
   });
 
   test.each([
