@@ -135,6 +135,19 @@ describe('a transcription', () => {
     },
   );
 
+  test("as .NET, Retrofit and Java's mail library write forms is written anew for the provider", async () => {
+    const parts = [
+      ["content-disposition: form-data; name=file; filename=a.wav; filename*=utf-8''a.wav", '', 'RIFF'],
+      ['Content-Transfer-Encoding: binary', 'Content-Disposition: form-data; name="model"', '', 'local_whisper'],
+      ['Content-Disposition: form-data;', '\tname="prompt"', 'Content-Length: 2', '', 'Hi'],
+    ];
+    const lines = ['A preamble.', ...parts.flatMap((part) => ['--a=b ', ...part]), '--a=b--', 'An epilogue.'];
+    const headers = { 'content-type': 'multipart/form-data; charset=utf-8; boundary="a=b"' };
+    const response = await bench.ask('/audio/transcriptions', lines.join('\r\n'), { headers });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ text: expect.stringMatching(/\w/) });
+  });
+
   test('whose length the provider does not tell costs what the file says', async () => {
     await bench.providers.control('local', { usage: 'none' });
     await (await bench.ask('/audio/transcriptions', formOf({ model: 'local_whisper' }))).text();
