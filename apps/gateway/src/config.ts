@@ -46,6 +46,11 @@ const schema = baseConfig.extend({
   CORS_ORIGINS: origins.optional(),
   /** Longest time a caller may take to send a request, in milliseconds. */
   REQUEST_TIMEOUT_MS: z.coerce.number().int().positive().default(60_000),
+  /**
+   * Time for which an idle connection is kept open, in milliseconds. It must be longer than that of whatever stands in
+   * front, or requests are lost on connections that are closing: 60 s at AWS, 75 s in nginx, 600 s at Google.
+   */
+  KEEP_ALIVE_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(620_000),
   /** Proxies in front of this host whose X-Forwarded-For is believed, as addresses or CIDR ranges; default: none. */
   TRUSTED_PROXIES: addressRanges.optional(),
   /** How old the registry's word on a running request may get before it is asked again, in milliseconds. */

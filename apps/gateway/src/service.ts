@@ -21,7 +21,7 @@ export const gateway: ServiceDefinition<typeof GatewayConfig.schema> = {
         requireHostHeader: false,
         connectionsCheckingInterval: Math.min(30_000, config.REQUEST_TIMEOUT_MS),
       },
-      keepAliveTimeout: 65_000,
+      keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT_MS,
       // Whose X-Forwarded-For is believed; from anybody else the header is what a caller made up.
       trustProxy: config.TRUSTED_PROXIES ?? false,
       // Request ids are minted here and never taken from a caller.

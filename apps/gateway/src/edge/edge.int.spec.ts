@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { EdgeStage, type Posted } from '@orgn/testing';
 import { makeKey, makeWord } from '../authentication/make.ts';
@@ -281,6 +283,59 @@ describe('pages of other origins', () => {
     expect(answered.headers.get('access-control-expose-headers')).toContain('x-ollm-execution');
     const refused = await fetch(`${open}/v1/models`, { headers: { origin } });
     expect([refused.status, allowed(refused)]).toEqual([401, origin]);
+  });
+});
+
+describe('addresses', () => {
+  test.each([
+    ['POST', '/messages', '/v1/messages'],
+    ['POST', '/chat/completions', '/v1/chat/completions'],
+    ['POST', '/v1/v1/chat/completions', '/v1/chat/completions'],
+    ['POST', '//v1/messages', '/v1/messages'],
+    ['POST', '/openai/v1/responses', '/v1/responses'],
+    ['GET', '/api/v1/models', '/v1/models'],
+    ['POST', '/v1/v2/rerank', '/v2/rerank'],
+    ['POST', '/v1/responses/compact', 'retains nothing'],
+    ['GET', '/v1/files', 'POST /v1/chat/completions'],
+  ])('%s %s is told of %s', async (method, path, said) => {
+    const response = await fetch(`${api}${path}`, { method, headers: { authorization: `Bearer ${key.raw}` } });
+    expect(response.status).toBe(404);
+    expect(JSON.stringify(await response.json())).toContain(said);
+  });
+
+  test('a websocket is refused with 426', async () => {
+    const { hostname, port } = new URL(api);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `GET /v1/responses HTTP/1.1\r\nhost: edge\r\nauthorization: Bearer ${key.raw}\r\nconnection: upgrade\r\n` +
+        'upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+    );
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 426 /);
+    socket.destroy();
+  });
+
+  test("Cohere's second rerank runs as the first", async () => {
+    const response = await send('/v2/rerank', requests['/v1/rerank']);
+    expect([response.status, last?.path]).toEqual([200, '/v1/rerank']);
+  });
+
+  test('input_tokens of responses are counted without a provider', async () => {
+    const before = stage.posted;
+    const response = await send('/v1/responses/input_tokens', { model: 'near_qwen3_30b', input: 'Hi' });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      object: 'response.input_tokens',
+      input_tokens: expect.any(Number),
+      input_tokens_bound: expect.any(Number),
+    });
+    expect(stage.posted).toBe(before);
+  });
+
+  test("a response's body at the chat endpoint is told its way", async () => {
+    const refused = await refusal(send('/v1/chat/completions', { model: 'near_qwen3_30b', input: 'Hi' }));
+    expect(refused).toMatchObject({ status: 400, param: 'messages' });
+    expect(refused.message).toContain('send it to /v1/responses');
   });
 });
 

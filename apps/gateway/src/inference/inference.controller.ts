@@ -29,7 +29,8 @@ export class InferenceController {
     return this.inference.answer(embeddingsEndpoint, toEdgeCall(request, reply));
   }
 
-  @Post(rerankEndpoint.path)
+  /** The second version of Cohere's form asks and answers the same with fewer members. */
+  @Post([rerankEndpoint.path, '/v2/rerank'])
   rerank(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.inference.answer(rerankEndpoint, toEdgeCall(request, reply));
   }

@@ -42,6 +42,8 @@ const CACHE_MARK = Buffer.from('"cache_control"');
 const unmarked: SiftPolicy = { isStrict: false, keepsCacheMarks: false };
 
 interface Rules<R> {
+  /** Refuses what is another endpoint's request, before its members are looked at. @throws ServiceError naming the way */
+  foreign?: (value: Readonly<Record<string, unknown>>) => void;
   /** What a schema cannot say. @throws ServiceError naming the field */
   check?: (request: R) => void;
   /** Members of the top level that say nothing any more once the others are cut. */
@@ -58,10 +60,15 @@ export function requestForm<S extends z.ZodObject>(
     rules.check?.(request);
     return request;
   };
+  const valueOf = (body: Buffer) => {
+    const value = parseStrictJson(body);
+    rules.foreign?.(value);
+    return value;
+  };
   return {
-    parse: (body) => check(parseStrictJson(body)),
+    parse: (body) => check(valueOf(body)),
     read(body, { isStrict, cachesPrompts }) {
-      const value = parseStrictJson(body);
+      const value = valueOf(body);
       const { cut, ...found } = sift(shapeOf(schema), value, {
         isStrict,
         keepsCacheMarks: cachesPrompts(modelsOf(value)),
