@@ -70,7 +70,11 @@ export { ResponseStream, responseErrorEvent, toResponse, type ResponseContext } 
 export { responseToChatRequest } from './responses/response-to-chat-request.ts';
 export { dataLines, onOneLine, readEvent, type ReadEvent } from './sse/event-data.ts';
 export { EventSplitter } from './sse/event-splitter.ts';
-export { parseTranscriptionRequest } from './transcriptions/parse-transcription-request.ts';
+export {
+  parseTranscriptionRequest,
+  readTranscriptionRequest,
+  type ReadTranscription,
+} from './transcriptions/parse-transcription-request.ts';
 export { readTranscriptionAnswer } from './transcriptions/transcription-answer.ts';
 export { transcriptionForm } from './transcriptions/transcription-form.ts';
 export type { Form } from './multipart/write-form.ts';

@@ -99,6 +99,25 @@ describe('every endpoint', () => {
     expect(last?.body.toString()).toContain('RIFF');
   });
 
+  test('leaves the unknown fields of a form out, and says so', async () => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ model: 'local_whisper', vad_filter: 'true', 'x.y[]': 'z' }))
+      form.set(name, value);
+    form.set('file', new Blob(['RIFF']), 'speech.wav');
+    const sendForm = (headers: Record<string, string>) =>
+      fetch(`${api}/v1/audio/transcriptions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key.raw}`, ...headers },
+        body: form,
+      });
+    const response = await sendForm({});
+    expect([response.status, response.headers.get('x-ollm-dropped')]).toEqual([200, 'vad_filter, +1']);
+    const names = [...last!.body.toString().matchAll(/; name="([^"]*)"/g)].map(([, name]) => name);
+    expect(names).toEqual(['model', 'file']);
+    expect(last!.headers['content-type']).toContain(last!.body.toString('latin1', 2, 40));
+    expect(await refusal(sendForm({ 'x-ollm-strict': 'true' }))).toMatchObject({ code: 'unknown_parameter' });
+  });
+
   test.each(paths)(
     '%s drops an unknown field, and refuses it for a strict caller, a model that cannot do it, and one that is not there',
     async (path) => {

@@ -10,7 +10,10 @@ export interface Asked {
 }
 
 /** A request as it goes on: what it asks, and its bytes without what nobody here uses. */
-export interface AskedRequest extends Asked, Omit<ReadRequest<unknown>, 'request'> {}
+export interface AskedRequest extends Asked, Omit<ReadRequest<unknown>, 'request'> {
+  /** What these bytes are, with the boundary of a form. */
+  contentType: string;
+}
 
 /** One way to run a model. Its path is the same at the edge and at the router. */
 export interface InferenceEndpoint {
@@ -29,8 +32,14 @@ interface ModelRequest {
 
 /** Reads a request in JSON and picks out what it asks. */
 export function askedBy<R extends ModelRequest>(form: RequestForm<R>): InferenceEndpoint['read'] {
-  return (bytes, _contentType, policy) => {
+  return (bytes, contentType, policy) => {
     const { request, ...read } = form.read(bytes, policy);
-    return { ...read, model: request.model, fallbacks: request.models ?? [], isStream: request.stream === true };
+    return {
+      ...read,
+      contentType,
+      model: request.model,
+      fallbacks: request.models ?? [],
+      isStream: request.stream === true,
+    };
   };
 }

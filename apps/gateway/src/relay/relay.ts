@@ -23,6 +23,8 @@ export interface AdmittedCall {
   isStream: boolean;
   /** What goes on of the caller's bytes. */
   body: Buffer;
+  /** What they are, with the boundary of a form. */
+  contentType: string;
   /** Aborted, with a ServiceError as its reason, when the caller's key stops being good for this. */
   cut: AbortSignal;
 }
@@ -82,9 +84,9 @@ function unreachable(): ServiceError {
   return new ServiceError('service_unavailable', 'No inference router is reachable; try again shortly.');
 }
 
-function toRouterRequest({ edge, path, caller, body }: AdmittedCall) {
+function toRouterRequest({ edge, path, caller, body, contentType }: AdmittedCall) {
   const headers = {
-    'content-type': edge.contentType,
+    'content-type': contentType,
     'x-request-id': edge.requestId,
     'x-orgn-team': caller.teamId,
     'x-orgn-key': caller.keyId,

@@ -32,7 +32,7 @@ export function partHeaders(text: string, position: number): PartHeaders {
   if (disposition?.value !== 'form-data')
     throw invalid(`${nth}: the header content-disposition must be form-data with a name.`);
   const name = disposition.parameters.get('name') ?? '';
-  if (!/^[A-Za-z0-9_]{1,64}(?:\[\])?$/.test(name))
+  if (!/^[A-Za-z0-9_.[\]-]{1,64}$/.test(name))
     throw invalid(`${nth}: the header content-disposition must have the name of a field.`);
   requirePlain(headers.get('content-transfer-encoding'), name);
   const type = typeOf(headers.get('content-type'), name);

@@ -1,28 +1,62 @@
 import { parseRequest, ServiceError } from '@orgn/contracts';
 import { multipartParts, type MultipartPart } from '../multipart/multipart-parts.ts';
+import type { Form } from '../multipart/write-form.ts';
+import { cutValue } from '../reading/cut.ts';
+import { shapeOf } from '../reading/shape.ts';
+import { sift, type Sifted } from '../reading/sift.ts';
 import { fieldText } from './field-text.ts';
+import { transcriptionForm } from './transcription-form.ts';
 import { transcriptionFields, type TranscriptionRequest } from './transcription-request.ts';
 
 /** The field that says which charset the others have (RFC 7578, 4.6). */
 const CHARSET = '_charset_';
 
 /**
- * Reads a transcription form. Gateway and router both call this on the same bytes.
+ * Reads a transcription form strictly, as routers do.
  * @param contentType the request's `content-type`, which names the boundary
  * @throws ServiceError `invalid_request` or `unknown_parameter` naming the field
  */
 export function parseTranscriptionRequest(body: Buffer, contentType: string): TranscriptionRequest {
+  const { file, texts } = partsOf(body, contentType);
+  return requestOf(file, texts, fieldsOf(texts));
+}
+
+/** A form as the edge reads it. */
+export interface ReadTranscription extends Pick<Sifted, 'dropped' | 'known' | 'unknown'> {
+  request: TranscriptionRequest;
+  /** What goes on: the caller's own bytes, or a form without the fields that nobody here knows. */
+  form: Form;
+}
+
+/**
+ * Reads a transcription form as callers write it: unknown fields are left out, unless the policy is strict.
+ * @throws ServiceError as `parseTranscriptionRequest` does, and `unknown_parameter` for a name that may be meant for one
+ *   that decides
+ */
+export function readTranscriptionRequest(form: Form, isStrict: boolean): ReadTranscription {
+  const { file, texts } = partsOf(form.body, form.contentType);
+  const fields = fieldsOf(texts);
+  const { cut, ...found } = sift(shapeOf(transcriptionFields), fields, { isStrict, keepsCacheMarks: false });
+  cutValue(fields, cut);
+  const kept = texts.filter(([name]) => Object.hasOwn(fields, name));
+  const request = requestOf(file, kept, fields);
+  const isWhole = kept.length === texts.length;
+  return { request, form: isWhole ? form : transcriptionForm(form.body, request, {}), ...found };
+}
+
+function partsOf(body: Buffer, contentType: string) {
   const parts = multipartParts(body, contentType);
   const file = fileOf(parts);
-  const texts = textsOf(
-    body,
-    parts.filter((part) => part !== file),
-  );
-  const fields = parseRequest(transcriptionFields, fieldsOf(texts));
-  if (fields['timestamp_granularities[]'] && fields.response_format !== 'verbose_json')
+  const others = parts.filter((part) => part !== file);
+  return { file, texts: textsOf(body, others) };
+}
+
+function requestOf(file: MultipartPart, texts: TranscriptionRequest['texts'], fields: object): TranscriptionRequest {
+  const request = parseRequest(transcriptionFields, fields);
+  if (request['timestamp_granularities[]'] && request.response_format !== 'verbose_json')
     throw invalid('timestamp_granularities[] needs response_format "verbose_json".', 'timestamp_granularities[]');
   const { filename = '', type = 'application/octet-stream', valueStart: start, valueEnd: end } = file;
-  return { ...fields, file: { start, end, name: filename, type }, texts };
+  return { ...request, file: { start, end, name: filename, type }, texts };
 }
 
 /** Names and values of the fields, in the order in which they were sent. */

@@ -1,16 +1,11 @@
-import { DroppedNames, parseTranscriptionRequest } from '@orgn/dialects';
+import { readTranscriptionRequest } from '@orgn/dialects';
 import type { InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const transcriptionsEndpoint: InferenceEndpoint = {
   path: '/v1/audio/transcriptions',
   capability: 'transcription',
-  read: (body, contentType) => ({
-    model: parseTranscriptionRequest(body, contentType).model,
-    fallbacks: [],
-    isStream: false,
-    body,
-    dropped: new DroppedNames(),
-    known: [],
-    unknown: 0,
-  }),
+  read(bytes, contentType, { isStrict }) {
+    const { request, form, ...found } = readTranscriptionRequest({ body: bytes, contentType }, isStrict);
+    return { ...found, ...form, model: request.model, fallbacks: [], isStream: false };
+  },
 };
