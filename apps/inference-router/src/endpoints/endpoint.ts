@@ -81,7 +81,7 @@ export interface AnswerIdentity {
   /** The gateway's id of the model that runs. */
   model: string;
   /** Tokens that the prompt is likely to have. */
-  promptEstimate: number;
+  promptEstimate: () => number;
 }
 
 /** How a provider's answer becomes one of another protocol. */

@@ -72,11 +72,10 @@ export class Exchange {
   /** What a translated answer says of itself. */
   get identity(): AnswerIdentity {
     const { model } = this.target;
-    const estimate = this.request.answer.translation ? this.request.promptEstimate(model.tokenizer) : 0;
     return {
       requestId: this.order.requestId,
       model: model.id,
-      promptEstimate: Math.min(estimate, model.context),
+      promptEstimate: () => Math.min(this.request.promptEstimate(model.tokenizer), model.context),
     };
   }
 

@@ -72,7 +72,7 @@ describe('MessageStream', () => {
   });
 
   test('begins with an estimate of the input, and ends with what was counted', () => {
-    const sent = streamOf(chunks, { ...contextOf(), promptEstimate: 12 }).toString();
+    const sent = streamOf(chunks, { ...contextOf(), promptEstimate: () => 12 }).toString();
     expect(/^data: (.*"message_start".*)$/m.exec(sent)?.[1]).toContain('"input_tokens":12');
     expect(/^data: (.*"message_delta".*)$/m.exec(sent)?.[1]).toContain('"input_tokens":4');
   });

@@ -16,7 +16,7 @@ export interface MessageContext {
   /** Also `request_id` of errors. */
   requestId: string;
   /** Tokens that the prompt is likely to have, told until the provider's figures are there. */
-  promptEstimate?: number;
+  promptEstimate?: () => number;
   request: MessageRequest;
 }
 
@@ -82,8 +82,9 @@ export class MessageStream {
     if (this.#hasBegun) return;
     this.#hasBegun = true;
     const message = this.#object();
-    const { promptEstimate = 0 } = this.context;
-    const usage = this.#usage ? message.usage : { ...message.usage, input_tokens: promptEstimate };
+    const usage = this.#usage
+      ? message.usage
+      : { ...message.usage, input_tokens: this.context.promptEstimate?.() ?? 0 };
     this.#emit('message_start', { message: { ...message, stop_reason: null, usage } });
     this.#emit('ping', {});
   }
