@@ -24,6 +24,7 @@ import { LogoutModule } from './logout/logout.module.ts';
 import { SeenLogoutTokenEntity } from './logout/seen-logout-token.entity.ts';
 import { HealthController } from './pages/health.controller.ts';
 import { MembershipGuard } from './roster/membership.guard.ts';
+import { PeopleModule } from './people/people.module.ts';
 import { PermissionsModule } from './permissions/permissions.module.ts';
 import { RateLimitGuard } from './permissions/rate-limit.guard.ts';
 import { RosterModule } from './roster/roster.module.ts';
@@ -57,6 +58,7 @@ const entities = [
     LeaksModule,
     LogoutModule,
     MembersModule,
+    PeopleModule,
     PermissionsModule,
     RosterModule,
     SessionsModule,

@@ -14,6 +14,7 @@ export * from './keys/verify-key.ts';
 export * from './models.ts';
 export * from './names.ts';
 export * from './parse-request.ts';
+export * from './people.ts';
 export * from './streams.ts';
 export * from './teams.ts';
 export * from './usage.ts';

@@ -3,6 +3,8 @@ import type { Command, Flags } from './command.ts';
 import { createKeyCommand } from './keys/create-key.ts';
 import { listKeysCommand } from './keys/list-keys.ts';
 import { revokeKeyCommand } from './keys/revoke-key.ts';
+import { listPeopleCommand } from './people/list-people.ts';
+import { movePeopleCommand } from './people/move-people.ts';
 import { createTeamCommand } from './teams/create-team.ts';
 import { listTeamsCommand } from './teams/list-teams.ts';
 import { resumeTeamCommand } from './teams/resume-team.ts';
@@ -16,6 +18,8 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['keys create', createKeyCommand],
   ['keys list', listKeysCommand],
   ['keys revoke', revokeKeyCommand],
+  ['people list', listPeopleCommand],
+  ['people move', movePeopleCommand],
   ['teams list', listTeamsCommand],
   ['teams create', createTeamCommand],
   ['teams suspend', suspendTeamCommand],
@@ -36,10 +40,11 @@ export function findCommand([noun = '', verb = '']: readonly string[]): Command 
 
 /** @throws UsageError naming the flag that does not exist, lacks its value or was given twice */
 export function parseCommandLine(command: Command, args: readonly string[]): Flags {
-  const names = [...command.flags, 'dir'];
+  const ofType = <T extends 'string' | 'boolean'>(type: T, names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, { type, multiple: true as const }]));
   const options = {
-    json: { type: 'boolean', multiple: true } as const,
-    ...Object.fromEntries(names.map((name) => [name, { type: 'string', multiple: true } as const])),
+    ...ofType('boolean', [...(command.switches ?? []), 'json']),
+    ...ofType('string', [...command.flags, 'dir']),
   };
   try {
     const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });

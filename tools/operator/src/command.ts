@@ -9,6 +9,8 @@ export interface Command {
   synopsis: string;
   /** Names of the flags that take a value, beside those of every command. */
   flags: readonly string[];
+  /** Names of the flags that take none. */
+  switches?: readonly string[];
   /**
    * @throws UsageError for a value that makes no sense, before anything is asked
    * @throws ServiceError for a refusal

@@ -112,6 +112,21 @@ describe('keys.register', () => {
     expect(await register({ name: 'laptop' })).toMatchObject({ state: 'active' });
   });
 
+  test('refuses a name that looks like one that the team uses, and keeps the ones that are there', async () => {
+    const taken = { code: 'request_conflict', param: 'name' };
+    const key = await register({ name: 'ﬁle ①' });
+    for (const name of ['file 1', 'ＦＩＬＥ 1', 'ﬁle ①']) await expect(register({ name })).rejects.toMatchObject(taken);
+    const other = await register({ name: 'é' });
+    await expect(register({ name: 'e\u0301' })).rejects.toMatchObject(taken);
+    const rename = update(other.id, { name: 'FILE 1' });
+    await expect(rename).rejects.toMatchObject(taken);
+    await expect(register({ name: 'in\u202Evisible' })).rejects.toMatchObject({ code: 'invalid_request' });
+    await set(`name = 'old\u200Bname'`, key.id);
+    expect(await get(key.id)).toMatchObject({ name: 'old\u200Bname' });
+    const { after } = await update(key.id, { rpm: 5 });
+    expect(after).toMatchObject({ name: 'old\u200Bname', rpm: 5 });
+  });
+
   test('gives one name to one key, however many ask for it at two replicas at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
       const name = `wanted ${round}`;

@@ -5,6 +5,7 @@ import {
   findKeys,
   getKey,
   listKeys,
+  listOwnedKeys,
   registerKey,
   revokeKey,
   rotateKey,
@@ -35,6 +36,11 @@ export class KeysController {
   @Answers(listKeys)
   list(request: RequestOf<typeof listKeys>) {
     return this.keys.list(request);
+  }
+
+  @Answers(listOwnedKeys)
+  listOwned(request: RequestOf<typeof listOwnedKeys>) {
+    return this.keys.listOwned(request);
   }
 
   @Answers(getKey)

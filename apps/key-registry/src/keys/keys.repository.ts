@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ExecutionPolicy, KeyId, KeyState, TeamId, TeamStanding } from '@orgn/contracts';
+import type { ExecutionPolicy, KeyId, KeyState, TeamId, TeamStanding, UserId } from '@orgn/contracts';
 import { In, type EntityManager } from 'typeorm';
 import { isSameDigest, type StoredDigest } from './key-digest.ts';
 import type { KeyRecord } from './key-view.ts';
@@ -72,6 +72,16 @@ export class KeysRepository {
     return this.database.ask((manager) => {
       const page = manager.createQueryBuilder(KeyEntity, 'k').where('k.team_id = :teamId', { teamId });
       const last = 'SELECT c.created_at, c.id FROM api_keys c WHERE c.id = :cursor AND c.team_id = :teamId';
+      if (cursor !== null) page.andWhere(`(k.created_at, k.id) < (${last})`, { cursor });
+      return page.orderBy({ 'k.createdAt': 'DESC', 'k.id': 'DESC' }).limit(limit).getMany();
+    });
+  }
+
+  /** Up to `limit` keys of an owner that are older than `cursor`, newest first, whatever team they are of. */
+  findByOwner(ownerId: UserId, cursor: KeyId | null, limit: number): Promise<KeyRecord[]> {
+    return this.database.ask((manager) => {
+      const page = manager.createQueryBuilder(KeyEntity, 'k').where('k.owner_id = :ownerId', { ownerId });
+      const last = 'SELECT c.created_at, c.id FROM api_keys c WHERE c.id = :cursor';
       if (cursor !== null) page.andWhere(`(k.created_at, k.id) < (${last})`, { cursor });
       return page.orderBy({ 'k.createdAt': 'DESC', 'k.id': 'DESC' }).limit(limit).getMany();
     });

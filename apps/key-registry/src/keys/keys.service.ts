@@ -10,6 +10,7 @@ import {
   type KeyId,
   type KeyView,
   type listKeys,
+  type listOwnedKeys,
   type registerKey,
   type ReplyOf,
   type RequestOf,
@@ -55,6 +56,12 @@ export class KeysService {
   /** A page of a team's keys, newest first, ended ones included. */
   async list({ teamId, cursor, limit }: RequestOf<typeof listKeys>): Promise<ReplyOf<typeof listKeys>> {
     const keys = await this.keys.findByTeam(teamId, cursor, limit + 1);
+    return toPage(keys.map(toKeyView), limit);
+  }
+
+  /** A page of the keys that somebody owns, in whatever team. */
+  async listOwned({ ownerId, cursor, limit }: RequestOf<typeof listOwnedKeys>): Promise<ReplyOf<typeof listOwnedKeys>> {
+    const keys = await this.keys.findByOwner(ownerId, cursor, limit + 1);
     return toPage(keys.map(toKeyView), limit);
   }
 

@@ -60,9 +60,12 @@ export class TeamKeys {
     return this.#hold({ ownerId, state: Not(In(['revoked', 'expired'])) });
   }
 
-  /** Whether another active key has the name, in whatever case. Keys that ended or were replaced have given theirs up. */
+  /**
+   * Whether another active key has the name, in whatever case and compatible form (NFKC: `ｃｉ` and `ci`). Keys that ended or
+   * were replaced have given theirs up.
+   */
   isNameTaken(name: string, except?: KeyId): Promise<boolean> {
-    const isSame = Raw((column) => `lower(${column}) = lower(:name)`, { name });
+    const isSame = Raw((column) => `lower(normalize(${column}, NFKC)) = lower(normalize(:name, NFKC))`, { name });
     const others = except === undefined ? {} : { id: Not(except) };
     const isHeld = { state: Not(In(['revoked', 'expired'])), replacedBy: Raw((column) => `${column} IS NULL`) };
     return this.manager.existsBy(KeyEntity, { teamId: this.teamId, name: isSame, ...isHeld, ...others });

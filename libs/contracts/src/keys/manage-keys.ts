@@ -32,6 +32,18 @@ export const listKeys = request('keys.list', {
   timeoutMs: 5_000,
 });
 
+/** The keys that somebody owns, in whatever team, newest first, ended ones included; paged like `listKeys`. */
+export const listOwnedKeys = request('keys.owned', {
+  request: z.object({
+    ownerId: userId,
+    cursor: keyId.nullable().default(null),
+    limit: z.number().int().min(1).max(500).default(500),
+  }),
+  reply: z.object({ keys: z.array(keyView), next: keyId.nullable() }),
+  errors: [],
+  timeoutMs: 5_000,
+});
+
 export const getKey = request('keys.get', {
   request: z.object({ teamId, id: keyId }),
   reply: keyView,

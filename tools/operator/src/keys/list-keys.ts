@@ -1,16 +1,38 @@
 import { listKeys, type KeyId, type KeyView } from '@orgn/contracts';
-import type { Command } from '../command.ts';
+import type { Bus } from '@orgn/service-kit/client';
+import type { Command, Flags } from '../command.ts';
 import { parseFlags } from '../flag-values.ts';
 import { toTable } from '../output/table.ts';
+import { UsageError } from '../usage-error.ts';
+import { findOwner, ownedKeys } from './owner.ts';
 
-/** Shows all of a team's keys, newest first, without their secrets. */
+/** Shows all keys of a team, or of a person in whatever team, newest first, without their secrets. */
 export const listKeysCommand: Command = {
-  synopsis: '--team ID',
-  flags: ['team'],
+  synopsis: '(--team ID | --owner USER)',
+  flags: ['team', 'owner'],
 
   async run(flags, session) {
-    const { teamId } = parseFlags(listKeys.request.pick({ teamId: true }), { teamId: flags.team }, { teamId: 'team' });
-    const bus = await session.bus();
+    const read = flags.owner === undefined ? ofTeam(flags) : ofOwner(flags.owner, flags.team);
+    const keys = await read(await session.bus());
+    const isOwners = flags.owner !== undefined;
+    const none = isOwners ? 'This person owns no keys.' : 'This team has no keys.';
+    await session.print({ keys }, () =>
+      toTable(
+        keys.map((key) => toLine(key, isOwners)),
+        none,
+      ),
+    );
+  },
+};
+
+function ofOwner(owner: string, team: string | undefined): (bus: Bus) => Promise<KeyView[]> {
+  if (team !== undefined) throw new UsageError('Give one of --team and --owner.');
+  return async (bus) => ownedKeys(bus, await findOwner(bus, owner));
+}
+
+function ofTeam(flags: Flags): (bus: Bus) => Promise<KeyView[]> {
+  const { teamId } = parseFlags(listKeys.request.pick({ teamId: true }), { teamId: flags.team }, { teamId: 'team' });
+  return async (bus) => {
     const keys: KeyView[] = [];
     let cursor: KeyId | null = null;
     do {
@@ -18,13 +40,14 @@ export const listKeysCommand: Command = {
       keys.push(...page.keys);
       cursor = page.next;
     } while (cursor !== null);
-    await session.print({ keys }, () => toTable(keys.map(toLine), 'This team has no keys.'));
-  },
-};
+    return keys;
+  };
+}
 
-function toLine(key: KeyView): [string, string][] {
+function toLine(key: KeyView, isOwners: boolean): [string, string][] {
   return [
     ['id', key.id],
+    ...(isOwners ? ([['team', key.teamId]] as [string, string][]) : []),
     ['name', key.name],
     ['state', key.state],
     ['hint', key.hint],
