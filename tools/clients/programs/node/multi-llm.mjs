@@ -38,7 +38,7 @@ await runCases({
         thread.push(new Message('user', content));
         const answer = await engine.complete(chosen, thread, { usage: true });
         usage.add(answer.usage, figures);
-        thread.push(new Message('assistant', answer.content, undefined, answer.toolCalls));
+        thread.push(new Message('assistant', answer.content, undefined, answer.toolCalls?.map(kept)));
       }
       return { text: thread.at(-1).content, calls: plugin.calls };
     }),
@@ -51,6 +51,11 @@ await runCases({
       return { ...said, calls: plugin.calls };
     }),
 });
+
+/** A call as its history has it; what it answers with has no id. */
+function kept({ name, params, result }, at) {
+  return { id: `call_${at}`, function: name, args: params, result };
+}
 
 async function open({ name, config }) {
   const models = await loadModels(name, config);

@@ -3,8 +3,10 @@ import type { Call } from '../exchange/call.ts';
 import { deliverPlain, deliverStream } from '../exchange/deliver.ts';
 import { parseObject } from '../http/read-body.ts';
 import type { Answer } from '../wire/answer.ts';
+import type { Choice } from '../wire/completion.ts';
 import { eventsOf } from '../wire/event-stream.ts';
 import { parseChatRequest } from './chat-request.ts';
+import type { ChatRequest } from './chat-request.ts';
 import { complete } from './completion.ts';
 
 /** `POST chat/completions` */
@@ -17,7 +19,7 @@ export async function answerChat({ wire, exchange, body, behaviour }: Call): Pro
     ...completion,
     choices: completion.choices.map((choice) => ({
       ...choice,
-      reasoning: choice.toolName === undefined ? Math.min(reasoning, choice.tokens.length) : 0,
+      reasoning: isWords(choice, request) ? Math.min(reasoning, choice.tokens.length) : 0,
     })),
     id: wire.newId('chat'),
     createdAt: now(),
@@ -30,4 +32,9 @@ export async function answerChat({ wire, exchange, body, behaviour }: Call): Pro
     return deliverStream(exchange, { events: eventsOf(answer, wire), headers: wire.headers() }, behaviour);
   const { completionTokens } = answer;
   return deliverPlain(exchange, { text: wire.plain(answer), headers: wire.headers(), completionTokens }, behaviour);
+}
+
+/** The front of a tool's arguments, or of JSON that was asked for, is no reasoning. */
+function isWords(choice: Choice, request: ChatRequest): boolean {
+  return choice.toolName === undefined && request.schema === undefined;
 }
