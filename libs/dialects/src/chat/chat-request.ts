@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dropped, emptyIsAbsent } from '../reading/listed.ts';
+import { dropped, emptyIsAbsent, offers } from '../reading/listed.ts';
 import { chatKnobs, engineRefusals, thinkingKnobs } from '../request/engine-fields.ts';
 import {
   callerFields,
@@ -61,7 +61,7 @@ export const chatRequest = z.strictObject({
   top_logprobs: z.number().int().min(0).max(20).nullish(),
   seed: seed.nullish(),
   stop: stopStrings.nullish(),
-  tools: emptyIsAbsent(z.array(chatTool).max(512)).nullish(),
+  tools: emptyIsAbsent(offers(z.array(chatTool).max(512))).nullish(),
   tool_choice: chatToolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   functions: emptyIsAbsent(z.array(legacyFunction).max(512)).nullish(),

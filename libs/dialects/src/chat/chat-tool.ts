@@ -1,20 +1,25 @@
 import { z } from 'zod';
+import { dropped, leftOut } from '../reading/listed.ts';
 
 const text = z.string();
 const schema = z.record(z.string(), z.unknown());
 
+/** Engines of open-weight models take longer names than OpenAI's 64 characters; who does not says so. */
 export const toolName = z
   .string()
-  .regex(/^[a-zA-Z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, underscores or dashes');
+  .regex(/^[a-zA-Z0-9_-]{1,128}$/, 'must be 1 to 128 letters, digits, underscores or dashes');
 
 const grammar = z.strictObject({
   type: z.literal('grammar'),
   grammar: z.strictObject({ definition: text, syntax: z.enum(['lark', 'regex']) }),
 });
 
+const toolHints = { allowed_callers: dropped(), defer_loading: dropped(), eager_input_streaming: dropped() };
+
 /** A tool that the model may call: the caller runs it, never this gateway. */
 export const chatTool = z.discriminatedUnion('type', [
   z.strictObject({
+    ...toolHints,
     type: z.literal('function'),
     function: z.strictObject({
       name: toolName,
@@ -24,6 +29,7 @@ export const chatTool = z.discriminatedUnion('type', [
     }),
   }),
   z.strictObject({
+    ...toolHints,
     type: z.literal('custom'),
     custom: z.strictObject({
       name: toolName,
@@ -31,6 +37,17 @@ export const chatTool = z.discriminatedUnion('type', [
       format: z.discriminatedUnion('type', [z.strictObject({ type: z.literal('text') }), grammar]).optional(),
     }),
   }),
+  // What a provider would run: callers offer it, and the answer does without.
+  leftOut([
+    'code_interpreter',
+    'file_search',
+    'image_generation',
+    'mcp',
+    'retrieval',
+    'web_search',
+    'web_search_preview',
+    'openrouter:web_search',
+  ]),
 ]);
 
 const named = z.strictObject({ name: text });

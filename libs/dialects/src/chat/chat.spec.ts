@@ -34,7 +34,6 @@ const everyField = {
   store: false,
   stream_options: { include_usage: true },
   temperature: 2,
-  tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [{ type: 'function' }] } },
   tools: [
     { type: 'function', function: { name: 'f', parameters: {}, strict: true } },
     { type: 'custom', custom: { name: 'c', format: { type: 'text' } } },
@@ -134,6 +133,12 @@ describe('what OpenAI documents', () => {
         field,
         value: { model: 'm', messages, stream: true, [field]: value },
       });
+  });
+
+  test('is accepted as a choice among the tools that are offered', () => {
+    const tools = [{ type: 'function', function: { name: 'f' } }];
+    const tool_choice = { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools } };
+    expect(parseChatRequest(toBody({ model: 'm', messages, tools, tool_choice })).tool_choice).toEqual(tool_choice);
   });
 
   test('is accepted in messages of every role', () => {

@@ -1,13 +1,17 @@
 import { ServiceError } from '@orgn/contracts';
 import { requestForm } from '../reading/request-form.ts';
 import { requireStreamForOptions } from '../request/stream-options.ts';
+import { requireChoosable } from './chat-tool-choice.ts';
 import { idleToolMembers } from './chat-tool.ts';
 import { chatRequest } from './chat-request.ts';
 
 /** How chat completion requests are read. Gateway and router read the same bytes, so that neither has to believe the other. */
 export const chatForm = requestForm(chatRequest, {
   foreign: requireNoResponse,
-  check: requireStreamForOptions,
+  check(request) {
+    requireStreamForOptions(request);
+    requireChoosable(request);
+  },
   idle: idleToolMembers,
 });
 

@@ -235,6 +235,39 @@ describe('an empty list', () => {
   });
 });
 
+describe('tools of chat that nobody here can run', () => {
+  const own = { type: 'function', function: { name: 'f' } };
+
+  test('are left out, of known kinds and of new ones, and named', () => {
+    const found = read(chatForm, {
+      model: 'm',
+      messages,
+      tools: [{ type: 'web_search' }, own, { type: 'brand_new', x: 1 }],
+    });
+    expect(found.text).toBe(JSON.stringify({ model: 'm', messages, tools: [own] }));
+    expect(found.names).toBe('tools[0], tools[2]');
+    expect(read(chatForm, { model: 'm', messages, tools: [{ type: 'web_search' }], tool_choice: 'auto' }).text).toBe(
+      JSON.stringify({ model: 'm', messages }),
+    );
+  });
+
+  test.each<[object]>([
+    [{ tools: [{ type: 'web_search' }], tool_choice: 'required' }],
+    [{ tools: [own], tool_choice: { type: 'function', function: { name: 'g' } } }],
+    [
+      {
+        tools: [own],
+        tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [{ type: 'web_search' }] } },
+      },
+    ],
+  ])('are missed by %j, which demands one', (fields) => {
+    expect(refusalOf(() => read(chatForm, { model: 'm', messages, ...fields }))).toMatchObject({
+      code: 'invalid_request',
+      param: 'tool_choice',
+    });
+  });
+});
+
 describe('an unknown kind of content', () => {
   test.each([
     [
