@@ -16,6 +16,7 @@ const generated = () => ({
   KEY_REGISTRY_DATABASE_PASSWORD: secret(),
   USAGE_METERING_DATABASE_PASSWORD: secret(),
   KEY_PEPPERS: `k1:${secret()}`,
+  REASONING_KEYS: `r1:${secret()}`,
 });
 
 const production = {

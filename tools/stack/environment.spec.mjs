@@ -25,6 +25,7 @@ describe('settingsFrom', () => {
     'PGPASSWORD',
     'PGHOST',
     'KEY_PEPPERS',
+    'REASONING_KEYS',
     'NODE_OPTIONS',
     'npm_config_registry',
   ])('keeps %s back', (name) => {

@@ -148,6 +148,7 @@ function router(stack, name) {
   return {
     ADVERTISED_URL: httpUrl(stack, name),
     MODELS_FILE: modelsFile(process.env, stack.options),
+    REASONING_KEYS: `r1:${deriveSecret(stack.opsToken, 'reasoning-key')}`,
     ...providerEnvironment(process.env, stack.ports.get('providers.http')),
   };
 }

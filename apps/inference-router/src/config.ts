@@ -1,5 +1,6 @@
 import { baseConfig, configClass, port } from '@orgn/service-kit';
 import { z } from 'zod';
+import { REASONING_KEY_LIST, toReasoningKeys } from './seals/reasoning-key.ts';
 
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
@@ -51,6 +52,17 @@ const schema = baseConfig.extend({
     .enum(['true', 'false'])
     .default('true')
     .transform((value) => value === 'true'),
+  /**
+   * Secrets that reasoning is sealed with: `kid:base64url[,kid:base64url]`, 32 bytes each, the current one first. To rotate:
+   * add the new one LAST on every router, then move it first, and drop the old one when conversations from before may lose
+   * their reasoning. Without any, reasoning is not sealed.
+   */
+  REASONING_KEYS: z
+    .string()
+    .regex(REASONING_KEY_LIST, 'must be kid:base64url[,kid:base64url], 32 bytes each')
+    .transform(toReasoningKeys)
+    .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'must name each kid once')
+    .optional(),
   /** Retries that each request to a provider earns: 0.2 are one retry in five requests. */
   RETRY_RATIO: z.coerce.number().min(0).max(1).default(0.2),
   /** Failures within CIRCUIT_WINDOW_MS that open a provider's circuit, if they are half of what was tried. */

@@ -67,6 +67,7 @@ export { countResponseTokens, estimateResponseTokens } from './responses/count-r
 export { parseResponseRequest, responseForm } from './responses/parse-response-request.ts';
 export { responseRequest, type ResponseRequest } from './responses/response-request.ts';
 export { ResponseStream, responseErrorEvent, toResponse, type ResponseContext } from './responses/response-stream.ts';
+export { sealedReasoningOf } from './responses/sealed-reasoning.ts';
 export { responseToChatRequest } from './responses/response-to-chat-request.ts';
 export { dataLines, onOneLine, readEvent, type ReadEvent } from './sse/event-data.ts';
 export { EventSplitter } from './sse/event-splitter.ts';

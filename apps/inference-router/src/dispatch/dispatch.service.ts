@@ -7,6 +7,7 @@ import { EarlyHeaders } from '../answers/early-headers.ts';
 import type { AnswerSink } from '../exchange/answer-sink.ts';
 import type { DispatchOrder } from '../exchange/dispatch-order.ts';
 import { Exchange } from '../exchange/exchange.ts';
+import { TeamSeals } from '../seals/team-seals.ts';
 import { UsageRecorder } from '../usage/usage-recorder.ts';
 import { Attempts } from './attempts.ts';
 import { DispatchTools } from './dispatch-tools.ts';
@@ -31,7 +32,8 @@ export class DispatchService {
    */
   async dispatch(endpoint: Endpoint, order: DispatchOrder, openSink: () => AnswerSink): Promise<void> {
     if (order.isRaw && !this.config.RAW_ANSWERS) throw rawIsOff();
-    const request = endpoint.parse(order);
+    const seals = new TeamSeals(this.config.REASONING_KEYS ?? [], order.teamId);
+    const request = endpoint.parse({ ...order, seals });
     const targets = this.planner.targetsFor(request);
     if (targets.length === 1) await this.tools.gate.admit(targets[0].model);
     if (!this.#accepted.accept(order.requestId))

@@ -59,14 +59,17 @@ export class Planner {
 
 /** The request for a target's provider: its name of the model, its flags, and a limit where the caller set none. */
 export function toUpstream(request: InferenceRequest, { model, kind }: Target): UpstreamRequest {
-  return request.toUpstream({
-    upstreamModel: model.upstream,
-    maxTokens: request.outputLimit || model.maxOutput === 0 ? undefined : model.defaultOutput,
-    mostTokens: model.maxOutput === 0 ? undefined : model.maxOutput,
-    engine: kind.engine,
-    forceUsage: request.isStream,
-    members: kind.members,
-  });
+  return request.toUpstream(
+    {
+      upstreamModel: model.upstream,
+      maxTokens: request.outputLimit || model.maxOutput === 0 ? undefined : model.defaultOutput,
+      mostTokens: model.maxOutput === 0 ? undefined : model.maxOutput,
+      engine: kind.engine,
+      forceUsage: request.isStream,
+      members: kind.members,
+    },
+    model,
+  );
 }
 
 /**

@@ -1,11 +1,14 @@
 import type { AnswerParts, DispatchError, Edit, Engine, RequestChanges, UsageForm } from '@orgn/dialects';
 import type { Capability, TokenizerFamily } from '@orgn/contracts';
 import type { UpstreamRequest } from '../providers/provider.client.ts';
+import type { Executed, TeamSeals } from '../seals/team-seals.ts';
 
 /** A request's bytes as they arrived, and what they claim to be. */
 export interface Incoming {
   body: Buffer;
   contentType: string;
+  /** Opens and seals the reasoning of the caller's team. */
+  seals: TeamSeals;
 }
 
 /** One way to ask for inference: how its requests are read, sent on and answered. */
@@ -38,8 +41,10 @@ export interface InferenceRequest {
   marksCaching: boolean;
   /** Its members that an engine does not take. */
   untaken(engine: Engine): readonly string[];
+  /** Sealed reasoning that is not this model's, or that nobody can open any more: paths in the request. */
+  unopened?(executed: Executed): readonly string[];
   /** The request as a provider gets it. */
-  toUpstream(changes: RequestChanges): UpstreamRequest;
+  toUpstream(changes: RequestChanges, executed: Executed): UpstreamRequest;
   answer: AnswerForm;
 }
 
@@ -80,6 +85,8 @@ export interface AnswerIdentity {
   requestId: string;
   /** The gateway's id of the model that runs. */
   model: string;
+  /** Where it runs. */
+  executed: Executed;
   /** Tokens that the prompt is likely to have. */
   promptEstimate: () => number;
 }

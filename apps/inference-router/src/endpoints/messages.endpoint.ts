@@ -14,6 +14,7 @@ export const messages = translatedEndpoint({
   parse: parseMessageRequest,
   toChat: messageToChatRequest,
   limitField: 'max_tokens',
+  sealsOf: () => [],
   translate: (request) => ({
     toAnswer: (answer, identity) => toMessage(answer, contextOf(request, identity)),
     startStream: (identity) => new MessageStream(contextOf(request, identity)),

@@ -76,6 +76,7 @@ export class Exchange {
       requestId: this.order.requestId,
       model: model.id,
       promptEstimate: () => Math.min(this.request.promptEstimate(model.tokenizer), model.context),
+      executed: model,
     };
   }
 
@@ -148,7 +149,7 @@ export class Exchange {
   /** What the target could not take of the request, and the output limit that its model does not have. */
   #changes(): Record<string, string> {
     const { model, kind } = this.target;
-    const untaken = this.request.untaken(kind.engine);
+    const untaken = [...this.request.untaken(kind.engine), ...(this.request.unopened?.(model) ?? [])];
     const limit = this.request.outputLimit?.tokens ?? 0;
     return {
       ...(untaken.length > 0 && { 'x-ollm-dropped': untaken.join(', ') }),

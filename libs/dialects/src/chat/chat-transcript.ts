@@ -26,18 +26,18 @@ export class ChatTranscript {
     this.#next({ role: 'user', content });
   }
 
-  /** Text of an answer; after a call it begins a new message, since a chat has text before calls. */
+  /** Text of an answer; after a call too it is of the same message, since a chat wants results right after calls. */
   answered(text: string): void {
-    const draft = this.#draft((message) => message.tool_calls != null);
+    const draft = this.#draft(() => false);
     draft.content = typeof draft.content === 'string' ? draft.content + text : text;
   }
 
   refusal(text: string): void {
-    this.#draft((message) => message.tool_calls != null).refusal = text;
+    this.#draft(() => false).refusal = text;
   }
 
   reasoned(text: string): void {
-    const draft = this.#draft((message) => message.content != null || message.tool_calls != null);
+    const draft = this.#draft((message) => message.content != null && message.tool_calls == null);
     draft.reasoning_content = (draft.reasoning_content ?? '') + text;
   }
 

@@ -22,6 +22,8 @@ export interface ReasoningItem {
   /** The same text once more: what clients show of reasoning is its summary. */
   summary: { type: 'summary_text'; text: string }[];
   content: ReasoningPart[];
+  /** All of it, sealed, where the caller asked for that. */
+  encrypted_content?: string;
 }
 /** One thing that an answer consists of, as OpenAI shows it. */
 export type OutputItem = MessageItem | ReasoningItem | CallItem;

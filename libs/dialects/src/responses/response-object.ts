@@ -11,6 +11,8 @@ export interface ResponseContext {
   /** The gateway's id of the model that runs. */
   model: string;
   request: ResponseRequest;
+  /** Seals reasoning, so that only this gateway can read it; undefined, or giving that: there is no key to. */
+  seal?: ((reasoning: string) => string | undefined) | undefined;
 }
 
 export interface ResponseState {

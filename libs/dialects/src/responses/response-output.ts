@@ -17,6 +17,14 @@ import {
 type Emit = (type: string, fields: object) => void;
 type Part = MessagePart | ReasoningItem['content'][number];
 
+interface OutputOptions {
+  /** Makes item ids unique. */
+  key: string;
+  offered: OfferedTools;
+  /** Seals reasoning; undefined: nobody asked for that. */
+  seal: ((reasoning: string) => string | undefined) | undefined;
+}
+
 /**
  * The output of a response while it grows: one item is open at a time, and every change of it is told as OpenAI tells
  * it (added, deltas, done).
@@ -28,11 +36,13 @@ export class ResponseOutput implements SequenceWriter {
   readonly #emit: Emit;
   readonly #key: string;
   readonly #offered: OfferedTools;
+  readonly #seal: OutputOptions['seal'];
   /** A call that cannot be told before it is whole, since its input has another form there. */
   #held: { head: CallHead; tool: CallerTool } | undefined;
 
-  /** @param options key makes item ids unique, offered tells the caller's tools; @param emit takes an event's type and its own fields */
-  constructor({ key, offered }: { key: string; offered: OfferedTools }, emit: Emit) {
+  /** @param emit takes an event's type and its own fields */
+  constructor({ key, offered, seal }: OutputOptions, emit: Emit) {
+    this.#seal = seal;
     this.#key = key;
     this.#offered = offered;
     this.#emit = emit;
@@ -117,7 +127,7 @@ export class ResponseOutput implements SequenceWriter {
     if (!item) return;
     if (item.type === 'message' || item.type === 'reasoning') this.#closePart(item);
     else if (status === 'completed') this.#closeInput(item);
-    if (item.type === 'reasoning') this.#closeSummary(item);
+    if (item.type === 'reasoning') this.#closeReasoning(item);
     item.status = status;
     this.#emit('response.output_item.done', { output_index: this.#at, item });
     this.#open = undefined;
@@ -140,7 +150,9 @@ export class ResponseOutput implements SequenceWriter {
     return part;
   }
 
-  #closeSummary(item: ReasoningItem): void {
+  #closeReasoning(item: ReasoningItem): void {
+    const sealed = this.#seal?.(item.content.map((part) => part.text).join(''));
+    if (sealed !== undefined) item.encrypted_content = sealed;
     for (const part of item.summary) {
       this.#emit('response.reasoning_summary_text.done', { ...this.#summaryPlace(item), text: part.text });
       this.#emit('response.reasoning_summary_part.done', { ...this.#summaryPlace(item), part });

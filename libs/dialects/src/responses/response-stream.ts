@@ -3,6 +3,7 @@ import type { ProviderUsage } from '../answer/provider-usage.ts';
 import { readChatDelta } from '../chat/chat-delta.ts';
 import { eventBytes } from '../sse/event-bytes.ts';
 import { OfferedTools } from './offered-tools.ts';
+import { SEALED_REASONING } from './sealed-reasoning.ts';
 import { toResponseObject, type ResponseContext, type ResponseState } from './response-object.ts';
 import { ResponseOutput } from './response-output.ts';
 
@@ -23,6 +24,7 @@ export class ResponseStream {
     const options = {
       key: context.responseId.replace(/^resp_/, ''),
       offered: new OfferedTools(context.request.tools),
+      seal: context.request.include?.includes(SEALED_REASONING) ? context.seal : undefined,
     };
     this.#output = new ResponseOutput(options, (type, fields) => {
       this.#emit(type, fields);

@@ -4,26 +4,37 @@ import type { OfferedTools } from './offered-tools.ts';
 import { writeToolItem } from './tool-items.ts';
 import type { ResponseRequest } from './response-request.ts';
 
+/** What is known of the items of a conversation. */
+export interface ReadingOfItems {
+  offered: OfferedTools;
+  /** What sealed items hold, by their index. */
+  reasoning: ReadonlyMap<number, string>;
+}
+
 /** The conversation of a responses request as chat messages. */
 export function toChatMessages(
   request: Pick<ResponseRequest, 'instructions' | 'input'>,
-  offered: OfferedTools,
+  read: ReadingOfItems,
 ): ChatMessage[] {
   const transcript = new ChatTranscript();
   if (request.instructions) transcript.system(request.instructions);
   if (typeof request.input === 'string') transcript.user(request.input);
-  else for (const item of request.input) write(item, transcript, offered);
+  else for (const [index, item] of request.input.entries()) write(item, index, { ...read, transcript });
   return transcript.finish();
 }
 
-function write(item: InputItem, transcript: ChatTranscript, offered: OfferedTools): void {
+function write(
+  item: InputItem,
+  index: number,
+  { transcript, offered, reasoning }: ReadingOfItems & { transcript: ChatTranscript },
+): void {
   if ('role' in item) return writeMessage(item, transcript);
   switch (item.type) {
     case 'function_call_output':
     case 'custom_tool_call_output':
       return writeOutput(item, transcript);
     case 'reasoning':
-      return writeReasoning(item, transcript);
+      return writeReasoning(item, reasoning.get(index), transcript);
     case 'item_reference':
       return; // The schema refuses it: this is for the compiler.
     default:
@@ -56,10 +67,14 @@ function writeOutput(
   transcript.resulted(item.call_id, textOf(output), attachments);
 }
 
-/** Models that reason before they call a tool want their reasoning back; what is encrypted is not ours to read. */
-function writeReasoning(item: Extract<InputItem, { type: 'reasoning' }>, transcript: ChatTranscript): void {
+/** Models that reason before they call a tool want their reasoning back: what was sealed is all of it, and not edited. */
+function writeReasoning(
+  item: Extract<InputItem, { type: 'reasoning' }>,
+  unsealed: string | undefined,
+  transcript: ChatTranscript,
+): void {
   const parts = item.content?.length ? item.content : (item.summary ?? []);
-  const text = parts.map((part) => part.text).join('\n');
+  const text = unsealed ?? parts.map((part) => part.text).join('\n');
   if (text) transcript.reasoned(text);
 }
 

@@ -6,14 +6,18 @@ import { toChatToolChoice, toChatTools } from './tool-choice.ts';
 
 /**
  * Writes a responses request as the chat request that asks the same, for providers that speak chat only.
+ * @param reasoning what sealed items of the input hold, by their index
  * @returns JSON that `parseChatRequest` accepts; `model` is the caller's, for `chatRequestEdits` to replace
  */
-export function responseToChatRequest(request: ResponseRequest): Buffer {
+export function responseToChatRequest(
+  request: ResponseRequest,
+  reasoning: ReadonlyMap<number, string> = new Map(),
+): Buffer {
   const offered = new OfferedTools(request.tools);
   const chat: ChatRequestInput = {
     model: request.model,
     models: request.models,
-    messages: toChatMessages(request, offered),
+    messages: toChatMessages(request, { offered, reasoning }),
     stream: request.stream === true ? true : undefined,
     max_completion_tokens: request.max_output_tokens,
     temperature: request.temperature,
