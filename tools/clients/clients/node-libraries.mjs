@@ -13,7 +13,11 @@ export const nodeLibraries = [
         "new ChatAnthropic({ model: 'near_qwen3_30b', apiKey: 'sk-ollm-…', anthropicApiUrl: 'http://127.0.0.1:8080' });",
       ],
     },
-    notes: ['With `useResponsesApi: true` set `zdrEnabled: true`, so that it sends items instead of references.'],
+    notes: [
+      'With `useResponsesApi: true` set `zdrEnabled: true`, so that it sends items instead of references.',
+      'Of a stream of `ChatAnthropic` it takes the input tokens from the first event, where they are an estimate: the ledger is right.',
+    ],
+    expected: { stream: { estimatesInput: true } },
     install: npm('@langchain/openai', '@langchain/anthropic', '@langchain/core', 'zod'),
     run: nodeProgram('langchain.mjs'),
   },

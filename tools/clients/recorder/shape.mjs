@@ -9,6 +9,9 @@ const personal = /metadata|^(user|safety_identifier|prompt_cache_key|session_id|
 /** Members that hold a made-up id; two of the same value stay the same. */
 const ids = /^(id|call_id|tool_call_id|tool_use_id)$/;
 
+/** In place of a member's name: nothing below is to be kept. */
+const nothing = ' nothing';
+
 /** Stands for what only the deployment that made it can open. */
 export const sealedPlaceholder = '{{sealed}}';
 
@@ -35,26 +38,26 @@ function said(value, member, toId) {
 
 function memberShape({ key, value, parent, toId }) {
   if (typeof value === 'string') return textShape({ key, value, parent, toId });
-  return said(value, isSaid(key, value, parent) ? 'text' : key, toId);
+  return said(value, isSaid(key, value, parent) ? nothing : key, toId);
 }
 
 function textShape({ key, value, parent, toId }) {
   if (key === 'encrypted_content') return sealedPlaceholder;
   if (key === 'arguments') return argumentsShape(value);
   if (ids.test(key) && value.length >= 16) return toId(value);
-  return said(value, isSaid(key, value, parent) ? 'text' : key, toId);
+  return said(value, isSaid(key, value, parent) ? nothing : key, toId);
 }
 
 /** Whether nothing in it is to be kept: who the caller is, what a tool is called with, and all that is in such members. */
 function isSaid(key, value, parent) {
   const isToolInput = key === 'input' && typeof value === 'object' && !Array.isArray(value);
-  return parent === 'text' || personal.test(key) || isToolInput;
+  return parent === nothing || personal.test(key) || isToolInput;
 }
 
 /** Arguments of a call must stay JSON. */
 function argumentsShape(text) {
   try {
-    return JSON.stringify(said(JSON.parse(text), 'text', (id) => id));
+    return JSON.stringify(said(JSON.parse(text), nothing, (id) => id));
   } catch {
     return `text (${text.length})`;
   }
@@ -62,7 +65,7 @@ function argumentsShape(text) {
 
 function isKept(value, member) {
   if (value === '') return true;
-  return name.test(value) && !spoken.test(member) && !value.startsWith('sk-');
+  return name.test(value) && member !== nothing && !spoken.test(member) && !value.startsWith('sk-');
 }
 
 /** All paths that a shape has, without positions: two requests of the same paths are of the same kind. */

@@ -15,11 +15,12 @@ describe('the shape of a request', () => {
         },
       ],
       instructions: 'secret',
+      text: { format: { type: 'json_object' } },
       metadata: { user_id: 'secret', deep: [{ id: 'secret' }] },
     };
     const shape = shapeOf(body);
     expect(JSON.stringify(shape)).not.toContain('secret');
-    expect(shape).toMatchObject({ model: 'near_qwen3_30b', stream: true });
+    expect(shape).toMatchObject({ model: 'near_qwen3_30b', stream: true, text: { format: { type: 'json_object' } } });
     expect(shape.messages[0]).toEqual({ role: 'user', content: 'text (6)' });
     expect(JSON.parse(shape.messages[2].tool_calls[0].function.arguments)).toEqual({ path: 'text (6)' });
   });
