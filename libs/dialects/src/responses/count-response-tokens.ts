@@ -11,7 +11,11 @@ import { toChatTools } from './tool-choice.ts';
  */
 export function countResponseTokens(request: ResponseRequest, family?: TokenizerFamily): TokenCount {
   const offered = new OfferedTools(request.tools);
-  return countPrompt(toChatMessages(request, { offered, reasoning: new Map() }), toChatTools(request.tool_choice, offered) ?? [], family);
+  return countPrompt(
+    toChatMessages(request, { offered, reasoning: new Map() }),
+    toChatTools(request.tool_choice, offered) ?? [],
+    family,
+  );
 }
 
 /** The estimate alone. */
