@@ -43,9 +43,9 @@ interface Makers {
   openai: (settings: object) => ((id: string) => unknown) & { chat: (id: string) => unknown };
 }
 const lines: [string, Line, Makers][] = [
-  ['5', ai5 as unknown as Line, { anthropic: createAnthropic2, openai: createOpenAI2 } as unknown as Makers],
-  ['6', ai6 as unknown as Line, { anthropic: createAnthropic3, openai: createOpenAI3 } as unknown as Makers],
-  ['7', ai7 as unknown as Line, { anthropic: createAnthropic, openai: createOpenAI } as unknown as Makers],
+  ['5', ai5 as unknown as Line, { anthropic: createAnthropic2, openai: createOpenAI2 }],
+  ['6', ai6 as unknown as Line, { anthropic: createAnthropic3, openai: createOpenAI3 }],
+  ['7', ai7 as unknown as Line, { anthropic: createAnthropic, openai: createOpenAI }],
 ];
 
 beforeAll(async () => {

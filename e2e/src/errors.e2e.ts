@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -351,6 +354,16 @@ describe('the documented error', () => {
       error: { details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] } },
     });
     provoked.add('thread_unsupported_request');
+  });
+
+  test('upgrade_refused leaves as documented, provoked by a websocket, which fetch cannot ask for', async () => {
+    const sent = request(`${stack.file.api}/v1/responses`, {
+      headers: { ...bearer(stack.file.demo.key), connection: 'upgrade', upgrade: 'websocket' },
+    }).end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(errorTable.upgrade_refused.status);
+    expect(await json(response)).toMatchObject({ error: { code: 'upgrade_refused' } });
+    provoked.add('upgrade_refused');
   });
 
   test('is one of these, or cannot be met at the API', () => {
