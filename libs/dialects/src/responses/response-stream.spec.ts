@@ -175,6 +175,7 @@ describe('ResponseStream', () => {
       },
       { type: 'error', sequence_number: 6, code: 'provider_unavailable', message: 'The provider broke off.' },
     ]);
+    expect(eventsOf(bytes).at(-1)?.error).toMatchObject({ type: 'server_error', message: 'The provider broke off.' });
     const events = await clientOf(bytes, 'text/event-stream').responses.create({
       model: 'near_x',
       input: 'Hi',

@@ -121,6 +121,8 @@ export function responseErrorEvent(error: WireError, sequence = 0): Buffer {
   return eventBytes('error', { type: 'error', sequence_number: sequence, ...errorFields(error) });
 }
 
+/** Flat as OpenAI documents it, and once more below `error`, where older clients look for it. */
 function errorFields(error: WireError) {
-  return { code: error.code, message: error.message, param: error.param ?? null };
+  const fields = { code: error.code, message: error.message, param: error.param ?? null };
+  return { ...fields, error: { type: 'server_error', ...fields } };
 }
