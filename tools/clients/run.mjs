@@ -34,19 +34,18 @@ export async function runClients(options) {
 async function runClient({ client, stack, options }) {
   print(`\n== ${client.name}`);
   const folder = join(options.dir, client.name);
+  let version;
   try {
     if (options.install) await client.install.install(folder);
-    const version = client.install.version(folder);
-    const trials = [];
-    for (const model of client.models?.(options.models) ?? options.models) {
-      trials.push(await tryModel({ client, folder, model, stack, options }));
-    }
-    if (options.record) saveShapes(options.root, client.name, trials);
-    return rowOf({ client, version, trials });
+    version = client.install.version(folder);
   } catch (error) {
     print(`   not installed: ${lastLines(error.message, 4)}`);
     return rowOf({ client, version: undefined, trials: [], problem: error.message });
   }
+  const trials = [];
+  for (const model of options.models) trials.push(await tryModel({ client, folder, model, stack, options }));
+  if (options.record) saveShapes(options.root, client.name, trials);
+  return rowOf({ client, version, trials });
 }
 
 async function tryModel({ client, folder, model, stack, options }) {

@@ -19,7 +19,7 @@ export async function faultsOf({ name, said, exchanges, client, stack }) {
     ...sentWrong(name, exchanges, wanted),
     ...unmetered,
     ...unmetered,
-    ...usageWrong(said, rows),
+    ...usageWrong(said, rows, wanted),
   ]);
 }
 

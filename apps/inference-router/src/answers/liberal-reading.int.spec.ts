@@ -66,6 +66,18 @@ describe('a stream', () => {
     expect(await word()).toMatchObject({ outcome: 'completed', promptTokens, completionTokens });
   });
 
+  test.each(['near_qwen3_30b', 'vercel_gpt_4o', 'phala_qwen3_30b'])(
+    'of %s tells its usage in a last chunk of its own, without choices, wherever the provider told it',
+    async (model) => {
+      const chunks = chunksOf(await (await ask({ ...streamed, model })).text());
+      const telling = chunks.filter(({ usage }) => typeof usage === 'object' && usage !== null);
+      expect(telling).toEqual([chunks.at(-1)]);
+      expect(telling[0]!.choices).toEqual([]);
+      const { promptTokens, completionTokens } = await word();
+      expect(telling[0]!.usage).toMatchObject({ prompt_tokens: promptTokens, completion_tokens: completionTokens });
+    },
+  );
+
   test.each(['/messages', '/responses'])('that ends without [DONE] is whole on %s too', async (path) => {
     await bench.providers.control('near', { odd: ['nodone', 'multidata', 'bom'] });
     const body = { model: hello.model, input: 'Hello', messages: hello.messages, max_tokens: 50, stream: true };

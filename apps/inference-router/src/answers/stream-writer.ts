@@ -102,7 +102,9 @@ export class StreamWriter {
       if (!parts.hasChoices) return;
       return this.#write(event, json, [...ownEdits(json, parts, this.exchange), ...usageRemoval(parts)], isFinal);
     }
-    if (!isFinal) return this.#write(event, json, [...ownEdits(json, parts, this.exchange), ...usageDenial(parts)]);
+    // Usage has a chunk of its own, without choices: gatherers of official SDKs take one that tells it for the last.
+    if (!isFinal || parts.hasChoices)
+      return this.#write(event, json, [...ownEdits(json, parts, this.exchange), ...usageDenial(parts)]);
     this.#isBilled = true;
     this.#held.push(bill);
   }
