@@ -70,7 +70,7 @@ describe('a stream', () => {
     'of %s tells its usage in a last chunk of its own, without choices, wherever the provider told it',
     async (model) => {
       const chunks = chunksOf(await (await ask({ ...streamed, model })).text());
-      const telling = chunks.filter(({ usage }) => typeof usage === 'object' && usage !== null);
+      const telling = chunks.filter(({ usage }) => Boolean(usage));
       expect(telling).toEqual([chunks.at(-1)]);
       expect(telling[0]!.choices).toEqual([]);
       const { promptTokens, completionTokens } = await word();
