@@ -45,6 +45,8 @@ export const nodeLibraries = [
         "igniteEngine('anthropic', { apiKey: 'sk-ollm-…', baseURL: 'http://127.0.0.1:8080' });",
       ],
     },
+    notes: ['Streamed from messages, it shows the estimate of the first event as input tokens: the ledger is right.'],
+    expected: { stream: { estimatesInput: true } },
     install: npm('multi-llm-ts'),
     run: nodeProgram('multi-llm.mjs'),
   },

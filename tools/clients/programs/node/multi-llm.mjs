@@ -69,10 +69,12 @@ async function open({ name, config }) {
 }
 
 async function gather(chunks, usage) {
-  let [text, deltas] = ['', 0];
+  let [text, deltas, counted] = ['', 0, undefined];
   for await (const chunk of chunks) {
     if (chunk.type === 'content' && chunk.text) [text, deltas] = [text + chunk.text, deltas + 1];
-    if (chunk.type === 'usage') usage.add(chunk.usage, figures);
+    if (chunk.type === 'usage') counted = chunk.usage;
   }
+  // Each is of all rounds so far.
+  usage.add(counted, figures);
   return { text, deltas };
 }
