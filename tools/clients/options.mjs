@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 export const clientsUsage = `Usage: npm run test:clients [-- options]
 
   --only A,B         these clients only; a name stands for all that begin with it (--list names them)
-  --models A,B       of near_qwen3_30b, vercel_claude_sonnet_4_6, phala_deepseek_r1     (default all)
+  --models A,B       of near_qwen3_30b, vercel_claude_sonnet_4_6, phala_deepseek_r1     (default all; with fewer
+                     docs/clients.md stays as it is)
   --list             print the clients and stop
   --no-install       run what is installed already
   --record           write the requests they made to libs/testing/client-shapes, texts replaced
