@@ -80,3 +80,4 @@ export { readTranscriptionAnswer } from './transcriptions/transcription-answer.t
 export { transcriptionForm } from './transcriptions/transcription-form.ts';
 export type { Form } from './multipart/write-form.ts';
 export { type TranscriptionRequest } from './transcriptions/transcription-request.ts';
+export { ChatCallNumbers } from './sequence/chat-call-numbers.ts';

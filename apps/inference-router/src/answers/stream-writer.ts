@@ -5,6 +5,7 @@ import {
   usageRemoval,
   usageText,
   type AnswerParts,
+  type ChatCallNumbers,
   type Edit,
   type ReadEvent,
 } from '@orgn/dialects';
@@ -30,6 +31,7 @@ interface Bill {
  */
 export class StreamWriter {
   readonly #translated: TranslatedStream | undefined;
+  readonly #numbers: ChatCallNumbers | undefined;
   #prelude: Buffer[] = [];
   #preludeBytes = 0;
   readonly #held: (Buffer | Bill)[] = [];
@@ -39,6 +41,7 @@ export class StreamWriter {
 
   constructor(private readonly exchange: Exchange) {
     this.#translated = exchange.request.answer.translation?.startStream(exchange.identity);
+    this.#numbers = exchange.request.answer.numberCalls?.();
   }
 
   /** Something of this answer has left, or may have. */
@@ -68,8 +71,9 @@ export class StreamWriter {
     if (this.#translated) return this.#emit(this.#translated.push(json), isFinal);
     if (this.exchange.order.isRaw) return this.#emit(bytes, isFinal);
     this.#last = { json, parts };
-    if (!parts.tellsUsage) return this.#write(event, json, ownEdits(json, parts, this.exchange));
-    this.#passUsage({ event, json, parts }, isFinal);
+    const numbered = this.#numbers?.editsOf(json) ?? [];
+    if (!parts.tellsUsage) return this.#write(event, json, [...ownEdits(json, parts, this.exchange), ...numbered]);
+    this.#passUsage({ event, json, parts }, numbered, isFinal);
   }
 
   /**
@@ -96,15 +100,15 @@ export class StreamWriter {
     this.exchange.sink.end(Buffer.concat(last));
   }
 
-  #passUsage(bill: Bill, isFinal: boolean): void {
+  #passUsage(bill: Bill, numbered: readonly Edit[], isFinal: boolean): void {
     const { event, json, parts } = bill;
+    const own = [...ownEdits(json, parts, this.exchange), ...numbered];
     if (!this.exchange.request.wantsUsage) {
       if (!parts.hasChoices) return;
-      return this.#write(event, json, [...ownEdits(json, parts, this.exchange), ...usageRemoval(parts)], isFinal);
+      return this.#write(event, json, [...own, ...usageRemoval(parts)], isFinal);
     }
     // Usage has a chunk of its own, without choices: gatherers of official SDKs take one that tells it for the last.
-    if (!isFinal || parts.hasChoices)
-      return this.#write(event, json, [...ownEdits(json, parts, this.exchange), ...usageDenial(parts)]);
+    if (!isFinal || parts.hasChoices) return this.#write(event, json, [...own, ...usageDenial(parts)]);
     this.#isBilled = true;
     this.#held.push(bill);
   }

@@ -1,4 +1,11 @@
-import { chatForm, chatRequestEdits, readChatAnswer, tokenUsage, type ChatRequest } from '@orgn/dialects';
+import {
+  ChatCallNumbers,
+  chatForm,
+  chatRequestEdits,
+  readChatAnswer,
+  tokenUsage,
+  type ChatRequest,
+} from '@orgn/dialects';
 import { chatFeatures, hasMedia } from './chat-features.ts';
 import { jsonEndpoint } from './json-endpoint.ts';
 import { namedLimitOf } from './output-limit.ts';
@@ -12,6 +19,7 @@ export const chat = jsonEndpoint<ChatRequest>({
   read: readChatAnswer,
   usage: tokenUsage,
   idPrefix: 'chatcmpl-',
+  numberCalls: () => new ChatCallNumbers(),
   features: (request) => ({ ...chatFeatures(request), outputLimit: namedLimitOf(request) }),
   bounds: (request) => ({ choices: request.n ?? 1, ...(hasMedia(request) && { promptTokens: undefined }) }),
 });

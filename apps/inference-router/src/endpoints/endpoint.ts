@@ -1,4 +1,12 @@
-import type { AnswerParts, DispatchError, Edit, Engine, RequestChanges, UsageForm } from '@orgn/dialects';
+import type {
+  AnswerParts,
+  ChatCallNumbers,
+  DispatchError,
+  Edit,
+  Engine,
+  RequestChanges,
+  UsageForm,
+} from '@orgn/dialects';
 import type { Capability, TokenizerFamily } from '@orgn/contracts';
 import type { UpstreamRequest } from '../providers/provider.client.ts';
 import type { Executed, TeamSeals } from '../seals/team-seals.ts';
@@ -72,6 +80,8 @@ export interface AnswerForm {
   idPrefix: string;
   /** What a whole answer needs to be what was asked for. @throws ServiceError `provider_unavailable` */
   edits?(answer: Buffer): Edit[];
+  /** Numbers the tool calls of a stream, where answers have some. */
+  numberCalls?(): ChatCallNumbers;
   translation?: Translation;
 }
 

@@ -3,6 +3,7 @@ import {
   splice,
   untaken,
   type AnswerParts,
+  type ChatCallNumbers,
   type Edit,
   type RequestChanges,
   type RequestForm,
@@ -34,6 +35,8 @@ export interface JsonEndpoint<R extends JsonRequest> {
   idPrefix: string;
   /** What a whole answer needs to be what was asked for. @throws ServiceError `provider_unavailable` */
   answerEdits?(answer: Buffer, request: R): Edit[];
+  /** Numbers the tool calls of a stream, where answers have some. */
+  numberCalls?: () => ChatCallNumbers;
   /** What else the request asks of its model. */
   features?(request: R): Partial<Pick<InferenceRequest, 'outputLimit' | 'images' | 'needs'>>;
   /** What else bounds it; without a word the prompt has no more tokens than the request has bytes. */
@@ -77,6 +80,7 @@ export function jsonEndpoint<R extends JsonRequest>(definition: JsonEndpoint<R>)
           usage: definition.usage,
           idPrefix: definition.idPrefix,
           edits: (answer) => definition.answerEdits?.(answer, request) ?? [],
+          ...(definition.numberCalls && { numberCalls: definition.numberCalls }),
         },
       };
     },

@@ -90,6 +90,8 @@ class Sifting {
 
   #dropUnknown(shape: ObjectShape, name: string): void {
     const near = this.#nameNear(shape, name);
+    if (near === name)
+      throw this.#refusal('is not a parameter of this endpoint and would decide what is not asked for here.');
     if (near !== undefined) throw this.#refusal(`is not a parameter of this endpoint; did you mean "${near}"?`);
     if (this.policy.isStrict) throw this.#refusal('is not a parameter of this endpoint; remove it.');
     this.found.unknown += 1;
