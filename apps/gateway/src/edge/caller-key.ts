@@ -13,7 +13,9 @@ interface KeyedRequest {
  * @throws ServiceError `missing_api_key` or `invalid_api_key`
  */
 export function callerKey({ url, headers, ip }: KeyedRequest): PresentedKey {
-  const { authorization, cookie, 'x-api-key': apiKey } = headers;
+  const { cookie, 'x-api-key': apiKey } = headers;
+  // Some clients send the header they have no value for.
+  const authorization = /^(bearer)?\s*$/i.test(headers.authorization ?? '') ? undefined : headers.authorization;
   // Beside a bearer token, what is no key of ours was meant for somebody else.
   const isBeside = authorization !== undefined && !String(apiKey).startsWith(KEY_PREFIX);
   if (typeof apiKey !== 'string' || isBeside) return presentedKey({ url, headers, ip });

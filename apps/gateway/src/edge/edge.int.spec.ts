@@ -160,6 +160,9 @@ describe('Anthropic endpoints', () => {
 
   test('take x-api-key, or a bearer token, but not two different keys', async () => {
     expect((await anthropic('/v1/messages', request, { 'x-api-key': key.raw })).status).toBe(200);
+    expect((await anthropic('/v1/messages', request, { 'x-api-key': key.raw, authorization: 'Bearer ' })).status).toBe(
+      200,
+    );
     const both = { 'x-api-key': key.raw, authorization: `Bearer ${key.raw}` };
     expect((await anthropic('/v1/messages', request, both)).status).toBe(200);
     expect((await anthropic('/v1/messages', request, { ...both, 'x-api-key': makeKey().raw })).status).toBe(401);
