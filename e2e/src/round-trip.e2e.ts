@@ -100,3 +100,29 @@ describe.each(ways)('a conversation with %s, %s', (model, way) => {
     expect((await next()).content.map(({ type }) => type)).toContain('text');
   });
 });
+
+describe('reasoning that a caller keeps', () => {
+  const ask = (model: string, input: OpenAI.Responses.ResponseInput) =>
+    openai.responses.create({ model, input, store: false, include: ['reasoning.encrypted_content'] }).withResponse();
+  const question = { role: 'user' as const, content: 'Hello' };
+
+  test('comes sealed, is read again by its model, left out for another, and refused when it was changed', async () => {
+    const { data } = await ask('near_qwen3_30b', [question]);
+    const output = data.output as OpenAI.Responses.ResponseInputItem[];
+    const reasoning = output.find((item) => item.type === 'reasoning')!;
+    const { encrypted_content: seal } = reasoning;
+    expect(seal).toMatch(/^orgn1\./);
+    const next = [question, ...output, { role: 'user' as const, content: 'Go on' }];
+    expect((await ask('near_qwen3_30b', next)).response.headers.get('x-ollm-dropped')).not.toMatch(/encrypted_content/);
+    expect((await ask('phala_deepseek_r1', next)).response.headers.get('x-ollm-dropped')).toMatch(
+      /input\[1\]\.encrypted_content/,
+    );
+    const forged = {
+      ...reasoning,
+      encrypted_content: `${seal!.slice(0, -8)}${seal!.endsWith('AAAAAAAA') ? 'BBBBBBBB' : 'AAAAAAAA'}`,
+    };
+    await expect(ask('near_qwen3_30b', [question, forged, { role: 'user', content: 'Go on' }])).rejects.toMatchObject({
+      status: 400,
+    });
+  });
+});
