@@ -42,16 +42,14 @@ function cutsOf(bytes: Buffer, cut: Cut, start: number): Edit[] {
 
 function memberCuts(bytes: Buffer, { within }: Cut, start: number): Edit[] {
   const members = membersOf(bytes, start);
-  const edits = removals(members, ({ name }) => within.get(name)?.isWhole === true);
-  for (const { name, valueStart } of members) edits.push(...inner(bytes, within.get(name), valueStart));
-  return edits;
+  const own = removals(members, ({ name }) => within.get(name)?.isWhole === true);
+  return own.concat(members.flatMap(({ name, valueStart }) => inner(bytes, within.get(name), valueStart)));
 }
 
 function elementCuts(bytes: Buffer, { within }: Cut, start: number): Edit[] {
   const elements = elementsOf(bytes, start);
-  const edits = removals(elements, (_, index) => within.get(index)?.isWhole === true);
-  for (const [index, element] of elements.entries()) edits.push(...inner(bytes, within.get(index), element.start));
-  return edits;
+  const own = removals(elements, (_, index) => within.get(index)?.isWhole === true);
+  return own.concat(elements.flatMap((element, index) => inner(bytes, within.get(index), element.start)));
 }
 
 const inner = (bytes: Buffer, cut: Cut | undefined, start: number): Edit[] =>
@@ -72,6 +70,7 @@ function cutMembers(value: Record<string, unknown>, within: Cut['within']): void
 
 function cutElements(value: unknown[], within: Cut['within']): void {
   for (const [index, cut] of within) if (!cut.isWhole) cutValue(value[index as number], cut);
-  const kept = value.filter((_, index) => !within.get(index)?.isWhole);
-  value.splice(0, value.length, ...kept);
+  let kept = 0;
+  for (const [index, element] of value.entries()) if (!within.get(index)?.isWhole) value[kept++] = element;
+  value.length = kept;
 }

@@ -301,3 +301,12 @@ test('a large request is read in a time that grows with its length', () => {
   expect(performance.now() - before).toBeLessThan(5_000);
   expect(found.unknown).toBe(20_000);
 });
+
+test('a request of as many parts as fit a body is read, and no call of ours has as many arguments', () => {
+  const count = 250_000;
+  const many = `{"role":"user","content":"x","a":null},`.repeat(count);
+  const body = `{"model":"m","messages":[${many}{"role":"user","content":"x"}],"tools":[${'{"type":"web_search"},'.repeat(500)}{"type":"x"}]}`;
+  const found = read(chatForm, body);
+  expect(found.request.messages).toHaveLength(count + 1);
+  expect(found.names).toMatch(/\+469$/);
+});

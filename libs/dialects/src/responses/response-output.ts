@@ -171,7 +171,7 @@ export class ResponseOutput implements SequenceWriter {
       part = this.#beginPart(item, { type: 'output_text', text: '', annotations: [], logprobs: [] });
     }
     part.text += delta;
-    part.logprobs.push(...logprobs);
+    for (const each of logprobs) part.logprobs.push(each);
     this.#emit('response.output_text.delta', { ...this.#place(item), delta, logprobs });
   }
 

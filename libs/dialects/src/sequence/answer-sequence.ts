@@ -72,7 +72,7 @@ export class AnswerSequence {
     if (last instanceof Call) this.#waiting.push(words);
     else if (last.kind === words.kind) {
       last.text += words.text;
-      last.logprobs.push(...words.logprobs);
+      for (const each of words.logprobs) last.logprobs.push(each);
     } else {
       if (isBlank(last.text)) this.#waiting.pop();
       this.#waiting.push(words);
