@@ -45,6 +45,10 @@ const decidingNames = [
 /** A name as it reads without case, `_` and `-`. */
 const fold = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, '');
 
+/** Deciding names by the length that they have folded: only those of about the same length can be meant. */
+const byLength = Map.groupBy(decidingNames, (name) => fold(name).length);
+const ofLength = (length: number) => [length - 1, length, length + 1].flatMap((each) => byLength.get(each) ?? []);
+
 const foldedDeciding = new Map(decidingNames.map((name) => [fold(name), name]));
 const LONGEST = Math.max(...[...foldedDeciding.keys()].map((name) => name.length)) + 1;
 
@@ -56,7 +60,7 @@ export function decidingNameNear(name: string, siblings: Iterable<string> = []):
   if (name.length > 2 * LONGEST) return undefined;
   const folded = fold(name);
   const same = foldedDeciding.get(folded);
-  return same ?? nearest(folded, decidingNames) ?? nearest(folded, siblings);
+  return same ?? nearest(folded, ofLength(folded.length)) ?? nearest(folded, siblings);
 }
 
 function nearest(folded: string, names: Iterable<string>): string | undefined {
