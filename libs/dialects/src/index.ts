@@ -10,7 +10,6 @@ export {
   tokenUsage,
   usageEdits,
   usageText,
-  type ToldUsage,
   type UsageForm,
 } from './answer/told-usage.ts';
 export { readChatAnswer, type ChatAnswerParts } from './chat/chat-answer.ts';
@@ -20,9 +19,9 @@ export { chatForm, parseChatRequest } from './chat/parse-chat-request.ts';
 export { readCompletionAnswer } from './completions/completion-answer.ts';
 export { completionRequestEdits } from './completions/completion-request-edits.ts';
 export { completionRequest, type CompletionRequest } from './completions/completion-request.ts';
-export { completionForm, parseCompletionRequest } from './completions/parse-completion-request.ts';
+export { completionForm } from './completions/parse-completion-request.ts';
 export { readEmbeddingAnswer } from './embeddings/embedding-answer.ts';
-export { vectorEdits, type VectorEncoding } from './embeddings/embedding-encoding.ts';
+export { vectorEdits } from './embeddings/embedding-encoding.ts';
 export { embeddingRequestEdits } from './embeddings/embedding-request-edits.ts';
 export { embeddingRequest, type EmbeddingRequest } from './embeddings/embedding-request.ts';
 export { embeddingForm, parseEmbeddingRequest } from './embeddings/parse-embedding-request.ts';
@@ -33,7 +32,7 @@ export { estimateTokens } from './counting/estimate-tokens.ts';
 export { tokenizerOf } from './counting/tokenizer-family.ts';
 export { DISPATCH_ERROR_TYPE, dispatchError, type DispatchError } from './errors/dispatch-error.ts';
 export { toOpenAiError, type OpenAiError } from './errors/openai-error.ts';
-export { membersOf, type JsonMember } from './json/json-members.ts';
+export { membersOf } from './json/json-members.ts';
 export { withoutByteOrderMark } from './json/byte-order-mark.ts';
 export { splice, type Edit } from './json/splice.ts';
 export { parseStrictJson } from './json/strict-json.ts';
@@ -47,12 +46,7 @@ export {
 } from './messages/message-request.ts';
 export { MessageStream, messageErrorEvent, toMessage, type MessageContext } from './messages/message-stream.ts';
 export { messageToChatRequest } from './messages/message-to-chat-request.ts';
-export {
-  messageForm,
-  parseMessageRequest,
-  parseTokenCountRequest,
-  tokenCountForm,
-} from './messages/parse-message-request.ts';
+export { messageForm, parseMessageRequest, tokenCountForm } from './messages/parse-message-request.ts';
 export { DROPPED_HEADER, DroppedNames } from './reading/dropped-names.ts';
 export type { ReadPolicy, ReadRequest, RequestForm } from './reading/request-form.ts';
 export { untaken, type Engine } from './request/engine.ts';
@@ -63,7 +57,7 @@ export { parseRerankRequest, rerankForm } from './rerank/parse-rerank-request.ts
 export { readRerankAnswer } from './rerank/rerank-answer.ts';
 export { rerankRequestEdits } from './rerank/rerank-request-edits.ts';
 export { rerankRequest, type RerankRequest } from './rerank/rerank-request.ts';
-export { countResponseTokens, estimateResponseTokens } from './responses/count-response-tokens.ts';
+export { countResponseTokens } from './responses/count-response-tokens.ts';
 export { parseResponseRequest, responseForm } from './responses/parse-response-request.ts';
 export { responseRequest, type ResponseRequest } from './responses/response-request.ts';
 export { ResponseStream, responseErrorEvent, toResponse, type ResponseContext } from './responses/response-stream.ts';
@@ -71,11 +65,7 @@ export { sealedReasoningOf } from './responses/sealed-reasoning.ts';
 export { responseToChatRequest } from './responses/response-to-chat-request.ts';
 export { dataLines, onOneLine, readEvent, type ReadEvent } from './sse/event-data.ts';
 export { EventSplitter } from './sse/event-splitter.ts';
-export {
-  parseTranscriptionRequest,
-  readTranscriptionRequest,
-  type ReadTranscription,
-} from './transcriptions/parse-transcription-request.ts';
+export { parseTranscriptionRequest, readTranscriptionRequest } from './transcriptions/parse-transcription-request.ts';
 export { readTranscriptionAnswer } from './transcriptions/transcription-answer.ts';
 export { transcriptionForm } from './transcriptions/transcription-form.ts';
 export type { Form } from './multipart/write-form.ts';

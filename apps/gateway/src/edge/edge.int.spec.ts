@@ -41,6 +41,7 @@ const paths = Object.keys(requests) as Path[];
 
 let stage: EdgeStage;
 let api: string;
+let ops: string;
 let open: string;
 let last: Posted | undefined;
 
@@ -67,7 +68,7 @@ beforeAll(async () => {
       .writeHead(200, { 'content-type': 'application/json', 'x-ollm-execution': 'tee', 'x-secret': 'no' })
       .end('{"ok":true}');
   };
-  ({ api } = await stage.start(gateway));
+  ({ api, ops } = await stage.start(gateway));
   open = (await stage.start(gateway, { CORS_ORIGINS: 'https://app.example.com,http://localhost:3000' })).api;
 });
 afterAll(() => stage.close());
@@ -116,6 +117,15 @@ describe('every endpoint', () => {
     expect(names).toEqual(['model', 'file']);
     expect(last!.headers['content-type']).toContain(last!.body.toString('latin1', 2, 40));
     expect(await refusal(sendForm({ 'x-ollm-strict': 'true' }))).toMatchObject({ code: 'unknown_parameter' });
+  });
+
+  test('what is dropped is counted by name where the name is ours, and never by a caller’s', async () => {
+    const request = { ...requests['/v1/chat/completions'], client_metadata: {}, 'a-caller-wrote-this': 1 };
+    expect((await send('/v1/chat/completions', request)).status).toBe(200);
+    const metrics = await (await fetch(`${ops}/metrics`)).text();
+    expect(metrics).toMatch(/orgn_edge_dropped_total\{[^}]*name="client_metadata"/);
+    expect(metrics).toMatch(/orgn_edge_dropped_total\{[^}]*name="unknown"/);
+    expect(metrics).not.toContain('a-caller-wrote-this');
   });
 
   test.each(paths)(
@@ -302,7 +312,8 @@ describe('pages of other origins', () => {
       body: JSON.stringify(requests['/v1/chat/completions']),
     });
     expect([answered.status, allowed(answered)]).toEqual([200, origin]);
-    expect(answered.headers.get('access-control-expose-headers')).toContain('x-ollm-execution');
+    const exposed = answered.headers.get('access-control-expose-headers');
+    for (const name of ['x-ollm-execution', 'x-ollm-dropped', 'x-ollm-max-tokens']) expect(exposed).toContain(name);
     const refused = await fetch(`${open}/v1/models`, { headers: { origin } });
     expect([refused.status, allowed(refused)]).toEqual([401, origin]);
   });

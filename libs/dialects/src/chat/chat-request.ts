@@ -1,16 +1,9 @@
 import { z } from 'zod';
+import { commonFields } from '../request/common-fields.ts';
 import { dropped, emptyIsAbsent, offers } from '../reading/listed.ts';
-import { chatKnobs, engineRefusals, thinkingKnobs } from '../request/engine-fields.ts';
-import {
-  callerFields,
-  clientHints,
-  gatewayFields,
-  metadata,
-  modelId,
-  serviceTier,
-  streamOptions,
-} from '../request/gateway-fields.ts';
-import { cacheMarks, refused, retentionFields, routingFields } from '../request/refused-field.ts';
+import { chatKnobs, thinkingKnobs } from '../request/engine-fields.ts';
+import { metadata, modelId, serviceTier, streamOptions } from '../request/gateway-fields.ts';
+import { cacheMarks, refused } from '../request/refused-field.ts';
 import { seed } from '../request/seed.ts';
 import { stopStrings } from '../request/stop-strings.ts';
 import { chatMessage, prediction } from './chat-message.ts';
@@ -82,11 +75,6 @@ export const chatRequest = z.strictObject({
   cache_control: cacheMarks.cache_control,
   ...chatKnobs,
   ...thinkingKnobs,
-  ...engineRefusals,
-  ...clientHints,
-  ...callerFields,
-  ...gatewayFields,
-  ...retentionFields,
-  ...routingFields,
+  ...commonFields,
 });
 export type ChatRequest = z.output<typeof chatRequest>;

@@ -1,16 +1,14 @@
-import { ServiceError } from '@orgn/contracts';
 import type { ChatRequest } from './chat-request.ts';
+import { missingTool, noToolFor } from '../tools/missing-tool.ts';
 
 type Tool = NonNullable<ChatRequest['tools']>[number];
 
 /** @throws ServiceError `invalid_request` when the choice demands a tool that is not among those that can be had */
 export function requireChoosable({ tools, tool_choice: choice }: Pick<ChatRequest, 'tools' | 'tool_choice'>): void {
   const names = new Set((tools ?? []).map(nameOf));
-  if (choice === 'required' && names.size === 0)
-    throw missing('must not be "required": no tool that can be had is offered');
+  if (choice === 'required' && names.size === 0) throw noToolFor('required');
   if (typeof choice !== 'object' || choice === null) return;
-  if (!namesOf(choice).some((name) => names.has(name)))
-    throw missing('names no tool that is offered and that the caller runs');
+  if (!namesOf(choice).some((name) => names.has(name))) throw missingTool();
 }
 
 function namesOf(choice: Exclude<NonNullable<ChatRequest['tool_choice']>, string>): unknown[] {
@@ -27,8 +25,4 @@ function namesOf(choice: Exclude<NonNullable<ChatRequest['tool_choice']>, string
 function nameOf(tool: Tool): unknown {
   if (tool.type === 'function') return (tool.function as { name?: unknown } | undefined)?.name;
   return tool.type === 'custom' ? (tool.custom as { name?: unknown } | undefined)?.name : undefined;
-}
-
-function missing(reason: string): ServiceError {
-  return new ServiceError('invalid_request', `tool_choice ${reason}.`, { param: 'tool_choice' });
 }

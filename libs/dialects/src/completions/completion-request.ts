@@ -1,15 +1,7 @@
 import { z } from 'zod';
-import { engineRefusals, samplingKnobs, structureKnobs, templateKnobs } from '../request/engine-fields.ts';
-import {
-  callerFields,
-  clientHints,
-  gatewayFields,
-  metadata,
-  modelId,
-  serviceTier,
-  streamOptions,
-} from '../request/gateway-fields.ts';
-import { retentionFields, routingFields } from '../request/refused-field.ts';
+import { commonFields } from '../request/common-fields.ts';
+import { samplingKnobs, structureKnobs, templateKnobs } from '../request/engine-fields.ts';
+import { metadata, modelId, serviceTier, streamOptions } from '../request/gateway-fields.ts';
 import { promptInput } from '../request/prompt-input.ts';
 import { seed } from '../request/seed.ts';
 import { stopStrings } from '../request/stop-strings.ts';
@@ -41,11 +33,6 @@ export const completionRequest = z.strictObject({
   add_special_tokens: templateKnobs.add_special_tokens,
   ...samplingKnobs,
   ...structureKnobs,
-  ...engineRefusals,
-  ...clientHints,
-  ...callerFields,
-  ...gatewayFields,
-  ...retentionFields,
-  ...routingFields,
+  ...commonFields,
 });
 export type CompletionRequest = z.output<typeof completionRequest>;

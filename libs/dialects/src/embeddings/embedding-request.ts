@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { engineRefusals } from '../request/engine-fields.ts';
-import { callerFields, clientHints, gatewayFields, metadata, modelId } from '../request/gateway-fields.ts';
+import { commonFields } from '../request/common-fields.ts';
+import { metadata, modelId } from '../request/gateway-fields.ts';
 import { promptInput } from '../request/prompt-input.ts';
-import { retentionFields, routingFields } from '../request/refused-field.ts';
 
 /** An embeddings request, OpenAI's members and those of engines. */
 export const embeddingRequest = z.strictObject({
@@ -16,11 +15,6 @@ export const embeddingRequest = z.strictObject({
   add_special_tokens: z.boolean().nullish(),
   normalize: z.boolean().nullish(),
   metadata: metadata.nullish(),
-  ...engineRefusals,
-  ...clientHints,
-  ...callerFields,
-  ...gatewayFields,
-  ...retentionFields,
-  ...routingFields,
+  ...commonFields,
 });
 export type EmbeddingRequest = z.output<typeof embeddingRequest>;

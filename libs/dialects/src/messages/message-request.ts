@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dropped, emptyIsAbsent, offers } from '../reading/listed.ts';
-import { samplingKnobs, engineRefusals, templateKnobs } from '../request/engine-fields.ts';
+import { engineRefusals, translatedKnobs } from '../request/engine-fields.ts';
 import { clientHints, gatewayFields, modelId } from '../request/gateway-fields.ts';
 import { cacheMarks, onlyEmpty, refused, retentionFields, routingFields } from '../request/refused-field.ts';
 import { message, textBlock } from './message-content.ts';
@@ -77,10 +77,7 @@ export const messageRequest = z.strictObject({
   stream: z.boolean().nullish(),
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
-  top_k: samplingKnobs.top_k,
-  min_p: samplingKnobs.min_p,
-  repetition_penalty: samplingKnobs.repetition_penalty,
-  chat_template_kwargs: templateKnobs.chat_template_kwargs,
+  ...translatedKnobs,
   metadata: z.strictObject({ user_id: text.max(512).nullish() }).nullish(),
   service_tier: z.enum(['auto', 'standard_only']).nullish(),
   container: refused('containers keep files between requests', 'not_supported_zero_retention'),

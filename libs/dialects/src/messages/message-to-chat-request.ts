@@ -1,3 +1,4 @@
+import { translatedKnobsOf } from '../request/engine-fields.ts';
 import { toChatBody, type ChatRequestInput } from '../chat/chat-body.ts';
 import { effortOfBudget } from '../chat/thinking-members.ts';
 import type { MessageRequest } from './message-request.ts';
@@ -34,9 +35,8 @@ export function messageToChatRequest(request: MessageRequest): Buffer {
 
 /** What engines take under the same names, and thinking where it is switched off. */
 function toKnobs(request: MessageRequest) {
-  const { top_k, min_p, repetition_penalty, chat_template_kwargs } = request;
   const thinking = request.thinking?.type === 'disabled' ? ({ type: 'disabled' } as const) : undefined;
-  return { top_k, min_p, repetition_penalty, chat_template_kwargs, thinking };
+  return { ...translatedKnobsOf(request), thinking };
 }
 
 /** What speaks of tools: nothing where there are none. */

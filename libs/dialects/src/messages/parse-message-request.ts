@@ -1,6 +1,6 @@
-import { ServiceError } from '@orgn/contracts';
 import { requestForm } from '../reading/request-form.ts';
 import { messageRequest, tokenCountRequest, type TokenCountRequest } from './message-request.ts';
+import { missingTool, noToolFor } from '../tools/missing-tool.ts';
 
 /** How requests of the messages endpoint are read. */
 export const messageForm = requestForm(messageRequest, { check: requireChoosable });
@@ -17,12 +17,6 @@ export const parseTokenCountRequest = tokenCountForm.parse;
 /** A choice may demand only what is offered and can be had. */
 function requireChoosable({ tools, tool_choice: choice }: Pick<TokenCountRequest, 'tools' | 'tool_choice'>): void {
   const names = (tools ?? []).map(({ name }) => name);
-  if (choice?.type === 'any' && names.length === 0)
-    throw missing('must not be "any": no tool that can be had is offered');
-  if (choice?.type === 'tool' && !names.includes(choice.name))
-    throw missing('names no tool that is offered and that the caller runs');
-}
-
-function missing(reason: string): ServiceError {
-  return new ServiceError('invalid_request', `tool_choice ${reason}.`, { param: 'tool_choice' });
+  if (choice?.type === 'any' && names.length === 0) throw noToolFor('any');
+  if (choice?.type === 'tool' && !names.includes(choice.name)) throw missingTool();
 }

@@ -94,3 +94,17 @@ export const thinkingKnobs = {
 
 /** All members of chat that only some engines take. */
 export const chatKnobs = { ...samplingKnobs, ...structureKnobs, ...templateKnobs };
+
+/** Those of them that translated endpoints take too, under the same names. */
+export const translatedKnobs = {
+  chat_template_kwargs: templateKnobs.chat_template_kwargs,
+  min_p: samplingKnobs.min_p,
+  repetition_penalty: samplingKnobs.repetition_penalty,
+  top_k: samplingKnobs.top_k,
+};
+
+/** What a translated request says of these. */
+export function translatedKnobsOf<R extends { [name in keyof typeof translatedKnobs]?: unknown }>(request: R) {
+  const { chat_template_kwargs, min_p, repetition_penalty, top_k } = request;
+  return { chat_template_kwargs, min_p, repetition_penalty, top_k } as Pick<R, keyof typeof translatedKnobs>;
+}

@@ -16,10 +16,11 @@ const vllmOnly: ReadonlySet<string> = new Set([
   'truncate',
 ]);
 
+/** Whether an engine takes a member; all know those that are not listed here. */
+export const takes = (engine: Engine, name: string) => engine === 'vllm' || !vllmOnly.has(name);
+
 /** The members of a request that an engine does not take. */
 export function untaken(body: Buffer, engine: Engine): string[] {
   if (engine === 'vllm') return [];
-  return membersOf(body)
-    .map(({ name }) => name)
-    .filter((name) => vllmOnly.has(name));
+  return membersOf(body).flatMap(({ name }) => (takes(engine, name) ? [] : [name]));
 }

@@ -1,7 +1,7 @@
 import { membersOf, type JsonMember } from '../json/json-members.ts';
 import { removals } from '../json/removals.ts';
 import type { Edit } from '../json/splice.ts';
-import { untaken, type Engine } from './engine.ts';
+import { takes, type Engine } from './engine.ts';
 
 /** What the router changes in a JSON request. */
 export interface RequestChanges {
@@ -28,8 +28,8 @@ type Additions = Record<string, string> & { max_tokens?: string; stream_options?
  */
 export function requestEdits(body: Buffer, changes: RequestChanges, dropped: readonly string[]): Edit[] {
   const members = membersOf(body);
-  const gone = new Set([...dropped, ...untaken(body, changes.engine ?? 'vllm')]);
-  const edits: Edit[] = removals(members, ({ name }) => gone.has(name));
+  const { engine = 'vllm' } = changes;
+  const edits: Edit[] = removals(members, ({ name }) => dropped.includes(name) || !takes(engine, name));
   const additions: Additions = { ...changes.members };
   const model = memberNamed(members, 'model');
   if (model) edits.push(replace(model, JSON.stringify(changes.upstreamModel)));

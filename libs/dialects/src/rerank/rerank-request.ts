@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { engineRefusals } from '../request/engine-fields.ts';
-import { callerFields, clientHints, gatewayFields, modelId } from '../request/gateway-fields.ts';
-import { retentionFields, routingFields } from '../request/refused-field.ts';
+import { commonFields } from '../request/common-fields.ts';
+import { modelId } from '../request/gateway-fields.ts';
 
 const document = z.union([z.string(), z.strictObject({ text: z.string() })], 'must be a string or {"text": string}');
 
@@ -16,11 +15,6 @@ export const rerankRequest = z.strictObject({
   input_type: z.string().max(64).nullish(),
   truncate: z.union([z.string().max(16), z.boolean()], 'must be a string or a boolean').nullish(),
   truncate_prompt_tokens: z.number().int().min(-1).nullish(),
-  ...engineRefusals,
-  ...clientHints,
-  ...callerFields,
-  ...gatewayFields,
-  ...retentionFields,
-  ...routingFields,
+  ...commonFields,
 });
 export type RerankRequest = z.output<typeof rerankRequest>;

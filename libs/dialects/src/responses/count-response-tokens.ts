@@ -17,8 +17,3 @@ export function countResponseTokens(request: ResponseRequest, family?: Tokenizer
     family,
   );
 }
-
-/** The estimate alone. */
-export function estimateResponseTokens(request: ResponseRequest, family?: TokenizerFamily): number {
-  return countResponseTokens(request, family).input_tokens;
-}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ServiceError } from '@orgn/contracts';
 import { parseChatRequest } from '../chat/parse-chat-request.ts';
-import { countResponseTokens, estimateResponseTokens } from './count-response-tokens.ts';
+import { countResponseTokens } from './count-response-tokens.ts';
 import { parseResponseRequest, responseForm } from './parse-response-request.ts';
 import { responseToChatRequest } from './response-to-chat-request.ts';
 
@@ -172,6 +172,6 @@ describe('countResponseTokens', () => {
     expect(input_tokens).toBeLessThan(260);
     expect(input_tokens_bound).toBeGreaterThan(Buffer.byteLength(text));
     const whole = { input: text, instructions: text, tools };
-    expect(estimateResponseTokens(parse(whole), 'gpt')).toBeGreaterThan(3 * 200);
+    expect(countResponseTokens(parse(whole), 'gpt').input_tokens).toBeGreaterThan(3 * 200);
   });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { reasoningEffort, verbosity } from '../chat/chat-request.ts';
 import { dropped, emptyIsAbsent, offers } from '../reading/listed.ts';
-import { samplingKnobs, engineRefusals, templateKnobs } from '../request/engine-fields.ts';
+import { engineRefusals, translatedKnobs } from '../request/engine-fields.ts';
 import { callerFields, clientHints, gatewayFields, metadata, modelId, serviceTier } from '../request/gateway-fields.ts';
 import { cacheMarks, onlyFalse, refused, retentionFields, routingFields } from '../request/refused-field.ts';
 import { inputItem } from './response-input.ts';
@@ -63,10 +63,7 @@ export const responseRequest = z.strictObject({
   access_programs: dropped(),
   cache_control: cacheMarks.cache_control,
   image: dropped(),
-  min_p: samplingKnobs.min_p,
-  repetition_penalty: samplingKnobs.repetition_penalty,
-  top_k: samplingKnobs.top_k,
-  chat_template_kwargs: templateKnobs.chat_template_kwargs,
+  ...translatedKnobs,
   ...engineRefusals,
   ...clientHints,
   ...callerFields,

@@ -1,3 +1,4 @@
+import { translatedKnobsOf } from '../request/engine-fields.ts';
 import { toChatBody, type ChatRequestInput } from '../chat/chat-body.ts';
 import { toChatMessages } from './response-to-chat-messages.ts';
 import type { ResponseRequest } from './response-request.ts';
@@ -29,10 +30,7 @@ export function responseToChatRequest(
     reasoning_effort: request.reasoning?.effort,
     verbosity: request.text?.verbosity,
     prompt_cache_key: request.prompt_cache_key,
-    top_k: request.top_k,
-    min_p: request.min_p,
-    repetition_penalty: request.repetition_penalty,
-    chat_template_kwargs: request.chat_template_kwargs,
+    ...translatedKnobsOf(request),
     ...toLogprobs(request),
   };
   return toChatBody(chat);

@@ -1,7 +1,7 @@
-import { ServiceError } from '@orgn/contracts';
 import type { ChatRequestInput } from '../chat/chat-body.ts';
 import type { CallerTool, OfferedTools } from './offered-tools.ts';
 import type { ResponseToolChoice } from './response-tool.ts';
+import { missingTool, noToolFor } from '../tools/missing-tool.ts';
 
 type ChatToolChoice = ChatRequestInput['tool_choice'];
 type Choice = ResponseToolChoice | null | undefined;
@@ -10,11 +10,10 @@ const forms = ['function', 'custom', 'local_shell', 'shell', 'apply_patch'] as c
 
 /** @throws ServiceError `invalid_request` when the choice demands a tool that is not among those that were offered */
 export function requireChoosable(choice: Choice, offered: OfferedTools): void {
-  if (choice === 'required' && offered.isEmpty)
-    throw missing('must not be "required": no tool that can be had is offered');
+  if (choice === 'required' && offered.isEmpty) throw noToolFor('required');
   if (typeof choice !== 'object' || choice === null) return;
   const chosen = chosenBy(choice).filter((tool) => offered.has(tool));
-  if (chosen.length === 0) throw missing('names no tool that is offered and that the caller runs');
+  if (chosen.length === 0) throw missingTool();
 }
 
 /** The tools that the model may call, as functions: engines know no list of allowed ones, so the others are not sent. */
@@ -44,8 +43,4 @@ function toolOf(given: Readonly<Record<string, unknown>>): CallerTool | undefine
   if (!form) return undefined;
   const name = typeof given.name === 'string' ? given.name : form;
   return { form, name, ...(typeof given.namespace === 'string' && { namespace: given.namespace }) };
-}
-
-function missing(reason: string): ServiceError {
-  return new ServiceError('invalid_request', `tool_choice ${reason}.`, { param: 'tool_choice' });
 }
