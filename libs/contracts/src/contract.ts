@@ -1,11 +1,16 @@
 import type { z } from 'zod';
 import type { ErrorCode } from './errors/errors.ts';
+import type { Party, Service } from './parties.ts';
 
 /** A question that one instance of one service answers over core NATS. */
 export interface RequestContract<Q extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
   readonly kind: 'request';
   /** `<plural noun>.<verb>`, never under `events.` or `broadcast.`. */
   readonly subject: string;
+  /** Who may ask; the bus refuses everybody else. Operators ask on subjects of their own, `ops.<name>.<subject>`. */
+  readonly askedBy: readonly Party[];
+  /** Whose instances answer. One service: an inbox names it, so that nobody else can answer. */
+  readonly answeredBy: readonly [Service];
   readonly request: Q;
   readonly reply: R;
   /** What the responder may refuse with. Anything else arrives as `internal`; the bus itself adds `service_unavailable`. */
@@ -20,6 +25,8 @@ export interface RequestContract<Q extends z.ZodType = z.ZodType, R extends z.Zo
 export interface SurveyContract<Q extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
   readonly kind: 'survey';
   readonly subject: string;
+  readonly askedBy: readonly Service[];
+  readonly answeredBy: readonly [Service];
   readonly request: Q;
   readonly reply: R;
   readonly windowMs: number;
@@ -30,6 +37,8 @@ export interface EventContract<P extends z.ZodType = z.ZodType> {
   readonly kind: 'event';
   /** `events.<noun>.<past participle>`. */
   readonly subject: string;
+  readonly publishedBy: readonly Service[];
+  readonly consumedBy: readonly Service[];
   readonly payload: P;
   readonly maxBatch: number;
 }
@@ -37,10 +46,14 @@ export interface EventContract<P extends z.ZodType = z.ZodType> {
 /** A hint pushed to everyone who listens now; nothing may depend on its arrival. */
 export interface BroadcastContract<P extends z.ZodType = z.ZodType> {
   readonly kind: 'broadcast';
-  /** `broadcast.<noun>.<past participle>`. */
+  /** `broadcast.<noun>.<past participle>`, or `broadcast.<noun>` for what its members say of themselves. */
   readonly subject: string;
+  readonly saidBy: readonly Service[];
+  readonly heardBy: readonly Party[];
   readonly payload: P;
 }
+
+export type Contract = RequestContract | SurveyContract | EventContract | BroadcastContract;
 
 export type RequestOf<C extends { request: z.ZodType }> = z.output<C['request']>;
 export type ReplyOf<C extends { reply: z.ZodType }> = z.output<C['reply']>;
@@ -71,6 +84,9 @@ export function event<P extends z.ZodType>(
 }
 
 /** Defines a push to all listeners. */
-export function broadcast<P extends z.ZodType>(subject: string, payload: P): BroadcastContract<P> {
-  return { kind: 'broadcast', subject, payload };
+export function broadcast<P extends z.ZodType>(
+  subject: string,
+  definition: Omit<BroadcastContract<P>, 'kind' | 'subject'>,
+): BroadcastContract<P> {
+  return { kind: 'broadcast', subject, ...definition };
 }

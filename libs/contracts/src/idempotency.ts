@@ -22,6 +22,8 @@ export const IDEMPOTENCY_LOST_MINUTES = 30;
  * (`mismatch`).
  */
 export const beginIdempotent = request('idempotency.begin', {
+  askedBy: ['gateway'],
+  answeredBy: ['usage-metering'],
   request: z.object({
     teamId,
     /** Of the key as the caller sent it. */
@@ -48,6 +50,8 @@ export const beginIdempotent = request('idempotency.begin', {
  * unless there is usage of it. Says nothing of a request that is not known, or has ended before.
  */
 export const endIdempotent = request('idempotency.end', {
+  askedBy: ['gateway'],
+  answeredBy: ['usage-metering'],
   request: z.object({ teamId, requestId, outcome: z.enum([...idempotencyOutcome.options, 'released']) }),
   reply: z.object({}),
   errors: [],

@@ -1,3 +1,4 @@
+export * from './all-contracts.ts';
 export * from './client-context.ts';
 export * from './contract.ts';
 export * from './errors/error-table.ts';
@@ -14,6 +15,7 @@ export * from './keys/verify-key.ts';
 export * from './models.ts';
 export * from './names.ts';
 export * from './parse-request.ts';
+export * from './parties.ts';
 export * from './people.ts';
 export * from './streams.ts';
 export * from './teams.ts';

@@ -8,6 +8,8 @@ export const providerHealth = z.enum(['ok', 'failing', 'not_configured']);
  * router's HTTP port for this gateway and expires `tokenSeconds` after the answer.
  */
 export const connectRouter = survey('inference.connect', {
+  askedBy: ['gateway'],
+  answeredBy: ['inference-router'],
   request: z.object({ gateway: z.string().min(1).max(64) }),
   reply: z.object({
     router: z.string(),
@@ -21,7 +23,8 @@ export const connectRouter = survey('inference.connect', {
 });
 
 /** A router came up or is going away: gateways connect again, or stop choosing it, instead of waiting for their turn. */
-export const routerChanged = broadcast(
-  'broadcast.routers.changed',
-  z.object({ router: z.string(), isLeaving: z.boolean() }),
-);
+export const routerChanged = broadcast('broadcast.routers', {
+  saidBy: ['inference-router'],
+  heardBy: ['gateway'],
+  payload: z.object({ router: z.string(), isLeaving: z.boolean() }),
+});

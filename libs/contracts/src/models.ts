@@ -101,6 +101,8 @@ export type Model = z.output<typeof model>;
 
 /** The catalogue that routers dispatch by. `version` is a digest of its content. */
 export const listModels = request('models.list', {
+  askedBy: ['gateway'],
+  answeredBy: ['inference-router'],
   request: z.object({}),
   reply: z.object({ version: z.string(), createdAt: z.string(), models: z.array(model) }),
   errors: [],

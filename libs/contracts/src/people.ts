@@ -13,6 +13,8 @@ export type Renaming = z.output<typeof renaming>;
 
 /** People in the order in which they first came, a page at a time; of one address, in any case, when it is given. */
 export const listPeople = request('people.list', {
+  askedBy: ['operator'],
+  answeredBy: ['auth'],
   request: z.object({
     email: z.string().max(320).nullable().default(null),
     cursor: userId.nullable().default(null),
@@ -41,6 +43,8 @@ export const listPeople = request('people.list', {
  * once. Addresses that several people have at either are answered apart, and move nobody.
  */
 export const pairPeople = request('people.pair', {
+  askedBy: ['operator'],
+  answeredBy: ['auth'],
   request: z.object({
     from: issuer,
     to: issuer,
@@ -63,6 +67,8 @@ export const pairPeople = request('people.pair', {
  * A repetition changes nothing.
  */
 export const movePeople = request('people.move', {
+  askedBy: ['operator'],
+  answeredBy: ['auth'],
   request: z.object({ from: issuer, to: issuer, people: z.array(renaming).min(1).max(20) }),
   reply: z.object({
     people: z.array(

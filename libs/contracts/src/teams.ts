@@ -19,6 +19,8 @@ const operatorsTeam = z.object({
 
 /** Makes a team; asking again with the same id answers the team as it is. */
 export const createTeam = request('teams.create', {
+  askedBy: ['operator'],
+  answeredBy: ['auth'],
   request: z.object({ id: teamId, name: teamName }),
   reply: z.object({ id: teamId, name: z.string(), createdAt: z.string() }),
   errors: ['invalid_request'],
@@ -27,6 +29,8 @@ export const createTeam = request('teams.create', {
 
 /** Puts somebody who can sign in at the deployment's identity provider into a team; repeating it sets the role. */
 export const enrolMember = request('teams.enrol', {
+  askedBy: ['operator'],
+  answeredBy: ['auth'],
   request: z.object({ teamId, sub: z.string().min(1).max(255), email: z.email(), name: displayName(80), role }),
   reply: z.object({}),
   errors: ['team_not_found'],
@@ -35,6 +39,8 @@ export const enrolMember = request('teams.enrol', {
 
 /** All teams that are not deleted, newest first. `cursor` is the last team of the page before. */
 export const listTeams = request('teams.list', {
+  askedBy: ['operator', 'auth'],
+  answeredBy: ['auth'],
   request: z.object({ cursor: teamId.nullable().default(null), limit: z.number().int().min(1).max(500).default(500) }),
   reply: z.object({ teams: z.array(operatorsTeam), next: teamId.nullable() }),
   errors: [],
@@ -43,6 +49,8 @@ export const listTeams = request('teams.list', {
 
 /** The operator's brake: no key of a suspended team is accepted anywhere once the reply has arrived. */
 export const suspendTeam = request('teams.suspend', {
+  askedBy: ['operator', 'auth'],
+  answeredBy: ['auth'],
   request: z.object({ teamId, reason: displayName(200) }),
   reply: operatorsTeam,
   errors: ['team_not_found'],
@@ -51,6 +59,8 @@ export const suspendTeam = request('teams.suspend', {
 
 /** Ends a suspension. */
 export const resumeTeam = request('teams.resume', {
+  askedBy: ['operator', 'auth'],
+  answeredBy: ['auth'],
   request: z.object({ teamId }),
   reply: operatorsTeam,
   errors: ['team_not_found'],

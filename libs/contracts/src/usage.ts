@@ -73,20 +73,35 @@ export const usageEvent = z.object({
 });
 export type UsageEvent = z.output<typeof usageEvent>;
 
-export const usageRecorded = event('events.usage.recorded', { payload: usageEvent, maxBatch: 256 });
+export const usageRecorded = event('events.usage.recorded', {
+  publishedBy: ['inference-router', 'gateway'],
+  consumedBy: ['usage-metering'],
+  payload: usageEvent,
+  maxBatch: 256,
+});
 
 /** One row of the usage table. */
 export const usageRow = usageRecord.extend({ witness: usageWitness, recordedAt: z.string() });
 export type UsageRow = z.output<typeof usageRow>;
 
 /** Metering has committed these events: their publishers may forget them. Every publisher reads all of it, so it is short. */
-export const usageSettled = broadcast('broadcast.usage.settled', z.object({ eventIds: z.array(z.string()) }));
+export const usageSettled = broadcast('broadcast.usage.settled', {
+  saidBy: ['usage-metering'],
+  heardBy: ['gateway', 'inference-router'],
+  payload: z.object({ eventIds: z.array(z.string()) }),
+});
 
 /** Rows that are new or have changed, for live views. */
-export const usageChanged = broadcast('broadcast.usage.changed', z.object({ rows: z.array(usageRow) }));
+export const usageChanged = broadcast('broadcast.usage.changed', {
+  saidBy: ['usage-metering'],
+  heardBy: ['operator'],
+  payload: z.object({ rows: z.array(usageRow) }),
+});
 
 /** Totals of a team. Every dispatched request counts, whatever its outcome. */
 export const summarizeUsage = request('usage.summarize', {
+  askedBy: ['operator', 'auth'],
+  answeredBy: ['usage-metering'],
   request: z.object({ teamId, since: z.iso.datetime({ offset: true }).nullable().default(null) }),
   reply: z.object({
     requests: z.number().int(),
@@ -100,6 +115,8 @@ export const summarizeUsage = request('usage.summarize', {
 
 /** A team's rows, oldest first, a page at a time. `cursor` is the last request id of the page before. */
 export const listUsage = request('usage.list', {
+  askedBy: ['operator', 'auth'],
+  answeredBy: ['usage-metering'],
   request: z.object({
     teamId,
     cursor: requestId.nullable().default(null),

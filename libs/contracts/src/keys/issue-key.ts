@@ -10,6 +10,8 @@ import { expiresAt, keyChange, keyDigest, keyHint, keyName, keyView, revocationR
  * the secret this once.
  */
 export const issueKey = request('keys.issue', {
+  askedBy: ['operator'],
+  answeredBy: ['auth'],
   request: z.object({
     teamId,
     name: keyName,
@@ -29,6 +31,8 @@ export const issueKey = request('keys.issue', {
 
 /** Ends a key on the operator's behalf; recorded in the team's audit log. The operator is not asked to confirm. */
 export const withdrawKey = request('keys.withdraw', {
+  askedBy: ['operator'],
+  answeredBy: ['auth'],
   request: z.object({ id: keyId, reason: revocationReason }),
   reply: keyChange,
   errors: ['not_found'],
@@ -37,6 +41,8 @@ export const withdrawKey = request('keys.withdraw', {
 
 /** Ends a key on behalf of whoever holds its whole secret, with reason `leaked`: possession is the authority. */
 export const surrenderKey = request('keys.surrender', {
+  askedBy: ['gateway'],
+  answeredBy: ['auth'],
   request: z.object({ digest: keyDigest, client: clientContext }),
   reply: keyView,
   errors: ['invalid_api_key'],

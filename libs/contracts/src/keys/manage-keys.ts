@@ -6,6 +6,8 @@ import { expiresAt, keyChange, keyDigest, keyHint, keyName, keyView, revocationR
 
 /** Makes a key known to the registry by the SHA-256 of its secret. */
 export const registerKey = request('keys.register', {
+  askedBy: ['auth'],
+  answeredBy: ['key-registry'],
   request: z.object({
     digest: keyDigest,
     hint: keyHint,
@@ -22,6 +24,8 @@ export const registerKey = request('keys.register', {
 
 /** A team's keys, newest first, ended ones included, a page at a time. `cursor` is the last key of the page before. */
 export const listKeys = request('keys.list', {
+  askedBy: ['auth', 'operator'],
+  answeredBy: ['key-registry'],
   request: z.object({
     teamId,
     cursor: keyId.nullable().default(null),
@@ -34,6 +38,8 @@ export const listKeys = request('keys.list', {
 
 /** The keys that somebody owns, in whatever team, newest first, ended ones included; paged like `listKeys`. */
 export const listOwnedKeys = request('keys.owned', {
+  askedBy: ['operator'],
+  answeredBy: ['key-registry'],
   request: z.object({
     ownerId: userId,
     cursor: keyId.nullable().default(null),
@@ -45,6 +51,8 @@ export const listOwnedKeys = request('keys.owned', {
 });
 
 export const getKey = request('keys.get', {
+  askedBy: ['auth'],
+  answeredBy: ['key-registry'],
   request: z.object({ teamId, id: keyId }),
   reply: keyView,
   errors: ['not_found'],
@@ -53,6 +61,8 @@ export const getKey = request('keys.get', {
 
 /** Keys by the SHA-256 of their secrets, for whoever holds leaked ones. Unknown digests are left out. */
 export const findKeys = request('keys.find', {
+  askedBy: ['auth'],
+  answeredBy: ['key-registry'],
   request: z.object({ digests: z.array(keyDigest).max(1_000) }),
   reply: z.object({ found: z.array(z.object({ digest: keyDigest, key: keyView })) }),
   errors: [],
@@ -61,6 +71,8 @@ export const findKeys = request('keys.find', {
 
 /** Changes name, expiry or restrictions of a key that has not ended. What is absent stays; null lifts a restriction. */
 export const updateKey = request('keys.update', {
+  askedBy: ['auth'],
+  answeredBy: ['key-registry'],
   request: z.object({
     teamId,
     id: keyId,
@@ -78,6 +90,8 @@ export const updateKey = request('keys.update', {
  * rotated.
  */
 export const rotateKey = request('keys.rotate', {
+  askedBy: ['auth'],
+  answeredBy: ['key-registry'],
   request: z.object({
     teamId,
     id: keyId,
@@ -99,6 +113,8 @@ export const rotateKey = request('keys.rotate', {
  * Named by its id (in a team, when the asker acts for one) or by the SHA-256 of its secret.
  */
 export const revokeKey = request('keys.revoke', {
+  askedBy: ['auth'],
+  answeredBy: ['key-registry'],
   request: z.object({
     key: z.union([z.object({ id: keyId, teamId: teamId.optional() }), z.object({ digest: keyDigest })]),
     reason: revocationReason,
@@ -112,6 +128,8 @@ export const revokeKey = request('keys.revoke', {
 
 /** Stops a key from being accepted until it is enabled again; true when the reply has arrived, like a revocation. */
 export const disableKey = request('keys.disable', {
+  askedBy: ['auth'],
+  answeredBy: ['key-registry'],
   request: z.object({ teamId, id: keyId }),
   reply: keyChange,
   errors: ['not_found', 'request_conflict'],
@@ -120,6 +138,8 @@ export const disableKey = request('keys.disable', {
 
 /** Lets a disabled or suspended key be accepted again, even when it is both. A suspended one becomes `adoptBy`'s. */
 export const enableKey = request('keys.enable', {
+  askedBy: ['auth'],
+  answeredBy: ['key-registry'],
   request: z.object({ teamId, id: keyId, adoptBy: userId.nullable() }),
   reply: keyChange,
   errors: ['not_found', 'request_conflict'],
@@ -132,6 +152,8 @@ export type KeysOfLeaver = z.output<typeof keysOfLeaver>;
 
 /** Settles the keys that a leaver owned and that have not ended; true at every gateway when the reply has arrived. */
 export const settleKeys = request('keys.settle', {
+  askedBy: ['auth'],
+  answeredBy: ['key-registry'],
   request: z.object({ teamId, ownerId: userId, choice: keysOfLeaver, adoptBy: userId.nullable() }),
   /** Ids only: a leaver may own more keys than a message holds views of. */
   reply: z.object({ settled: z.array(keyId) }),
@@ -145,6 +167,8 @@ export type TeamStanding = z.output<typeof teamStanding>;
 
 /** Tells the registry how a team stands; true at every gateway when the reply has arrived. */
 export const setKeysStanding = request('keys.stand', {
+  askedBy: ['auth'],
+  answeredBy: ['key-registry'],
   request: z.object({ teamId, standing: teamStanding }),
   reply: z.object({ revoked: z.number().int() }),
   errors: ['request_conflict'],

@@ -19,6 +19,8 @@ const refusals = [
  * from the primary, never from a cache.
  */
 export const verifyKey = request('keys.verify', {
+  askedBy: ['gateway'],
+  answeredBy: ['key-registry'],
   request: z.object({ digest: keyDigest }),
   reply: z.object({ keyId, teamId, lineageId: keyId, executionPolicy, models: allowedModels, ipAllowList }),
   errors: refusals,
@@ -28,6 +30,8 @@ export const verifyKey = request('keys.verify', {
 
 /** What a key may know about itself. Judged like any use of it. */
 export const inspectKey = request('keys.inspect', {
+  askedBy: ['gateway'],
+  answeredBy: ['key-registry'],
   request: z.object({ digest: keyDigest }),
   reply: keyView,
   errors: refusals,
@@ -38,7 +42,8 @@ export const inspectKey = request('keys.inspect', {
  * The word on these keys, or on all keys of these teams, may have changed: gateways ask again about the requests that
  * run under them instead of waiting for their turn.
  */
-export const keysChanged = broadcast(
-  'broadcast.keys.changed',
-  z.object({ keyIds: z.array(keyId).default([]), teamIds: z.array(teamId).default([]) }),
-);
+export const keysChanged = broadcast('broadcast.keys.changed', {
+  saidBy: ['key-registry'],
+  heardBy: ['gateway'],
+  payload: z.object({ keyIds: z.array(keyId).default([]), teamIds: z.array(teamId).default([]) }),
+});

@@ -11,7 +11,13 @@ import { startService, stopService } from '../service/run-service.ts';
 import { Answers, AnswersBatch } from './answers.decorator.ts';
 import type { Bus } from './bus.ts';
 
-const shape = { request: z.object({ value: z.number() }), errors: ['not_found'] as const, timeoutMs: 1_000 };
+const parties = { askedBy: ['gateway'] as const, answeredBy: ['key-registry'] as const };
+const shape = {
+  ...parties,
+  request: z.object({ value: z.number() }),
+  errors: ['not_found'] as const,
+  timeoutMs: 1_000,
+};
 const double = request('things.double', {
   ...shape,
   reply: z.object({ value: z.number(), requestId: z.string().optional() }),
@@ -19,9 +25,18 @@ const double = request('things.double', {
 const slow = request('things.slow', { ...shape, timeoutMs: 5_000, reply: z.object({ value: z.number() }) });
 const halve = request('things.halve', { ...shape, reply: z.number(), maxBatch: 3 });
 const nobody = request('things.ignore', { ...shape, reply: z.number() });
-const who = survey('things.who', { request: z.object({}), reply: z.object({ pid: z.number() }), windowMs: 200 });
+const who = survey('things.who', {
+  ...parties,
+  request: z.object({}),
+  reply: z.object({ pid: z.number() }),
+  windowMs: 200,
+});
 const print = request('things.print', { ...shape, reply: z.string() });
-const changed = broadcast('broadcast.things.changed', z.object({ value: z.number() }));
+const changed = broadcast('broadcast.things.changed', {
+  saidBy: ['gateway'],
+  heardBy: ['gateway'],
+  payload: z.object({ value: z.number() }),
+});
 
 let doubled = 0;
 

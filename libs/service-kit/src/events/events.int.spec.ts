@@ -30,7 +30,12 @@ afterAll(async () => {
 /** A contract of its own for each test, so that tests do not see each other's events. */
 let tests = 0;
 const makeContract = () =>
-  event(`events.tests${(tests += 1)}.recorded`, { payload: z.object({ n: z.number() }), maxBatch: 4 });
+  event(`events.tests${(tests += 1)}.recorded`, {
+    publishedBy: ['gateway'],
+    consumedBy: ['usage-metering'],
+    payload: z.object({ n: z.number() }),
+    maxBatch: 4,
+  });
 
 function consume(contract: ReturnType<typeof makeContract>, settle: (events: { n: number }[]) => Promise<void>) {
   const durable = contract.subject.replaceAll('.', '_');

@@ -1,0 +1,21 @@
+import type { Contract } from './contract.ts';
+import * as idempotency from './idempotency.ts';
+import * as inference from './inference.ts';
+import * as issueKey from './keys/issue-key.ts';
+import * as manageKeys from './keys/manage-keys.ts';
+import * as verifyKey from './keys/verify-key.ts';
+import * as models from './models.ts';
+import * as people from './people.ts';
+import * as teams from './teams.ts';
+import * as usage from './usage.ts';
+
+const files: object[] = [idempotency, inference, issueKey, manageKeys, verifyKey, models, people, teams, usage];
+
+/** Everything that may be said on the bus: the permissions of its users are made of this list. */
+export const allContracts: readonly Contract[] = files
+  .flatMap((file): unknown[] => Object.values(file))
+  .filter(isContract);
+
+function isContract(value: unknown): value is Contract {
+  return typeof value === 'object' && value !== null && 'subject' in value && 'kind' in value;
+}
