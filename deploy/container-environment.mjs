@@ -1,16 +1,29 @@
 /**
  * What a container adds to its environment: replicas made by `--scale` share one definition, so each takes its name, and
- * a router the address it announces, from its own host name.
+ * a router the address it announces, from its own host name. Hosts that strangers reach learn whose x-forwarded-for they
+ * may believe.
  * @param {string} service
  * @param {Record<string, string | undefined>} environment
  * @param {string} hostname the container's, which others on its networks can resolve
- * @returns {Record<string, string | undefined>}
+ * @returns {Record<string, string | undefined>} the environment without what is for this function alone
+ * @throws Error naming the line to add when nothing says which proxies are trusted and nothing can be assumed
  */
 export function containerEnvironment(service, environment, hostname) {
   const host = hostname.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
+  const { BIND_ADDRESS: bound, BUS_GATEWAY: bridge, ...settings } = environment;
   return {
     INSTANCE: `${service}-${host}`.slice(0, 64),
-    ...(service === 'inference-router' && { ADVERTISED_URL: `http://${hostname}:${environment.HTTP_PORT}` }),
-    ...environment,
+    ...(service === 'inference-router' && { ADVERTISED_URL: `http://${hostname}:${settings.HTTP_PORT}` }),
+    ...settings,
+    ...(bound !== undefined && { TRUSTED_PROXIES: settings.TRUSTED_PROXIES || bridgeBehind(bound, bridge) }),
   };
+}
+
+/** Published on loopback, only this host connects, through the bridge: a proxy on it, or somebody who tries things. */
+function bridgeBehind(bound, bridge) {
+  if (/^(127(\.\d{1,3}){3}|\[?::1\]?)$/.test(bound)) return bridge;
+  throw new Error(
+    `BIND_ADDRESS=${bound} lets others than this host connect. Add to .env the line TRUSTED_PROXIES=none if callers ` +
+      'connect themselves, or TRUSTED_PROXIES= and the addresses of the proxies in front.',
+  );
 }

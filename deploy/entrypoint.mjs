@@ -18,5 +18,10 @@ if (!Object.hasOwn(entries, name)) {
   process.exit(2);
 }
 
-Object.assign(process.env, containerEnvironment(name, process.env, hostname()));
+try {
+  Object.assign(process.env, containerEnvironment(name, process.env, hostname()));
+} catch (error) {
+  console.error(`${name} cannot start: ${error.message}`);
+  process.exit(1);
+}
 await import(entries[name]);

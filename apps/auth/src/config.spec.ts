@@ -11,6 +11,7 @@ const environment = {
   OPS_PORT: '9090',
   DATABASE_URL: 'postgresql://auth:secret@postgres/orgn',
   HTTP_PORT: '8081',
+  TRUSTED_PROXIES: 'none',
   CONSOLE_URL: 'https://console.example/',
   OIDC_ISSUER: 'https://id.example',
   OIDC_CLIENT_ID: 'orgn-console',
@@ -27,6 +28,15 @@ describe('in production', () => {
       `${name} must be https in production`,
     );
   });
+});
+
+test('whose word on addresses is believed is said as at the gateway', () => {
+  for (const all of ['0.0.0.0/0', 'anything', '0.0.0.0/1,128.0.0.0/1']) {
+    expect(() => readConfig(AuthConfig, { ...environment, TRUSTED_PROXIES: all })).toThrow('TRUSTED_PROXIES must be');
+  }
+  expect(() => readConfig(AuthConfig, { ...environment, TRUSTED_PROXIES: '' })).toThrow(
+    'the line TRUSTED_PROXIES=none',
+  );
 });
 
 test('in development http will do', () => {

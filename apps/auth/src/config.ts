@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { baseConfig, configClass, port } from '@orgn/service-kit';
+import { baseConfig, configClass, port, requireTrustedProxies, trustedProxies } from '@orgn/service-kit';
 import { z } from 'zod';
 
 const seconds = z.coerce.number().int().positive();
@@ -14,11 +14,8 @@ const schema = baseConfig.extend({
   HTTP_PORT: port,
   /** Origin of the console host as browsers see it; https in production. */
   CONSOLE_URL: origin,
-  /** Proxies whose X-Forwarded-For is believed: addresses and CIDR ranges, comma-separated. Default: none. */
-  TRUSTED_PROXIES: z
-    .string()
-    .default('')
-    .transform((list) => list.split(',').flatMap((entry) => entry.trim() || [])),
+  /** Proxies in front of this host whose X-Forwarded-For is believed: `none`, or a list that production must give. */
+  TRUSTED_PROXIES: trustedProxies,
   /** Directory with the console's pages; absent: the ones of this repository. */
   CONSOLE_DIR: z
     .string()
@@ -71,4 +68,4 @@ const checked = schema.superRefine((settings, context) => {
 });
 
 /** Settings of the auth service. */
-export class AuthConfig extends configClass(checked) {}
+export class AuthConfig extends configClass(checked.superRefine(requireTrustedProxies)) {}

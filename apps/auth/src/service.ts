@@ -15,10 +15,11 @@ export const authService: ServiceDefinition<typeof AuthConfig.schema> = {
   http: {
     host: (config) => config.HTTP_HOST,
     port: (config) => config.HTTP_PORT,
+    proxies: (config) => config.TRUSTED_PROXIES ?? [],
     options: (config) => ({
       bodyLimit: MAX_BODY_BYTES,
       requestTimeout: 10_000,
-      trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
+      trustProxy: config.TRUSTED_PROXIES ?? false,
       genReqId: () => uuidv7(),
       requestIdHeader: false,
     }),

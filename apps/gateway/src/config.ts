@@ -1,12 +1,5 @@
-import { addressRange } from '@orgn/contracts';
-import { baseConfig, configClass, port } from '@orgn/service-kit';
+import { baseConfig, configClass, port, requireTrustedProxies, trustedProxies } from '@orgn/service-kit';
 import { z } from 'zod';
-
-/** `10.0.0.0/8, 192.0.2.7` as a list. With every address in it anybody could claim to be anybody. */
-const addressRanges = z
-  .string()
-  .transform((text) => text.split(',').map((range) => range.trim()))
-  .pipe(z.array(addressRange.refine((range) => !range.endsWith('/0'), 'must not name every address')));
 
 /** `https://app.example.com, http://localhost:3000` as a list. */
 const origins = z
@@ -51,8 +44,8 @@ const schema = baseConfig.extend({
    * front, or requests are lost on connections that are closing: 60 s at AWS, 75 s in nginx, 600 s at Google.
    */
   KEEP_ALIVE_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(620_000),
-  /** Proxies in front of this host whose X-Forwarded-For is believed, as addresses or CIDR ranges; default: none. */
-  TRUSTED_PROXIES: addressRanges.optional(),
+  /** Proxies in front of this host whose X-Forwarded-For is believed: `none`, or a list that production must give. */
+  TRUSTED_PROXIES: trustedProxies,
   /** How old the registry's word on a running request may get before it is asked again, in milliseconds. */
   REVERIFY_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
   /** Unknown keys that one network (IPv4 /24, IPv6 /48) may send in a row. */
@@ -66,4 +59,4 @@ const schema = baseConfig.extend({
 });
 
 /** Settings of the gateway. It holds no secret but its password on the bus. */
-export class GatewayConfig extends configClass(schema) {}
+export class GatewayConfig extends configClass(schema.superRefine(requireTrustedProxies)) {}

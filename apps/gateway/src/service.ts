@@ -12,6 +12,7 @@ export const gateway: ServiceDefinition<typeof GatewayConfig.schema> = {
   http: {
     host: (config) => config.HTTP_HOST,
     port: (config) => config.HTTP_PORT,
+    proxies: (config) => config.TRUSTED_PROXIES ?? [],
     options: (config) => ({
       // Bodies have a time limit of their own, whose answer is better; this one is for what never becomes a request.
       requestTimeout: 2 * config.REQUEST_TIMEOUT_MS,

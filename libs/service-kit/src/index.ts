@@ -13,6 +13,8 @@ export {
   type ConfigClass,
 } from './config/base-config.ts';
 export { ConfigError, readConfig } from './config/read-config.ts';
+export { requireTrustedProxies, trustedProxies } from './config/trusted-proxies.ts';
+export { networkOf, toClientAddress } from './http/client-address.ts';
 export { EventConsumer } from './events/event.consumer.ts';
 export { EventPublisher } from './events/event.publisher.ts';
 export { ensureEventStream } from './events/event-stream.ts';

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -30,7 +31,10 @@ interface Service {
 const root = join(import.meta.dirname, '../../..');
 const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
-const compose = parse(text, { merge: true }) as { services: Record<string, Service> };
+const compose = parse(text, { merge: true }) as {
+  services: Record<string, Service>;
+  networks: { bus: { ipam: { config: { subnet: string; gateway: string }[] } } };
+};
 const configs = {
   auth: AuthConfig,
   gateway: GatewayConfig,
@@ -135,8 +139,49 @@ describe('docker-compose.yml', () => {
   test('publishes on loopback only, and only ports that the services listen on', () => {
     for (const [name, service] of Object.entries(compose.services)) {
       const listening = name === 'nats' ? '4222' : service.environment?.HTTP_PORT;
-      for (const port of service.ports ?? []) expect(port).toMatch(new RegExp(`^127\\.0\\.0\\.1:.*:${listening}$`));
+      for (const port of service.ports ?? []) {
+        expect(interpolate(port, {})).toMatch(new RegExp(`^127\\.0\\.0\\.1:\\d+:${listening}$`));
+      }
     }
+  });
+
+  describe.each(['gateway', 'auth'])('%s', (name) => {
+    test('believes the bridge that the file itself defines, and nobody else, while only this host can connect', () => {
+      const [bus] = compose.networks.bus.ipam.config;
+      const range = new BlockList();
+      const [net = '', prefix] = interpolate(bus!.subnet, {}).split('/');
+      range.addSubnet(net, Number(prefix));
+      const bridge = interpolate(bus!.gateway, {});
+      expect(range.check(bridge)).toBe(true);
+      for (const bound of [
+        {},
+        { BIND_ADDRESS: '127.0.0.1' },
+        { BIND_ADDRESS: '[::1]' },
+        { BIND_ADDRESS: '127.0.0.53' },
+      ]) {
+        expect(environmentOf(name, { ...written[''], ...bound }).TRUSTED_PROXIES).toBe(bridge);
+      }
+      const elsewhere = { ...written[''], BUS_SUBNET: '10.9.8.0/24', BUS_GATEWAY: '10.9.8.1' };
+      expect(environmentOf(name, elsewhere).TRUSTED_PROXIES).toBe('10.9.8.1');
+    });
+
+    test.each(['0.0.0.0', '::', '[::]', '192.0.2.7', '10.0.0.4', 'localhost.evil.test', '127.0.0.1.nip.io'])(
+      'does not start when it is published on %s and nothing says which proxies are trusted, in development neither',
+      (BIND_ADDRESS) => {
+        for (const flag of ['', '--demo']) {
+          const environment = { ...written[flag], BIND_ADDRESS };
+          expect(() => environmentOf(name, environment)).toThrow('the line TRUSTED_PROXIES=none');
+          const given = environmentOf(name, { ...environment, TRUSTED_PROXIES: '10.0.0.7' });
+          expect(readConfig(configs[name]!, given)).toMatchObject({ TRUSTED_PROXIES: ['10.0.0.7'] });
+        }
+      },
+    );
+
+    test('is published where BIND_ADDRESS says', () => {
+      for (const port of compose.services[name]!.ports!) {
+        expect(interpolate(port, { BIND_ADDRESS: '192.0.2.7' })).toMatch(/^192\.0\.2\.7:/);
+      }
+    });
   });
 
   test.each(Object.keys(configs).filter((name) => name !== 'migrate'))(

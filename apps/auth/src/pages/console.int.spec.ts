@@ -100,6 +100,16 @@ describe('every answer', () => {
       expect(headers.get('content-security-policy')).not.toContain('unsafe');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('strict-transport-security')).toBeNull();
     },
   );
+
+  test('binds browsers to TLS where the console is reached by it', async () => {
+    const more = await authSettings({ CONSOLE_URL: 'https://console.example' });
+    await backbone.start(authService, { instance: 'auth-2', schema: 'auth', servesHttp: true, more });
+    for (const path of ['/', '/style.css', '/nowhere', '/api/session', '/api/auth/callback']) {
+      const { headers } = await fetch(`http://127.0.0.1:${more.HTTP_PORT}${path}`);
+      expect([path, headers.get('strict-transport-security')]).toEqual([path, 'max-age=31536000']);
+    }
+  });
 });

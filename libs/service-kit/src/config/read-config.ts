@@ -31,6 +31,6 @@ function withoutBlanks(environment: Record<string, string | undefined>): Record<
 
 function toFault(issue: z.core.$ZodIssue, environment: Record<string, string | undefined>): string {
   const name = issue.path.join('.') || 'environment';
-  if (!environment[name]) return `${name} is not set`;
+  if (!environment[name]) return `${name} is not set${issue.code === 'custom' ? `: ${issue.message}` : ''}`;
   return `${name} ${issue.message.startsWith('must') ? issue.message : 'is not valid'}`;
 }

@@ -8,6 +8,7 @@ import { connectBus } from '../bus/connect-bus.ts';
 import { BusServer } from '../bus/bus.server.ts';
 import { ConfigError, readConfig } from '../config/read-config.ts';
 import type { BaseConfig, ConfigClass } from '../config/base-config.ts';
+import { addressExamples } from '../http/address-example.ts';
 import { ServiceLog } from '../logging/service-log.ts';
 import { toSafeError } from '../logging/safe-error.ts';
 import { OpsServer } from '../health/ops.server.ts';
@@ -30,6 +31,8 @@ export interface HttpDefinition<C> {
   host(config: C): string;
   port(config: C): number;
   options?(config: C): FastifyServerOptions;
+  /** Whose X-Forwarded-For it believes, for hosts that strangers reach; the start log says what follows from it. */
+  proxies?(config: C): readonly string[];
   /** Called before the app starts, to add parsers and the like. */
   prepare?(adapter: FastifyAdapter, config: C): void;
 }
@@ -105,6 +108,7 @@ interface AppParts {
 async function startHttp<C>(parts: AppParts, http: HttpDefinition<C>, config: C): Promise<INestApplication> {
   // While stopping, requests on open connections are still answered: the connection is closed behind them.
   const adapter = new FastifyAdapter({ return503OnClosing: false, ...http.options?.(config) });
+  if (http.proxies) parts.log.info('client addresses', { examples: await addressExamples(http.proxies(config)) });
   http.prepare?.(adapter, config);
   const options = { logger: parts.log.toNestLogger(), bodyParser: false, abortOnError: false };
   const app = await NestFactory.create(parts.root, adapter, options);
