@@ -1,0 +1,135 @@
+/**
+ * Specs of one project that must notice a mistake: a pattern of their paths.
+ * @typedef {{ project: string, specs: string }} Tests
+ */
+
+const at = (project, specs) => ({ project, specs });
+
+/**
+ * What we promise, where it is kept, and what must notice when it no longer is: quick tests first, real parts after them.
+ * @type {readonly { promise: string, files: readonly string[], tests: readonly Tests[] }[]}
+ */
+export const promises = [
+  {
+    promise: 'a revoked key is cut at every gateway',
+    files: [
+      'apps/gateway/src/running/key-watch.ts',
+      'apps/gateway/src/running/recent-changes.ts',
+      'apps/gateway/src/running/running-requests.ts',
+    ],
+    tests: [at('apps/gateway', 'src/running/')],
+  },
+  {
+    promise: 'a revocation is true when it has returned',
+    files: ['apps/key-registry/src/keys/revocation.service.ts', 'apps/key-registry/src/keys/verdicts.service.ts'],
+    tests: [at('apps/key-registry', 'src/keys/(revocation|verdicts|rotation|keys\\.database)')],
+  },
+  {
+    promise: 'keys are guessed at a bounded rate',
+    files: ['apps/gateway/src/authentication/guessing-brake.ts', 'apps/gateway/src/authentication/failure-bucket.ts'],
+    tests: [at('apps/gateway', 'src/authentication/')],
+  },
+  {
+    promise: 'a key is used from its networks only',
+    files: ['apps/gateway/src/authentication/address-ranges.ts', 'apps/gateway/src/authentication/client-address.ts'],
+    tests: [at('apps/gateway', 'src/authentication/')],
+  },
+  {
+    promise: 'bodies are bounded before they are read',
+    files: ['apps/gateway/src/edge/body-memory.ts', 'apps/gateway/src/edge/body-collector.ts'],
+    tests: [at('apps/gateway', 'src/edge/body')],
+  },
+  {
+    promise: 'a key has bounded streams',
+    files: ['apps/gateway/src/inference/stream-slots.ts'],
+    tests: [at('apps/gateway', 'src/inference/stream-slots')],
+  },
+  {
+    promise: 'parsers agree about what decides',
+    files: ['libs/dialects/src/json/strict-json.ts', 'libs/dialects/src/json/json-members.ts'],
+    tests: [at('libs/dialects', 'src/json/')],
+  },
+  {
+    promise: 'edits change what they name and nothing else',
+    files: [
+      'libs/dialects/src/json/splice.ts',
+      'libs/dialects/src/json/removals.ts',
+      'libs/dialects/src/sse/event-splitter.ts',
+    ],
+    tests: [at('libs/dialects', 'src/(json|sse)/')],
+  },
+  {
+    promise: 'names near what decides are refused',
+    files: ['libs/dialects/src/reading/near-names.ts', 'libs/dialects/src/reading/sift.ts'],
+    tests: [at('libs/dialects', 'src/(reading|parse-request)')],
+  },
+  {
+    promise: 'usage counts once, by the highest word',
+    files: ['libs/contracts/src/usage.ts', 'apps/usage-metering/src/usage/fold-words.ts'],
+    tests: [at('apps/usage-metering', 'src/usage/fold-words'), at('apps/usage-metering', 'src/usage/')],
+  },
+  {
+    promise: 'figures are believed whole or not at all',
+    files: ['apps/inference-router/src/usage/usage-count.ts', 'apps/inference-router/src/usage/usage-bounds.ts'],
+    tests: [at('apps/inference-router', 'src/usage/'), at('apps/inference-router', 'src/(answers|dispatch)/')],
+  },
+  {
+    promise: 'prices are exact',
+    files: ['libs/pricing/src/cost.ts', 'libs/pricing/src/price.ts'],
+    tests: [at('libs/pricing', 'src/')],
+  },
+  {
+    promise: 'what is not recorded is not released',
+    files: ['apps/inference-router/src/answers/stream-writer.ts', 'apps/inference-router/src/usage/usage-recorder.ts'],
+    tests: [at('apps/inference-router', 'src/(answers|dispatch)/')],
+  },
+  {
+    promise: 'nothing is retried after the first byte',
+    files: ['apps/inference-router/src/dispatch/attempts.ts', 'apps/inference-router/src/providers/circuit.ts'],
+    tests: [at('apps/inference-router', 'src/providers/circuit'), at('apps/inference-router', 'src/dispatch/')],
+  },
+  {
+    promise: 'nothing leaves for an unverified enclave',
+    files: ['apps/inference-router/src/attestation/attestation.gate.ts'],
+    tests: [at('apps/inference-router', 'src/attestation/')],
+  },
+  {
+    promise: 'named work runs once',
+    files: ['apps/usage-metering/src/idempotency/idempotency.repository.ts'],
+    tests: [at('apps/usage-metering', 'src/idempotency/')],
+  },
+  {
+    promise: 'roles may what the table says',
+    files: ['libs/console-api/src/permissions.ts'],
+    tests: [at('apps/auth', 'src/permissions/')],
+  },
+  {
+    promise: 'a sign-in is one browser’s, once, by the provider’s own word',
+    files: [
+      'apps/auth/src/sign-in/sign-in-strategy.client.ts',
+      'apps/auth/src/sign-in/pending-sign-ins.repository.ts',
+      'apps/auth/src/sign-in/answer-checks.ts',
+    ],
+    tests: [at('apps/auth', 'src/sign-in/')],
+  },
+  {
+    promise: 'no other site acts for a person',
+    files: ['apps/auth/src/console/cross-site.guard.ts', 'apps/auth/src/sessions/step-up.guard.ts'],
+    tests: [at('apps/auth', 'src/(sessions/step-up|pages/|permissions/)')],
+  },
+  {
+    promise: 'loosening a key needs a recent sign-in',
+    files: ['apps/auth/src/keys/loosening.ts'],
+    tests: [at('apps/auth', 'src/keys/loosening')],
+  },
+  {
+    promise: 'a leak report is the scanner’s own',
+    files: ['apps/auth/src/leaks/report-signature.ts'],
+    tests: [at('apps/auth', 'src/leaks/')],
+  },
+  {
+    promise: 'errors keep no foreign words',
+    files: ['libs/service-kit/src/logging/safe-error.ts'],
+    tests: [at('libs/service-kit', 'src/logging/')],
+  },
+];
