@@ -12,7 +12,7 @@ export function containerEnvironment(service, environment, hostname) {
   const host = hostname.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
   const { BIND_ADDRESS: bound, BUS_GATEWAY: bridge, ...settings } = environment;
   return {
-    INSTANCE: `${service}-${host}`.slice(0, 64),
+    ...(!settings.INSTANCE_FILE && { INSTANCE: `${service}-${host}`.slice(0, 64) }),
     ...(service === 'inference-router' && { ADVERTISED_URL: `http://${hostname}:${settings.HTTP_PORT}` }),
     ...settings,
     ...(bound !== undefined && { TRUSTED_PROXIES: settings.TRUSTED_PROXIES || bridgeBehind(bound, bridge) }),

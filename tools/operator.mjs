@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureReady, root, runInForeground, toolEnvironment } from './bootstrap.mjs';
+import { closedToDebuggers } from './stack/node-flags.mjs';
 
 const entry = join(root, 'tools/operator/dist/main.js');
 const installedNode = join(root, 'node_modules/node/bin/node');
@@ -28,8 +29,11 @@ async function run(args) {
   // An image brings the right Node itself, and no other.
   if (existsSync(entry) && !existsSync(installedNode)) return import(pathToFileURL(entry).href);
   const node = existsSync(entry) ? installedNode : await prepare();
-  process.exitCode = await runInForeground(node, [entry, ...args], toolEnvironment(node));
+  process.exitCode = await runInForeground(node, [...closedToDebuggers, entry, ...args], toolEnvironment(node));
 }
+
+// Any Node may run this, also one without the flag that does it; with a listener no inspector opens.
+process.on('SIGUSR1', () => {});
 
 try {
   await run(process.argv.slice(2));

@@ -22,6 +22,9 @@ async function start(argv) {
   return launch(options, { node, entry, progress, banner: (stack, paths) => banner(stack, paths, options) });
 }
 
+// Any Node may run this, also one without the flag that does it; with a listener no inspector opens.
+process.on('SIGUSR1', () => {});
+
 try {
   process.exit(await start(process.argv.slice(2)));
 } catch (error) {

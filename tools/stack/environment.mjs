@@ -37,10 +37,11 @@ export function providerEnvironment(env, simulatorPort) {
 
 function oneProvider(name, env, simulatorPort) {
   const [url, key] = [`${name}_BASE_URL`, `${name}_API_KEY`];
-  const given = env[key] ? { [key]: env[key] } : {};
+  const given = pick(env, [key, `${key}_FILE`]);
   if (env[url]) return { [url]: env[url], ...given };
   if (name === 'LOCAL') return {};
-  return { [url]: `http://${host}:${simulatorPort}/${name.toLowerCase()}/v1`, [key]: 'simulator', ...given };
+  const made = Object.keys(given).length > 0 ? given : { [key]: 'simulator' };
+  return { [url]: `http://${host}:${simulatorPort}/${name.toLowerCase()}/v1`, ...made };
 }
 
 /** Providers with a key but no base URL: the caller may think that the real one is asked. */
@@ -60,14 +61,14 @@ export function modelsFile(env, { root, cwd }) {
  * @param {{ issuer: string, secret: string }} simulator
  */
 export function signInEnvironment(env, { issuer, secret }) {
-  const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'];
+  const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_CLIENT_SECRET_FILE'];
   if (env.OIDC_ISSUER) return pick(env, names);
   return { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'orgn-console', OIDC_CLIENT_SECRET: secret };
 }
 
 /** What the console host may reach beyond the stack: addresses that `settingsFrom` keeps from everybody else. */
 export function consoleEnvironment(env) {
-  return pick(env, ['SMTP_URL', 'GITHUB_API_URL']);
+  return pick(env, ['SMTP_URL', 'SMTP_URL_FILE', 'GITHUB_API_URL']);
 }
 
 function pick(env, names) {

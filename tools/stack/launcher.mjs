@@ -7,6 +7,7 @@ import { logLength, openLog, tailOf } from './log-file.mjs';
 import { openStackDir } from './stack-dir.mjs';
 import { readStackFile } from './stack-file.mjs';
 import { alreadyRuns } from './already-runs.mjs';
+import { closedToDebuggers } from './node-flags.mjs';
 
 /**
  * Starts a supervisor in a session of its own and shows what it says. In the foreground it stays until the stack has
@@ -37,7 +38,10 @@ export async function launch(options, { node, entry, progress, banner }) {
 
 function spawnSupervisor(paths, args, node) {
   const log = openLog(paths.supervisorLog);
-  const supervisor = spawn(node, args, { detached: true, stdio: ['ignore', log, log, 'ipc'] });
+  const supervisor = spawn(node, [...closedToDebuggers, ...args], {
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+  });
   closeSync(log);
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => supervisor.kill(name));
   return supervisor;

@@ -56,7 +56,7 @@ async function startServices(stack) {
   for (const provider of keysWithoutUrl(process.env)) {
     stack.note(`${provider}_API_KEY is set, but ${provider}_BASE_URL is not: the simulator answers, not the provider`);
   }
-  const definitions = [...simulatorDefinitions(stack), ...serviceDefinitions(stack)];
+  const definitions = [...simulatorDefinitions(stack), ...(await serviceDefinitions(stack))];
   await stack.children.start(definitions);
   updateStackFile(stack.paths.stackFile, describeStack(stack));
   return `${definitions.length} processes`;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { closedToDebuggers } from './node-flags.mjs';
 import { identify } from './process-identity.mjs';
 
 const script = fileURLToPath(new URL('reaper.mjs', import.meta.url));
@@ -25,7 +26,10 @@ export function keepReaper(dir, record) {
   };
 
   function start() {
-    const child = spawn(process.execPath, [script, dir], { detached: true, stdio: ['pipe', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, [...closedToDebuggers, script, dir], {
+      detached: true,
+      stdio: ['pipe', 'inherit', 'inherit'],
+    });
     child.stdin.on('error', () => {});
     child.on('exit', () => {
       if (!released) reaper = start();

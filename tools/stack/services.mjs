@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import {
+  bareEnvironment,
   consoleEnvironment,
   modelsFile,
   providerEnvironment,
-  settingsFrom,
   signInEnvironment,
 } from './environment.mjs';
+import { closedToDebuggers } from './node-flags.mjs';
 import { host } from './ports.mjs';
 import { healthProbe } from './probes.mjs';
 import { deriveSecret } from './secrets.mjs';
+import { serviceEnvironment, settingNames } from './settings.mjs';
 import { tiers } from './stop-order.mjs';
 
 /**
@@ -20,7 +22,13 @@ const services = [
   { service: 'auth', tier: tiers.edge, http: 10, ops: 50, environment: auth },
   { service: 'key-registry', tier: tiers.service, ops: 60, replicas: 'registries', environment: keyRegistry },
   { service: 'inference-router', tier: tiers.service, http: 20, ops: 70, replicas: 'routers', environment: router },
-  { service: 'usage-metering', tier: tiers.service, ops: 80, replicas: 'meterings', environment: metering },
+  {
+    service: 'usage-metering',
+    tier: tiers.service,
+    ops: 80,
+    replicas: 'meterings',
+    environment: (stack) => database(stack, 'usage_metering'),
+  },
 ];
 
 const simulators = [
@@ -45,20 +53,25 @@ export function portSlots(options) {
   return [...served, ...simulated, ...servers];
 }
 
-/** The five services and their replicas, to be started together. */
-export function serviceDefinitions(stack) {
-  return services.flatMap((entry) =>
-    replicasOf(entry, stack.options).map(({ name }) => ({
-      ...nodeProcess(stack, { name, service: entry.service, script: join('apps', entry.service, 'dist', 'main.js') }),
-      tier: entry.tier,
-      env: {
-        ...commonEnvironment(stack, name),
-        ...(entry.http === undefined ? {} : httpEnvironment(stack, name)),
-        ...entry.environment(stack, name),
-      },
-      probe: healthProbe(opsUrl(stack, name)),
-    })),
-  );
+/** The five services and their replicas, to be started together. Each gets what it reads, and nothing else. */
+export async function serviceDefinitions(stack) {
+  const definitions = await Promise.all(services.map((entry) => replicaDefinitions(stack, entry)));
+  return definitions.flat();
+}
+
+async function replicaDefinitions(stack, { service, tier, http, environment, ...entry }) {
+  const settings = serviceEnvironment(process.env, await settingNames(stack.options.root, service));
+  return replicasOf({ service, ...entry }, stack.options).map(({ name }) => ({
+    ...nodeProcess(stack, { name, service, script: join('apps', service, 'dist', 'main.js') }),
+    tier,
+    env: {
+      ...settings,
+      ...commonEnvironment(stack, name),
+      ...(http === undefined ? {} : httpEnvironment(stack, name)),
+      ...environment(stack, name),
+    },
+    probe: healthProbe(opsUrl(stack, name)),
+  }));
 }
 
 /** What stands in for the outside world. */
@@ -67,7 +80,7 @@ export function simulatorDefinitions(stack) {
     ...nodeProcess(stack, { name: service, service, script: join('tools', service, 'dist', 'main.js') }),
     tier: tiers.simulator,
     env: {
-      ...settingsFrom(process.env),
+      ...bareEnvironment(),
       NODE_ENV: 'development',
       ...httpEnvironment(stack, service),
       ...environment(stack),
@@ -91,9 +104,10 @@ export function opsUrl(stack, name) {
   return `http://${host}:${stack.ports.get(`${name}.ops`)}`;
 }
 
-/** A script of this repository under the Node that runs the supervisor. */
+/** A script of this repository under the Node that runs the supervisor; no signal opens it to a debugger. */
 export function nodeProcess({ options }, { name, service, script }) {
-  return { name, service, command: process.execPath, args: [join(options.root, script)], cwd: options.root };
+  const args = [...closedToDebuggers, join(options.root, script)];
+  return { name, service, command: process.execPath, args, cwd: options.root };
 }
 
 /** How a service reaches the bus. */
@@ -107,7 +121,6 @@ export function busEnvironment({ ports, opsToken }) {
 
 function commonEnvironment(stack, name) {
   return {
-    ...settingsFrom(process.env),
     NODE_ENV: 'development',
     INSTANCE: name,
     OPS_HOST: host,
@@ -151,10 +164,6 @@ function router(stack, name) {
     REASONING_KEYS: `r1:${deriveSecret(stack.opsToken, 'reasoning-key')}`,
     ...providerEnvironment(process.env, stack.ports.get('providers.http')),
   };
-}
-
-function metering(stack) {
-  return { ...database(stack, 'usage_metering'), OPS_TOKEN: stack.opsToken };
 }
 
 function idOrgn(stack) {

@@ -1,13 +1,20 @@
 import { join, resolve } from 'node:path';
-import { baseConfig, configClass, port, requireTrustedProxies, trustedProxies } from '@orgn/service-kit';
+import {
+  baseConfig,
+  configClass,
+  databaseSettings,
+  port,
+  requireTrustedProxies,
+  secret,
+  trustedProxies,
+} from '@orgn/service-kit/settings';
 import { z } from 'zod';
 
 const seconds = z.coerce.number().int().positive();
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin);
 
 const schema = baseConfig.extend({
-  /** The database, as the role `auth`. */
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  ...databaseSettings,
   /** Interface of the console host. */
   HTTP_HOST: z.string().default('127.0.0.1'),
   /** Port of the console host. */
@@ -26,7 +33,7 @@ const schema = baseConfig.extend({
   /** Name of this deployment at the provider. */
   OIDC_CLIENT_ID: z.string().min(1),
   /** Its secret there. */
-  OIDC_CLIENT_SECRET: z.string().min(1),
+  OIDC_CLIENT_SECRET: secret(z.string().min(1)),
   /** Scopes that are asked for, separated by spaces; `openid` is one of them. */
   OIDC_SCOPES: z
     .string()
@@ -49,7 +56,7 @@ const schema = baseConfig.extend({
   /** Multiplies the limits on signing in, inviting and making keys. */
   RATE_LIMIT_FACTOR: z.coerce.number().positive().max(1_000_000).default(1),
   /** Where mail goes: `smtp://user:password@host:port` or `smtps://…`; absent: to files in MAIL_DIR, not in production. */
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_URL: secret(z.url({ protocol: /^smtps?$/ }).optional()),
   /** Sender of mails. */
   MAIL_FROM: z.string().default('ORGN Gateway <no-reply@localhost>'),
   /** Directory for mails that nobody sends; absent: they are written nowhere. */

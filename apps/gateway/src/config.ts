@@ -1,4 +1,4 @@
-import { baseConfig, configClass, port, requireTrustedProxies, trustedProxies } from '@orgn/service-kit';
+import { baseConfig, configClass, port, requireTrustedProxies, trustedProxies } from '@orgn/service-kit/settings';
 import { z } from 'zod';
 
 /** `https://app.example.com, http://localhost:3000` as a list. */

@@ -1,4 +1,4 @@
-import { baseConfig, configClass, port } from '@orgn/service-kit';
+import { baseConfig, configClass, port, secret } from '@orgn/service-kit/settings';
 import { z } from 'zod';
 import { REASONING_KEY_LIST, toReasoningKeys } from './seals/reasoning-key.ts';
 
@@ -18,16 +18,16 @@ const schema = baseConfig.extend({
   MODELS_FILE: z.string().min(1),
   /** NEAR AI's OpenAI-compatible endpoint, with /v1. */
   NEAR_BASE_URL: baseUrl.optional(),
-  NEAR_API_KEY: z.string().optional(),
+  NEAR_API_KEY: secret(z.string().optional()),
   /** Phala's OpenAI-compatible endpoint, with /v1. */
   PHALA_BASE_URL: baseUrl.optional(),
-  PHALA_API_KEY: z.string().optional(),
+  PHALA_API_KEY: secret(z.string().optional()),
   /** Vercel AI Gateway, with /v1. */
   VERCEL_BASE_URL: baseUrl.optional(),
-  VERCEL_API_KEY: z.string().optional(),
+  VERCEL_API_KEY: secret(z.string().optional()),
   /** Any OpenAI-compatible endpoint that the operator runs, with /v1. Off unless set. */
   LOCAL_BASE_URL: baseUrl.optional(),
-  LOCAL_API_KEY: z.string().optional(),
+  LOCAL_API_KEY: secret(z.string().optional()),
   /** Longest time to open a connection to a provider, in milliseconds. */
   CONNECT_TIMEOUT_MS: milliseconds(5_000),
   /** Longest wait for the first byte of an answer, in milliseconds. */
@@ -57,12 +57,14 @@ const schema = baseConfig.extend({
    * add the new one LAST on every router, then move it first, and drop the old one when conversations from before may lose
    * their reasoning. Without any, reasoning is not sealed.
    */
-  REASONING_KEYS: z
-    .string()
-    .regex(REASONING_KEY_LIST, 'must be kid:base64url[,kid:base64url], 32 bytes each')
-    .transform(toReasoningKeys)
-    .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'must name each kid once')
-    .optional(),
+  REASONING_KEYS: secret(
+    z
+      .string()
+      .regex(REASONING_KEY_LIST, 'must be kid:base64url[,kid:base64url], 32 bytes each')
+      .transform(toReasoningKeys)
+      .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'must name each kid once')
+      .optional(),
+  ),
   /** Retries that each request to a provider earns: 0.2 are one retry in five requests. */
   RETRY_RATIO: z.coerce.number().min(0).max(1).default(0.2),
   /** Failures within CIRCUIT_WINDOW_MS that open a provider's circuit, if they are half of what was tried. */

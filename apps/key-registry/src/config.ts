@@ -1,4 +1,4 @@
-import { baseConfig, configClass } from '@orgn/service-kit';
+import { baseConfig, configClass, databaseSettings, secret } from '@orgn/service-kit/settings';
 import { z } from 'zod';
 import type { Pepper } from './keys/key-digest.ts';
 
@@ -7,17 +7,18 @@ const PEPPER_LIST = /^[a-z0-9_-]{1,32}:[A-Za-z0-9_-]{43}(,[a-z0-9_-]{1,32}:[A-Za
 /** Settings of the key registry. */
 export class KeyRegistryConfig extends configClass(
   baseConfig.extend({
-    /** The database, as the role `key_registry`. */
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    ...databaseSettings,
     /**
      * Secrets that stored digests are made with: `kid:base64url[,kid:base64url]`, 32 bytes each, the current one first.
      * To rotate: add the new one LAST on every replica, then move it first, and drop the old one when no key uses it.
      */
-    KEY_PEPPERS: z
-      .string()
-      .regex(PEPPER_LIST, 'must be kid:base64url[,kid:base64url], 32 bytes each')
-      .transform(toPeppers)
-      .refine((peppers) => new Set(peppers.map(({ kid }) => kid)).size === peppers.length, 'must name each kid once'),
+    KEY_PEPPERS: secret(
+      z
+        .string()
+        .regex(PEPPER_LIST, 'must be kid:base64url[,kid:base64url], 32 bytes each')
+        .transform(toPeppers)
+        .refine((peppers) => new Set(peppers.map(({ kid }) => kid)).size === peppers.length, 'must name each kid once'),
+    ),
   }),
 ) {}
 

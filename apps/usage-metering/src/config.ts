@@ -1,12 +1,4 @@
-import { baseConfig, configClass } from '@orgn/service-kit';
-import { z } from 'zod';
-
-const schema = baseConfig.extend({
-  /** This service's own login: `postgresql://usage_metering:password@host:port/database`. */
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\/[^:@/]+:[^@/]+@.+$/, 'must be postgresql://role:password@host:port/database'),
-});
+import { baseConfig, configClass, databaseSettings } from '@orgn/service-kit/settings';
 
 /** Settings of usage-metering. */
-export class UsageMeteringConfig extends configClass(schema) {}
+export class UsageMeteringConfig extends configClass(baseConfig.extend({ ...databaseSettings })) {}

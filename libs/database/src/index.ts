@@ -1,2 +1,8 @@
 export { migrate, type ServiceSchema } from './migrate.ts';
-export { schemaOf, serviceDatabase, toDataSourceOptions, type ServiceDatabaseOptions } from './service-database.ts';
+export {
+  schemaOf,
+  serviceDatabase,
+  toDataSourceOptions,
+  withPassword,
+  type ServiceDatabaseOptions,
+} from './service-database.ts';

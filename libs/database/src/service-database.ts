@@ -33,15 +33,27 @@ export function toDataSourceOptions(options: ServiceDatabaseOptions): DataSource
   };
 }
 
+/** What the configuration of a service with a database says of it. */
+export interface DatabaseSettings {
+  DATABASE_URL: string;
+  /** Where the URL has none. */
+  DATABASE_PASSWORD?: string | undefined;
+  INSTANCE: string;
+}
+
 /** Registers the pool with Nest. `C` is the app's configuration class, injected to find the URL. */
-export function serviceDatabase<C extends { DATABASE_URL: string; INSTANCE: string }>(
+export function serviceDatabase<C extends DatabaseSettings>(
   config: new () => C,
   entities: ServiceDatabaseOptions['entities'],
 ): DynamicModule {
   return TypeOrmModule.forRootAsync({
     inject: [config],
     useFactory: (values: C) => ({
-      ...toDataSourceOptions({ url: values.DATABASE_URL, instance: values.INSTANCE, entities }),
+      ...toDataSourceOptions({
+        url: withPassword(values.DATABASE_URL, values.DATABASE_PASSWORD),
+        instance: values.INSTANCE,
+        entities,
+      }),
       retryAttempts: 60,
       retryDelay: 500,
     }),
@@ -51,4 +63,12 @@ export function serviceDatabase<C extends { DATABASE_URL: string; INSTANCE: stri
 /** The schema of a database URL is the name of its role. */
 export function schemaOf(url: string): string {
   return decodeURIComponent(new URL(url).username);
+}
+
+/** A database URL with a password that came by a way of its own, or as it is without one. */
+export function withPassword(url: string, password: string | undefined): string {
+  if (password === undefined) return url;
+  const whole = new URL(url);
+  whole.password = encodeURIComponent(password);
+  return whole.href;
 }

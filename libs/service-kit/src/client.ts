@@ -2,4 +2,5 @@
 export { Bus } from './bus/bus.ts';
 export { configClass, type ConfigClass } from './config/base-config.ts';
 export { ConfigError, readConfig } from './config/read-config.ts';
+export { secret } from './config/secret.ts';
 export { toSafeError } from './logging/safe-error.ts';

@@ -13,6 +13,7 @@ export {
   type ConfigClass,
 } from './config/base-config.ts';
 export { ConfigError, readConfig } from './config/read-config.ts';
+export { secret, secretNames } from './config/secret.ts';
 export { requireTrustedProxies, trustedProxies } from './config/trusted-proxies.ts';
 export { networkOf, toClientAddress } from './http/client-address.ts';
 export { EventConsumer } from './events/event.consumer.ts';

@@ -68,3 +68,16 @@ declare module '@orgn/stack/nats.mjs' {
   import type { TestStack } from './test-stack.ts';
   export function startNats(stack: TestStack): Promise<string>;
 }
+
+declare module '@orgn/stack/services.mjs' {
+  export interface ServiceProcess {
+    name: string;
+    service: string;
+    command: string;
+    args: string[];
+    env: Record<string, string>;
+  }
+  export function portSlots(options: object): { slot: string }[];
+  export function serviceDefinitions(stack: object): Promise<ServiceProcess[]>;
+  export function simulatorDefinitions(stack: object): ServiceProcess[];
+}

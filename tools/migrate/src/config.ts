@@ -1,18 +1,20 @@
-import { configClass } from '@orgn/service-kit';
+import { configClass, secret } from '@orgn/service-kit/settings';
 import { z } from 'zod';
 
-const password = z.string().min(16, 'must have at least 16 characters');
+const password = () => secret(z.string().min(16, 'must have at least 16 characters'));
 
 /** Settings of the migration job. */
 export class MigrateConfig extends configClass(
   z.object({
     /** The database, as a role that may create roles and schemas. */
-    DATABASE_ADMIN_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    DATABASE_ADMIN_URL: secret(z.url({ protocol: /^postgres(ql)?$/ })),
+    /** Its password, where DATABASE_ADMIN_URL has none. */
+    DATABASE_ADMIN_PASSWORD: secret(z.string().min(1).optional()),
     /** Password that the login role `auth` gets. */
-    AUTH_DATABASE_PASSWORD: password,
+    AUTH_DATABASE_PASSWORD: password(),
     /** Password that the login role `key_registry` gets. */
-    KEY_REGISTRY_DATABASE_PASSWORD: password,
+    KEY_REGISTRY_DATABASE_PASSWORD: password(),
     /** Password that the login role `usage_metering` gets. */
-    USAGE_METERING_DATABASE_PASSWORD: password,
+    USAGE_METERING_DATABASE_PASSWORD: password(),
   }),
 ) {}

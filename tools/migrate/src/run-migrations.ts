@@ -1,4 +1,4 @@
-import { migrate } from '@orgn/database';
+import { migrate, withPassword } from '@orgn/database';
 import { ConfigError, readConfig, toSafeError } from '@orgn/service-kit';
 import { MigrateConfig } from './config.ts';
 import { toServiceSchemas } from './service-schemas.ts';
@@ -15,10 +15,11 @@ export async function runMigrations(
 ): Promise<0 | 1> {
   try {
     const config = readConfig(MigrateConfig, environment);
-    await waitForPostgres(config.DATABASE_ADMIN_URL, say);
+    const url = withPassword(config.DATABASE_ADMIN_URL, config.DATABASE_ADMIN_PASSWORD);
+    await waitForPostgres(url, say);
     const schemas = toServiceSchemas(config);
     say(`bringing up to date: ${schemas.map(({ name }) => name).join(', ')}`);
-    await migrate(config.DATABASE_ADMIN_URL, schemas);
+    await migrate(url, schemas);
     say('up to date');
     return 0;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTeam, enrolMember, issueKey, ServiceError, type ReplyOf } from '@orgn/contracts';
-import { Bus, ConfigError, configClass, readConfig } from '@orgn/service-kit/client';
+import { Bus, ConfigError, configClass, readConfig, secret } from '@orgn/service-kit/client';
 import { z } from 'zod';
 import { connectOperator } from './connection/operator-bus.client.ts';
 
@@ -12,7 +12,7 @@ const schema = z.object({
   /** A user of the bus that may create teams and keys. */
   NATS_USER: z.string(),
   /** Password of NATS_USER. */
-  NATS_PASSWORD: z.string(),
+  NATS_PASSWORD: secret(z.string()),
   /** Who becomes a member of the demo team: a JSON array of `{ sub, email, name, role }`. */
   SEED_USERS: z.string().default('[]').transform(toMembers),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secret } from './secret.ts';
 
 /** A TCP port. */
 export const port = z.coerce.number().int().min(1).max(65_535);
@@ -16,7 +17,7 @@ export const baseConfig = z.object({
   /** This deployment's user on the bus. */
   NATS_USER: z.string().min(1),
   /** Password of NATS_USER. */
-  NATS_PASSWORD: z.string().min(16, 'must have at least 16 characters'),
+  NATS_PASSWORD: secret(z.string().min(16, 'must have at least 16 characters')),
   /** Interface of the health and metrics port. */
   OPS_HOST: z.string().default('127.0.0.1'),
   /** Port that serves /health and /metrics. */

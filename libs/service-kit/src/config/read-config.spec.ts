@@ -1,6 +1,12 @@
-import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { baseConfig, configClass } from './base-config.ts';
+import { databaseSettings } from './database-settings.ts';
 import { ConfigError, readConfig } from './read-config.ts';
+import { secret, secretNames } from './secret.ts';
 
 class TestConfig extends configClass(baseConfig) {}
 
@@ -28,5 +34,78 @@ describe('readConfig', () => {
     for (const name of ['NATS_PASSWORD must have', 'OPS_PORT is not set', 'NATS_URL must be'])
       expect(read).toThrow(name);
     for (const value of ['sh0rt', 'hunter2']) expect(read).not.toThrow(value);
+  });
+});
+
+describe('a setting that comes as a file', () => {
+  let dir: string;
+  const file = (name: string, text: string) => {
+    writeFileSync(join(dir, name), text);
+    return join(dir, name);
+  };
+  const { NATS_PASSWORD: _, ...rest } = good;
+
+  beforeAll(() => void (dir = mkdtempSync(join(tmpdir(), 'orgn-config-'))));
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  test('is what the file holds, without the line break at its end', () => {
+    const environment = { ...rest, NATS_PASSWORD_FILE: file('a', 'a password of a file\n'), OPS_PORT: '' };
+    const config = readConfig(TestConfig, { ...environment, OPS_PORT_FILE: file('b', '9001\r\n') });
+    expect(config).toMatchObject({ NATS_PASSWORD: 'a password of a file', OPS_PORT: 9001 });
+  });
+
+  test('may be any setting but one whose own name ends so', () => {
+    class Files extends configClass(z.object({ MODELS: z.string().optional(), MODELS_FILE: z.string() })) {}
+    expect(readConfig(Files, { MODELS_FILE: '/nowhere' })).toEqual({ MODELS_FILE: '/nowhere' });
+  });
+
+  test('set in both ways is refused by both names, and neither is shown', () => {
+    const read = () => readConfig(TestConfig, { ...good, NATS_PASSWORD_FILE: file('c', 'another-good-password') });
+    expect(read).toThrow('NATS_PASSWORD and NATS_PASSWORD_FILE are both set');
+    for (const value of [good.NATS_PASSWORD, 'another-good']) expect(read).not.toThrow(value);
+  });
+
+  test('is named once, with what is wrong with its file or its text', () => {
+    const faultsOf = (path: string) => {
+      try {
+        return readConfig(TestConfig, { ...rest, NATS_PASSWORD_FILE: path });
+      } catch (error) {
+        return (error as Error).message.split('\n').slice(1);
+      }
+    };
+    expect(faultsOf(join(dir, 'none'))).toEqual(['  - NATS_PASSWORD_FILE names a file that cannot be read (ENOENT)']);
+    expect(faultsOf(dir)).toEqual(['  - NATS_PASSWORD_FILE names a file that cannot be read (EISDIR)']);
+    expect(faultsOf('/dev/zero')).toEqual([expect.stringContaining('its text is too long')]);
+    expect(faultsOf(file('d', 'sh0rt'))).toEqual(['  - NATS_PASSWORD must have at least 16 characters']);
+    expect(faultsOf(file('e', ''))).toEqual(['  - NATS_PASSWORD is not set']);
+  });
+});
+
+describe('a secret', () => {
+  class Secretive extends configClass(
+    z.object({ TEST_PLAIN: z.string(), TEST_SECRET: secret(z.string().optional()), ...databaseSettings }),
+  ) {}
+
+  test('is gone from the environment once it was read, also when something else is wrong', () => {
+    for (const url of ['postgresql://role:pw@host/db', 'nonsense']) {
+      Object.assign(process.env, { TEST_PLAIN: 'plain', TEST_SECRET: 'hidden', DATABASE_URL: url });
+      const read = () => readConfig(Secretive);
+      if (url === 'nonsense') expect(read).toThrow('DATABASE_URL');
+      else expect(read()).toMatchObject({ TEST_SECRET: 'hidden' });
+      expect(process.env).not.toHaveProperty('TEST_SECRET');
+      expect(process.env).not.toHaveProperty('DATABASE_URL');
+      expect(process.env).toHaveProperty('TEST_PLAIN');
+    }
+    delete process.env.TEST_PLAIN;
+  });
+
+  test('is named by its configuration class', () => {
+    expect(secretNames(Secretive)).toEqual(['TEST_SECRET', 'DATABASE_URL', 'DATABASE_PASSWORD']);
+    expect(secretNames(TestConfig)).toEqual(['NATS_PASSWORD']);
+  });
+
+  test.each(['postgresql://host/db', 'mysql://role@host/db', ''])('is no database without a role: %j', (url) => {
+    const read = () => readConfig(Secretive, { TEST_PLAIN: 'x', DATABASE_URL: url });
+    expect(read).toThrow(/DATABASE_URL (must be postgresql:|is not set)/);
   });
 });

@@ -1,4 +1,4 @@
-import { configClass } from '@orgn/service-kit/client';
+import { configClass, secret } from '@orgn/service-kit/client';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -7,7 +7,7 @@ const schema = z.object({
   /** The operator's user on that bus. */
   NATS_USER: z.string().optional(),
   /** Password of NATS_USER. */
-  NATS_PASSWORD: z.string().optional(),
+  NATS_PASSWORD: secret(z.string().optional()),
   /** Set by npm: the script that runs. */
   npm_lifecycle_event: z.string().optional(),
   /** Set by npm: the folder the operator stood in, because npm runs scripts in the repository's root. */

@@ -1,0 +1,12 @@
+/** The door for whoever only describes settings: what reads a description gets no framework with it. */
+export {
+  BaseConfigToken,
+  baseConfig,
+  configClass,
+  port,
+  type BaseConfig,
+  type ConfigClass,
+} from './config/base-config.ts';
+export { databaseSettings } from './config/database-settings.ts';
+export { secret, secretNames } from './config/secret.ts';
+export { requireTrustedProxies, trustedProxies } from './config/trusted-proxies.ts';
