@@ -6,11 +6,13 @@ export const benchUsage = `Usage: npm run bench -- [options]
 
   --quick            32 connections only, two rounds of 3 s: minutes become one
   --long             10 minutes of load, and how much memory each process holds on the way
-  --targets A,B      of direct, floor, portkey, ours     (default all; what is not there is left out)
+  --targets A,B      of direct, floor, portkey, before, plain, ours
+                     (default direct, floor, portkey, ours; what is not there is left out)
+  --against DIR      another checkout of this repository, as target "before", and "plain": ours without TLS inside
   --connections N,M  (default 1,32,128)
   --secs N           seconds of a burst                  (default 5)
   --rounds N         bursts a target, in turns           (default 3)
-  --port-base N      use the ports N to N+99 only        (default 28000)
+  --port-base N      use the ports N to N+299 only       (default 28000)
   --no-pin           do not give ours core 0 and the rest core 1
   --out FILE         write every figure as JSON
 
@@ -18,7 +20,8 @@ export const benchUsage = `Usage: npm run bench -- [options]
   PEERS              where it is installed               (default: a temp folder)
 `;
 
-export const targetNames = ['direct', 'floor', 'portkey', 'ours'];
+export const targetNames = ['direct', 'floor', 'portkey', 'before', 'plain', 'ours'];
+const usualTargets = ['direct', 'floor', 'portkey', 'ours'];
 
 /** Thrown for a command line that makes no sense; the caller prints usage and exits with 2. */
 export class UsageError extends Error {}
@@ -35,13 +38,14 @@ export function parseBench(argv, { root }, env = process.env) {
   const number = (name, most, fallback = size[name]) => integer(name, values[name] ?? fallback, most);
   return {
     root,
-    targets: names(values.targets),
+    targets: names(values.targets ?? (values.against ? targetNames : usualTargets).join(), values),
+    against: values.against && resolve(values.against),
     connections: list(values.connections ?? size.connections).map((text) => integer('connections', text, 1_024)),
     secs: number('secs', 600),
     rounds: number('rounds', 100),
     warmSecs: size.warmSecs,
     longSecs: values.long ? 600 : 0,
-    portBase: number('port-base', 65_436, '28000'),
+    portBase: number('port-base', 65_236, '28000'),
     pin: !values['no-pin'] && cpus().length > 1,
     out: values.out,
     ...places(root, env),
@@ -65,16 +69,18 @@ function parse(argv) {
   const flag = { type: 'boolean', default: false };
   const options = { quick: flag, long: flag, 'no-pin': flag, targets: text, connections: text, secs: text };
   try {
-    return parseArgs({ args: argv, options: { ...options, rounds: text, 'port-base': text, out: text } }).values;
+    return parseArgs({ args: argv, options: { ...options, rounds: text, 'port-base': text, out: text, against: text } })
+      .values;
   } catch (error) {
     throw new UsageError(error.message, { cause: error });
   }
 }
 
-function names(text) {
-  const wanted = list(text ?? targetNames.join());
+function names(text, { against }) {
+  const wanted = list(text);
   const unknown = wanted.find((name) => !targetNames.includes(name));
   if (unknown !== undefined) throw new UsageError(`There is no target "${unknown}".`);
+  if (wanted.includes('before') && !against) throw new UsageError('The target "before" needs --against DIR.');
   return targetNames.filter((name) => wanted.includes(name));
 }
 

@@ -24,9 +24,19 @@ describe('parseBench', () => {
       portBase: 30000,
       pin: false,
       out: 'x.json',
+      against: undefined,
       harness: '/peers',
       peers: '/tmp/peers',
     });
+  });
+
+  test('measures another checkout beside this one, with and without encryption inside', () => {
+    const options = parseBench(['--against', '/other'], places, {});
+    expect(options).toMatchObject({
+      against: '/other',
+      targets: ['direct', 'floor', 'portkey', 'before', 'plain', 'ours'],
+    });
+    expect(() => parseBench(['--targets', 'before'], places, {})).toThrow(UsageError);
   });
 
   test.each([['--secs', '0'], ['--secs', '601'], ['--connections', '1,x'], ['--targets', 'nginx'], ['--fast']])(

@@ -1,5 +1,7 @@
 /** What we hold ourselves to; docs/performance.md says why. */
 const limits = { json: 2.5, sse: 1.5, firstP50Ms: 2, firstP99Ms: 8, growth: 1.1 };
+/** CPU of an answer beside the checkout that ours is measured against, with nothing encrypted inside, and as it comes. */
+const costLimits = { plain: 1.05, ours: 1.1 };
 
 /** Answers a second, CPU an answer and latency of each target, beside the floor, Portkey and the upstream itself. */
 export function rateTable(rows) {
@@ -51,7 +53,7 @@ export function memoryTable(rows) {
 
 /** Which bars were met, of those that this run says anything about. */
 export function barsOf({ rates = [], paced = [], memory }) {
-  return [...rateBars(rates), ...pacedBars(paced), ...(memory ? [memoryBar(memory)] : [])];
+  return [...rateBars(rates), ...costBars(rates), ...pacedBars(paced), ...(memory ? [memoryBar(memory)] : [])];
 }
 
 function rateBars(rows) {
@@ -63,6 +65,18 @@ function rateBars(rows) {
     const factor = ours.rate / portkey.rate;
     const bar = `${mode} at 32 connections at least ${limits[mode]} x Portkey`;
     return [{ bar, found: `${factor.toFixed(2)} x`, isMet: factor >= limits[mode] && ours.bad === 0 }];
+  });
+}
+
+function costBars(rows) {
+  const at32 = rows.filter(({ mode, connections }) => mode === 'json' && connections === 32);
+  const before = at32.find(({ target }) => target === 'before');
+  const ours = before ? at32.filter(({ target }) => target in costLimits) : [];
+  return ours.map(({ target, cpu, bad }) => {
+    const factor = cpu / before.cpu;
+    const bar = `CPU an answer at 32 connections, ${target}, at most ${costLimits[target]} x before`;
+    const found = `${cpu.toFixed(0)} to ${before.cpu.toFixed(0)} us, ${factor.toFixed(2)} x`;
+    return { bar, found, isMet: factor <= costLimits[target] && bad === 0 };
   });
 }
 

@@ -38,6 +38,16 @@ describe('bars', () => {
     expect(verdicts({ memory: [{ name: 'a', early: 100, late: 111 }] })).toEqual([false]);
   });
 
+  test('of what an answer costs are ratios to the other checkout, less for plain than for encrypted', () => {
+    const rates = (plain, ours) => [
+      row('before', 'json', 1),
+      row('plain', 'json', 1, { cpu: plain }),
+      row('ours', 'json', 1, { cpu: ours }),
+    ];
+    expect(verdicts({ rates: rates(105, 110) })).toEqual([true, true]);
+    expect(verdicts({ rates: rates(106, 111) })).toEqual([false, false]);
+  });
+
   test('say nothing about what was not measured', () => {
     expect(barsOf({ rates: [row('ours', 'json', 1)], paced: [paced('ours', 1, 1)] })).toEqual([]);
   });

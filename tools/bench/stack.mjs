@@ -6,11 +6,15 @@ import { run } from './processes.mjs';
 /** Parts of a stack that are not ours to answer for: they stand in for the outside world. */
 const simulators = ['id-orgn', 'providers'];
 
-/** Our gateway as `npm start` runs it, in a folder of its own; every process of it on one core. */
-export async function startStack({ root, portBase, core, upstreamUrl }) {
+/** Our gateway as `npm start` of a checkout runs it, in a folder of its own; every process of it on one core. */
+export async function startStack({ root, portBase, settings, core, upstreamUrl }) {
   const dir = mkdtempSync(join(tmpdir(), 'orgn-bench-'));
   const script = (name, ...flags) => [process.execPath, join(root, 'tools', name), ...flags, '--dir', dir];
-  const env = { LOCAL_BASE_URL: `${upstreamUrl}/v1`, MODELS_FILE: join(import.meta.dirname, 'models.yaml') };
+  const env = {
+    LOCAL_BASE_URL: `${upstreamUrl}/v1`,
+    MODELS_FILE: join(import.meta.dirname, 'models.yaml'),
+    ...settings,
+  };
   const stop = async () => {
     await run(script('stop.mjs'));
     rmSync(dir, { recursive: true, force: true });

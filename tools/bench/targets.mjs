@@ -6,8 +6,9 @@ import { start, stop } from './processes.mjs';
 import { startStack } from './stack.mjs';
 
 const chat = '/v1/chat/completions';
-/** Offsets from the port base; the stack uses those below 90. */
+/** Offsets from the port base; a stack uses the 90 from its own. */
 const ports = { upstream: 90, floor: 91, portkey: 92 };
+const stacks = { ours: 0, before: 100, plain: 200 };
 
 /**
  * Starts what is measured, and the upstream behind it. Gateways share core 0, but only one is under load at a time.
@@ -41,11 +42,15 @@ export async function startTargets(options, say) {
       const processes = run('portkey', command, gatewayCore, { TRUSTED_CUSTOM_HOSTS: '127.0.0.1,localhost' });
       return { ...plain, headers: portkeyHeaders(upstreamUrl), url: address('portkey') + chat, processes };
     },
-    ours: async () => {
-      const stack = await startStack({ ...options, core: gatewayCore, upstreamUrl });
-      stops.push(stack.stop);
-      return stack;
-    },
+    ours: () => stack('ours', options.root),
+    before: () => stack('before', options.against),
+    plain: () => stack('plain', options.root, { INTERNAL_TLS: 'off' }),
+  };
+  const stack = async (name, root, settings = {}) => {
+    const portBase = options.portBase + stacks[name];
+    const started = await startStack({ root, portBase, settings, core: gatewayCore, upstreamUrl });
+    stops.push(started.stop);
+    return started;
   };
   const port = (name) => String(options.portBase + ports[name]);
   try {
