@@ -1,4 +1,6 @@
+import * as admission from './admission.ts';
 import type { Contract } from './contract.ts';
+import * as formerUsage from './former-usage.ts';
 import * as idempotency from './idempotency.ts';
 import * as inference from './inference.ts';
 import * as issueKey from './keys/issue-key.ts';
@@ -9,7 +11,10 @@ import * as people from './people.ts';
 import * as teams from './teams.ts';
 import * as usage from './usage.ts';
 
-const files: object[] = [idempotency, inference, issueKey, manageKeys, verifyKey, models, people, teams, usage];
+const files: object[] = [
+  ...[admission, formerUsage, idempotency, inference, issueKey, manageKeys, verifyKey],
+  ...[models, people, teams, usage],
+];
 
 /** Everything that may be said on the bus: the permissions of its users are made of this list. */
 export const allContracts: readonly Contract[] = files

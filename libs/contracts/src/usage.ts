@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { admissionTicket } from './admission.ts';
 import { broadcast, event, request } from './contract.ts';
 import { keyId, requestId, teamId } from './ids.ts';
 import { execution } from './models.ts';
@@ -29,8 +30,8 @@ export const usageRecord = z.object({
   requestId,
   teamId,
   keyId,
-  model: z.string(),
-  provider: z.string(),
+  model: z.string().max(128),
+  provider: z.string().max(64),
   execution,
   outcome: usageOutcome,
   countedBy,
@@ -45,40 +46,56 @@ export const usageRecord = z.object({
   images: z.number().int().nonnegative().optional(),
   /** Whole seconds of audio, a begun one included. */
   audioSeconds: z.number().int().nonnegative().optional(),
+  /** What rerankers count: one for up to so many documents. */
+  searchUnits: z.number().int().nonnegative().optional(),
+  /** How often the fee per request applies; absent: once, if anything at all was used. */
+  requests: z.number().int().nonnegative().optional(),
   claims: routingClaims.optional(),
   /** Integer nano-USD (1e-9 USD). */
   costNanoUsd: z.number().int().nonnegative(),
   /** Digest of the catalogue whose prices were applied. */
-  priceVersion: z.string(),
+  priceVersion: z.string().max(64),
   startedAt: z.iso.datetime(),
   durationMs: z.number().int().nonnegative(),
 });
 export type UsageRecord = z.output<typeof usageRecord>;
 
-/** Which process saw it. A router's word outranks a gateway's; see `usageRank`. */
+/** What kind of process saw it, proven by the subject it spoke on. A router's word outranks a gateway's; see `usageRank`. */
 export const usageWitness = z.enum(['router', 'gateway']);
 export type UsageWitness = z.output<typeof usageWitness>;
+
+/** The name of a process among its replicas. Nothing proves it: a label. */
+export const instanceName = z.string().regex(/^[a-z0-9-]{1,64}$/);
 
 /** A CloudEvents 1.0 envelope around a usage record. `source` names the deployment, not the process. */
 export const usageEvent = z.object({
   specversion: z.literal('1.0'),
-  /** `<request id>/<witness>/<outcome>`: the same word of the same witness collides, whoever sends it again. */
-  id: z.string(),
-  source: z.string(),
+  /** As `usageEventId` makes it: the same word of the same instance collides, however often it is said again. */
+  id: z.string().max(256),
+  source: z.string().max(256),
   type: z.literal('ai.ollm.usage.recorded.v1'),
   subject: teamId,
   time: z.iso.datetime(),
   datacontenttype: z.literal('application/json'),
-  data: usageRecord.extend({ witness: usageWitness }),
+  data: usageRecord.extend({
+    /** Who says so, by its own account. */
+    instance: instanceName,
+    /** Proves that the key was presented for this request. Without a good one a word is set aside, not settled. */
+    ticket: admissionTicket.nullable().default(null),
+  }),
 });
 export type UsageEvent = z.output<typeof usageEvent>;
 
-export const usageRecorded = event('events.usage.recorded', {
-  publishedBy: ['inference-router', 'gateway'],
-  consumedBy: ['usage-metering'],
-  payload: usageEvent,
-  maxBatch: 256,
+const recorded = { consumedBy: ['usage-metering'], payload: usageEvent, maxBatch: 256 } as const;
+
+/** What routers say of requests that they dispatched. Nobody else may publish here, which is what proves the witness. */
+export const usageRecordedByRouter = event('events.usage.recorded.router', {
+  publishedBy: ['inference-router'],
+  ...recorded,
 });
+
+/** What gateways say of requests that they relayed. */
+export const usageRecordedByGateway = event('events.usage.recorded.gateway', { publishedBy: ['gateway'], ...recorded });
 
 /** One row of the usage table. */
 export const usageRow = usageRecord.extend({ witness: usageWitness, recordedAt: z.string() });
@@ -127,18 +144,32 @@ export const listUsage = request('usage.list', {
   timeoutMs: 10_000,
 });
 
+/** Who speaks of a request, and what proves that it was admitted. */
+export interface UsageVoice extends Pick<UsageEvent['data'], 'instance' | 'ticket'> {
+  witness: UsageWitness;
+}
+
 /** Builds the envelope of a usage record. */
-export function toUsageEvent(record: UsageRecord, witness: UsageWitness): UsageEvent {
+export function toUsageEvent(record: UsageRecord, { witness, instance, ticket }: UsageVoice): UsageEvent {
+  const data = { ...record, instance, ticket };
   return {
     specversion: '1.0',
-    id: `${record.requestId}/${witness}/${record.outcome}`,
+    id: usageEventId(data, witness),
     source: 'urn:orgn-gateway',
     type: 'ai.ollm.usage.recorded.v1',
     subject: record.teamId,
     time: new Date(Date.parse(record.startedAt) + record.durationMs).toISOString(),
     datacontenttype: 'application/json',
-    data: { ...record, witness },
+    data,
   };
+}
+
+/**
+ * What a word is called when its publisher is told that it was settled: `<request id>/<witness>/<instance>/<outcome>`.
+ * Metering makes it anew by the subject, so that no gateway can have a router forget a word.
+ */
+export function usageEventId(word: UsageEvent['data'], witness: UsageWitness): string {
+  return `${word.requestId}/${witness}/${word.instance}/${word.outcome}`;
 }
 
 /**

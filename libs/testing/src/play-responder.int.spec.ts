@@ -40,6 +40,7 @@ describe('a played responder', () => {
       executionPolicy: 'any',
       models: null,
       ipAllowList: null,
+      ticket: null,
     } as const;
     const end = playResponder(bus, verifyKey, ({ digest }) => {
       if (digest.startsWith('b')) throw new ServiceError('key_revoked', 'Revoked.');

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectRouter, usageRecorded, usageSettled, type RequestId, type UsageEvent } from '@orgn/contracts';
+import { connectRouter, usageRecordedByRouter, usageSettled, type RequestId, type UsageEvent } from '@orgn/contracts';
 import { ensureEventStream, EventConsumer, ServiceLog, stopService, type Bus } from '@orgn/service-kit';
 import { startNats, type TestNats } from './nats.ts';
 import { startProviders, type TestProviders } from './providers.ts';
@@ -111,12 +111,12 @@ function channelOf(bus: Bus): () => Promise<{ url: string; token: string }> {
   };
 }
 
-function startConsumer(bus: Bus, hear: (event: UsageEvent) => void): EventConsumer<typeof usageRecorded> {
+function startConsumer(bus: Bus, hear: (event: UsageEvent) => void): EventConsumer<typeof usageRecordedByRouter> {
   const settle = async (batch: UsageEvent[]) => {
     batch.forEach(hear);
     bus.broadcast(usageSettled, { eventIds: batch.map(({ id }) => id) });
   };
-  const options = { contract: usageRecorded, durable: 'test', settle, pauseMs: 1 };
+  const options = { contract: usageRecordedByRouter, durable: 'test', settle, pauseMs: 1 };
   const consumer = new EventConsumer(bus.connection, options, new ServiceLog('test', 'test-1', 'error'));
   consumer.start();
   return consumer;

@@ -8,6 +8,7 @@ import {
   type KeyView,
   type Model,
   type ReplyOf,
+  type RequestId,
 } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
 import { isInside } from './address-ranges.ts';
@@ -32,18 +33,19 @@ export class CallersService {
   ) {}
 
   /**
+   * @param requestId the request that the key is presented for; null where it is only looked at
    * @throws ServiceError `invalid_api_key`, `key_revoked`, `key_expired`, `key_disabled`, `key_owner_removed`,
    * `team_suspended`, `ip_not_allowed` or `service_unavailable`
    * @throws RefusalError `rate_limit_exceeded` where many unknown keys come from
    */
-  verify(key: PresentedKey): Promise<Caller> {
-    return this.#lookUp(key, () => this.confirm(key));
+  verify(key: PresentedKey, requestId: RequestId | null = null): Promise<Caller> {
+    return this.#lookUp(key, () => this.confirm(key, requestId));
   }
 
   /** `verify` for a request that runs under a verified key: the brake on guessing has no say in it. */
-  async confirm({ digest, address }: PresentedKey): Promise<Caller> {
+  async confirm({ digest, address }: PresentedKey, requestId: RequestId | null = null): Promise<Caller> {
     const askedAt = performance.now();
-    const caller = await this.bus.ask(verifyKey, { digest });
+    const caller = await this.bus.ask(verifyKey, { digest, requestId });
     requireAddress(caller.ipAllowList, address);
     return { ...caller, askedAt };
   }

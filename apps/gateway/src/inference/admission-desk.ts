@@ -27,7 +27,10 @@ export class AdmissionDesk {
   async admit(edge: EdgeCall, models: Selection, bodyBytes: number): Promise<Admission> {
     const { requestId, apiKey } = edge;
     const order = { requestId, digest: apiKey.digest, models, bodyBytes };
-    const [verified, held] = await Promise.allSettled([this.callers.verify(apiKey), this.budget.hold(order)]);
+    const [verified, held] = await Promise.allSettled([
+      this.callers.verify(apiKey, requestId),
+      this.budget.hold(order),
+    ]);
     const hold = held.status === 'fulfilled' ? held.value : undefined;
     try {
       if (verified.status === 'rejected') throw verified.reason;

@@ -2,7 +2,14 @@ import { once } from 'node:events';
 import { request as httpRequest, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { keysChanged, ServiceError, usageRecorded, verifyKey, type KeyId, type ReplyOf } from '@orgn/contracts';
+import {
+  keysChanged,
+  ServiceError,
+  usageRecordedByGateway,
+  verifyKey,
+  type KeyId,
+  type ReplyOf,
+} from '@orgn/contracts';
 import { ensureEventStream, startService, stopService, type Bus } from '@orgn/service-kit';
 import {
   connectTestBus,
@@ -112,7 +119,7 @@ describe('a change that is announced', () => {
     ['the key was limited to others', { keyIds: [keyId] }, good({ ipAllowList: ['192.0.2.1'] }), 'ip_not_allowed'],
   ])('cuts an open stream at once when %s', async (_what, change, next, code) => {
     const recorded: unknown[] = [];
-    const usage = bus.connection.subscribe(usageRecorded.subject, {
+    const usage = bus.connection.subscribe(usageRecordedByGateway.subject, {
       callback: (_, message) => void recorded.push(message.json<unknown>()),
     });
     const response = await openStream(patient);

@@ -1,7 +1,7 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { toUsageEvent, usageRecorded, usageSettled, type Model, type UsageOutcome } from '@orgn/contracts';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { toUsageEvent, usageRecordedByGateway, usageSettled, type Model, type UsageOutcome } from '@orgn/contracts';
 import { costNanoUsd } from '@orgn/pricing';
-import { Bus, EventPublisher, ServiceLog } from '@orgn/service-kit';
+import { BaseConfigToken, Bus, EventPublisher, ServiceLog, type BaseConfig } from '@orgn/service-kit';
 import type { Caller } from '../authentication/callers.service.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { CatalogueService } from '../models/catalogue.service.ts';
@@ -11,7 +11,7 @@ export interface WitnessedCall {
   edge: Pick<EdgeCall, 'requestId'>;
   /** What went on of the caller's bytes. */
   body: Buffer;
-  caller: Pick<Caller, 'teamId' | 'keyId'>;
+  caller: Pick<Caller, 'teamId' | 'keyId' | 'ticket'>;
   /** The model that was asked for, then its fallbacks. */
   models: readonly [Model, ...Model[]];
   isStream: boolean;
@@ -35,15 +35,16 @@ const BYTES_PER_TOKEN = 4;
  */
 @Injectable()
 export class UsageWitness implements OnApplicationShutdown {
-  readonly #publisher: EventPublisher<typeof usageRecorded>;
+  readonly #publisher: EventPublisher<typeof usageRecordedByGateway>;
   readonly #stopListening: () => void;
 
   constructor(
     bus: Bus,
     private readonly catalogue: CatalogueService,
     log: ServiceLog,
+    @Inject(BaseConfigToken) private readonly config: BaseConfig,
   ) {
-    this.#publisher = new EventPublisher(bus.connection, usageRecorded, log);
+    this.#publisher = new EventPublisher(bus.connection, usageRecordedByGateway, log);
     this.#stopListening = bus.listen(usageSettled, ({ eventIds }) => this.#publisher.settle(eventIds));
   }
 
@@ -69,7 +70,7 @@ export class UsageWitness implements OnApplicationShutdown {
         startedAt: new Date(startedAt).toISOString(),
         durationMs: Math.max(0, Date.now() - startedAt),
       },
-      'gateway',
+      { witness: 'gateway', instance: this.config.INSTANCE, ticket: caller.ticket },
     );
     this.#publisher.publishEventually(event.id, event);
   }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { connectRouter, listModels, usageRank, usageRecorded, type UsageEvent } from '@orgn/contracts';
+import { connectRouter, listModels, usageRank, usageRecordedByRouter, type UsageEvent } from '@orgn/contracts';
 import { ensureEventStream, EventConsumer, ServiceLog, startService, stopService, type Bus } from '@orgn/service-kit';
 import {
   connectTestBus,
@@ -28,7 +28,7 @@ let providers: TestProviders;
 let bus: Bus;
 let router: Awaited<ReturnType<typeof startService>>;
 let channel: { url: string; token: string };
-let consumer: EventConsumer<typeof usageRecorded>;
+let consumer: EventConsumer<typeof usageRecordedByRouter>;
 const events: UsageEvent[] = [];
 
 const startRouter = async (more: Record<string, string> = {}) => {
@@ -53,7 +53,11 @@ beforeAll(async () => {
   ({ service: router, channel } = await startRouter());
   const log = new ServiceLog('test', 'test-1', 'error');
   const settle = async (batch: UsageEvent[]) => void events.push(...batch);
-  consumer = new EventConsumer(bus.connection, { contract: usageRecorded, durable: 'test', settle, pauseMs: 1 }, log);
+  consumer = new EventConsumer(
+    bus.connection,
+    { contract: usageRecordedByRouter, durable: 'test', settle, pauseMs: 1 },
+    log,
+  );
   consumer.start();
 });
 beforeEach(() => void (events.length = 0));
@@ -239,7 +243,8 @@ describe('usage that cannot be stored', () => {
     expect(await response.text()).not.toContain('choices');
     await nats.start();
     // The first word may have been stored after all, when the bus came back: the withheld one outranks it.
-    const lastWord = () => events.map(({ data }) => data).sort((x, y) => usageRank(y) - usageRank(x))[0];
+    const rankOf = ({ outcome }: UsageEvent['data']) => usageRank({ witness: 'router', outcome });
+    const lastWord = () => events.map(({ data }) => data).sort((x, y) => rankOf(y) - rankOf(x))[0];
     await eventually(() => expect(lastWord()).toMatchObject({ outcome: 'withheld', costNanoUsd: 0 }), {
       timeoutMs: 25_000,
     });

@@ -1,7 +1,7 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import {
   toUsageEvent,
-  usageRecorded,
+  usageRecordedByRouter,
   usageSettled,
   type KeyId,
   type RequestId,
@@ -10,7 +10,7 @@ import {
   type UsageOutcome,
 } from '@orgn/contracts';
 import { costNanoUsd } from '@orgn/pricing';
-import { Bus, EventPublisher, ServiceLog } from '@orgn/service-kit';
+import { BaseConfigToken, Bus, EventPublisher, ServiceLog, type BaseConfig } from '@orgn/service-kit';
 import type { CataloguedModel } from '../catalogue/catalogue.service.ts';
 import type { UsageCount } from './usage-count.ts';
 
@@ -29,11 +29,15 @@ export interface UsageSubject {
 /** Says what a request used, and keeps saying it until metering has committed it. */
 @Injectable()
 export class UsageRecorder implements OnApplicationShutdown {
-  readonly #publisher: EventPublisher<typeof usageRecorded>;
+  readonly #publisher: EventPublisher<typeof usageRecordedByRouter>;
   readonly #stopListening: () => void;
 
-  constructor(bus: Bus, log: ServiceLog) {
-    this.#publisher = new EventPublisher(bus.connection, usageRecorded, log);
+  constructor(
+    bus: Bus,
+    log: ServiceLog,
+    @Inject(BaseConfigToken) private readonly config: BaseConfig,
+  ) {
+    this.#publisher = new EventPublisher(bus.connection, usageRecordedByRouter, log);
     this.#stopListening = bus.listen(usageSettled, ({ eventIds }) => this.#publisher.settle(eventIds));
   }
 
@@ -71,7 +75,6 @@ export class UsageRecorder implements OnApplicationShutdown {
 
   #toEvent(subject: UsageSubject, outcome: UsageOutcome, count: UsageCount) {
     const { model, startedAt, claims, ...ids } = subject;
-    const { requests: _requests, ...counts } = count;
     return toUsageEvent(
       {
         ...ids,
@@ -79,14 +82,14 @@ export class UsageRecorder implements OnApplicationShutdown {
         provider: model.provider,
         execution: model.execution,
         outcome,
-        ...counts,
+        ...count,
         ...(claims && { claims }),
         costNanoUsd: outcome === 'withheld' ? 0 : this.costOf(subject, count),
         priceVersion: model.catalogueVersion,
         startedAt: new Date(startedAt).toISOString(),
         durationMs: Math.max(0, Date.now() - startedAt),
       },
-      'router',
+      { witness: 'router', instance: this.config.INSTANCE, ticket: null },
     );
   }
 }

@@ -56,5 +56,5 @@ function isAccepted(word: AcceptedKey | ServiceError): word is AcceptedKey {
 }
 
 function toVerdict({ id, teamId, lineageId, executionPolicy, models, ipAllowList }: KeyJudgement): Verdict {
-  return { keyId: id, teamId, lineageId, executionPolicy, models, ipAllowList };
+  return { keyId: id, teamId, lineageId, executionPolicy, models, ipAllowList, ticket: null };
 }

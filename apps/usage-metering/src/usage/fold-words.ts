@@ -1,7 +1,10 @@
-import { usageRank, type UsageEvent } from '@orgn/contracts';
+import { usageRank, type UsageRecord, type UsageWitness } from '@orgn/contracts';
 
 /** One witness's account of one request. */
-export type UsageWord = UsageEvent['data'];
+export interface UsageWord extends UsageRecord {
+  /** Proven by the subject that it spoke on. */
+  witness: UsageWitness;
+}
 
 /**
  * Reduces a batch to one word a request, the highest rank winning, ordered by request id. The database does the same

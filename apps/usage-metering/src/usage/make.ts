@@ -37,5 +37,5 @@ export function makeUsage(overrides: Overrides = {}): UsageRecord {
 
 /** One witness's event about a request. */
 export function makeUsageEvent(overrides: Overrides = {}, witness: UsageWitness = 'router'): UsageEvent {
-  return toUsageEvent(makeUsage(overrides), witness);
+  return toUsageEvent(makeUsage(overrides), { witness, instance: `${witness}-1`, ticket: null });
 }

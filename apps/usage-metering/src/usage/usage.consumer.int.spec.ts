@@ -4,50 +4,39 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
-import {
-  eventStream,
-  listUsage,
-  usageChanged,
-  usageRecorded,
-  usageSettled,
-  type UsageEvent,
-  type UsageRow,
-} from '@orgn/contracts';
-import { EventPublisher, ServiceLog } from '@orgn/service-kit';
+import { eventStream, listUsage, usageChanged, usageSettled, type UsageEvent, type UsageRow } from '@orgn/contracts';
 import { eventually, startBackbone, testEnvironment, type Backbone, type TestService } from '@orgn/testing';
 import { Client } from 'pg';
 import { migrations } from '../migrations/index.ts';
 import { usageMeteringService } from '../service.ts';
 import { makeRequestId, makeUsageEvent } from './make.ts';
+import { Witnesses } from './testing/witnesses.ts';
 
 const schema = 'usage_metering';
-const durable = 'usage-metering';
+const durable = 'usage-of-routers';
 const app = join(import.meta.dirname, '../..');
 const compiler = join(app, '../../node_modules/typescript/bin/tsc');
 
 let backbone: Backbone;
-let publisher: EventPublisher<typeof usageRecorded>;
+let witnesses: Witnesses;
 const settled: { ids: string[]; rows: UsageRow[] } = { ids: [], rows: [] };
 
 beforeAll(async () => {
   backbone = await startBackbone([{ name: schema, migrations }]);
   const { bus } = backbone;
-  publisher = new EventPublisher(bus.connection, usageRecorded, new ServiceLog('test', 'test-1', 'error'));
-  bus.listen(usageSettled, ({ eventIds }) => {
-    settled.ids.push(...eventIds);
-    publisher.settle(eventIds);
-  });
+  witnesses = new Witnesses(bus);
+  bus.listen(usageSettled, ({ eventIds }) => void settled.ids.push(...eventIds));
   bus.listen(usageChanged, ({ rows }) => void settled.rows.push(...rows));
 });
 
 afterAll(async () => {
-  publisher.close();
+  witnesses.close();
   await backbone.stop();
 });
 
 const startMetering = (instance = 'usage-metering-1') =>
   backbone.start(usageMeteringService, { instance, schema, more: { LOG_LEVEL: 'error' } });
-const publish = (...events: UsageEvent[]) => Promise.all(events.map((event) => publisher.publish(event.id, event)));
+const publish = (...events: UsageEvent[]) => witnesses.publish(...events);
 const eventsOf = (teamId: string, count: number) =>
   Array.from({ length: count }, () => makeUsageEvent({ teamId, requestId: makeRequestId() }));
 const idsOf = (rows: { requestId: string }[]) => rows.map((row) => row.requestId).sort();
@@ -83,7 +72,7 @@ describe('settling events', () => {
     await publish(...events, ...events);
     await publish(...events);
     await expectRows('team_once', events);
-    await eventually(() => expect(publisher.unsettled).toBe(0));
+    await eventually(() => expect(witnesses.unsettled).toBe(0));
     expect(idsOf(announcedOf('team_once'))).toEqual(idsIn(events));
     expect(settled.ids).toEqual(expect.arrayContaining(events.map((event) => event.id)));
   });
@@ -98,7 +87,7 @@ describe('settling events', () => {
     await publish(counted);
     await eventually(() => expect(announced()).toEqual([2, 9]));
     await publish(seen);
-    await eventually(() => expect(publisher.unsettled).toBe(0));
+    await eventually(() => expect(witnesses.unsettled).toBe(0));
     expect(announced()).toEqual([2, 9]);
   });
 
@@ -108,7 +97,7 @@ describe('settling events', () => {
     const events = eventsOf('team_outage', 30);
     await publish(...events);
     await eventually(async () => expect(await checks()).toMatchObject({ database: 'failing', nats: 'ok' }));
-    expect(publisher.unsettled).toBe(30);
+    expect(witnesses.unsettled).toBe(30);
     await backbone.postgres.start();
     await expectRows('team_outage', events);
     await eventually(async () => expect(await checks()).toMatchObject({ database: 'ok' }));
@@ -143,7 +132,7 @@ describe('kill -9', () => {
       });
       await expectRows('team_killed', [event]);
       await expectAcknowledged();
-      await eventually(() => expect(publisher.unsettled).toBe(0));
+      await eventually(() => expect(witnesses.unsettled).toBe(0));
     } finally {
       killed.kill('SIGKILL');
     }

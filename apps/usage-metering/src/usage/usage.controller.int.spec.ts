@@ -1,38 +1,37 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { listUsage, summarizeUsage, usageRecorded, type TeamId, type UsageEvent } from '@orgn/contracts';
-import { EventPublisher, ServiceLog } from '@orgn/service-kit';
+import { listUsage, summarizeUsage, type TeamId, type UsageEvent } from '@orgn/contracts';
 import { eventually, startBackbone, type Backbone } from '@orgn/testing';
 import { migrations } from '../migrations/index.ts';
 import { usageMeteringService } from '../service.ts';
 import { makeRequestId, makeUsageEvent } from './make.ts';
+import { Witnesses } from './testing/witnesses.ts';
 
 const schema = 'usage_metering';
 const MINUTE_MS = 60_000;
 
 let backbone: Backbone;
-let publisher: EventPublisher<typeof usageRecorded>;
+let witnesses: Witnesses;
 
 beforeAll(async () => {
   backbone = await startBackbone([{ name: schema, migrations }]);
   await backbone.start(usageMeteringService, { instance: 'usage-metering-1', schema });
-  publisher = new EventPublisher(backbone.bus.connection, usageRecorded, new ServiceLog('test', 'test-1', 'error'));
+  witnesses = new Witnesses(backbone.bus);
   await say(makeUsageEvent({ teamId: 'team_other' }));
 });
 
 afterAll(async () => {
-  publisher.close();
+  witnesses.close();
   await backbone.stop();
 });
 
 /** Publishes events of one team and waits until their rows are there. */
 async function say(...events: [UsageEvent, ...UsageEvent[]]): Promise<void> {
-  await Promise.all(events.map((event) => publisher.publish(event.id, event)));
+  await witnesses.publish(...events);
   const requests = new Set(events.map((event) => event.data.requestId));
   await eventually(async () => {
     const { rows } = await backbone.bus.ask(listUsage, { teamId: events[0].subject });
     expect(rows.filter((row) => requests.has(row.requestId))).toHaveLength(requests.size);
   });
-  publisher.settle(events.map((event) => event.id));
 }
 
 describe('usage.summarize', () => {
@@ -97,7 +96,8 @@ describe('usage.list', () => {
     await say(event);
     const { rows, next } = await backbone.bus.ask(listUsage, { teamId: 'team_row' });
     expect(next).toBeNull();
-    expect(rows).toEqual([{ ...event.data, recordedAt: expect.any(String) }]);
+    const { instance: _instance, ticket: _ticket, ...said } = event.data;
+    expect(rows).toEqual([{ ...said, witness: 'gateway', recordedAt: expect.any(String) }]);
     expect(Date.parse(rows[0]?.recordedAt ?? '')).toBeGreaterThanOrEqual(before);
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { admissionTicket } from '../admission.ts';
 import { broadcast, request } from '../contract.ts';
-import { keyId, teamId } from '../ids.ts';
+import { keyId, requestId, teamId } from '../ids.ts';
 import { allowedModels, executionPolicy, ipAllowList } from './key-restrictions.ts';
 import { keyDigest, keyView } from './key-view.ts';
 
@@ -21,8 +22,21 @@ const refusals = [
 export const verifyKey = request('keys.verify', {
   askedBy: ['gateway'],
   answeredBy: ['key-registry'],
-  request: z.object({ digest: keyDigest }),
-  reply: z.object({ keyId, teamId, lineageId: keyId, executionPolicy, models: allowedModels, ipAllowList }),
+  request: z.object({
+    digest: keyDigest,
+    /** The request that the key is presented for; null where it is only looked at, and then there is no ticket. */
+    requestId: requestId.nullable().default(null),
+  }),
+  reply: z.object({
+    keyId,
+    teamId,
+    lineageId: keyId,
+    executionPolicy,
+    models: allowedModels,
+    ipAllowList,
+    /** Opens a router for the request, and goes with every word on its usage. */
+    ticket: admissionTicket.nullable(),
+  }),
   errors: refusals,
   timeoutMs: 2_000,
   maxBatch: 512,
