@@ -22,7 +22,7 @@ import { StandingsService } from './standings/standings.service.ts';
 import { TeamStandingEntity } from './keys/team-standing.entity.ts';
 
 @Module({
-  imports: [serviceDatabase(KeyRegistryConfig, [KeyEntity, TeamStandingEntity])],
+  imports: [serviceDatabase(KeyRegistryConfig, [KeyEntity, TeamStandingEntity], { statementTimeoutMs: 5_000 })],
   controllers: [KeysController, StandingsController, VerdictsController],
   providers: [
     ...[KeysDatabase, KeysRepository, KeyUsesRepository, KeyUpkeep, LostPeppers],

@@ -1,3 +1,5 @@
+export { PATIENT_WORKS } from './bounds.ts';
+export { UnboundRoleError } from './bound-role.ts';
 export { migrate, type ServiceSchema } from './migrate.ts';
 export {
   schemaOf,
@@ -6,3 +8,4 @@ export {
   withPassword,
   type ServiceDatabaseOptions,
 } from './service-database.ts';
+export { Turnstile, TurnstileFullError } from './turnstile.ts';

@@ -1,11 +1,9 @@
 import { Client } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { closeDatabases } from './database-access.ts';
+import { ensureRole, type ServiceRole } from './service-role.ts';
 
-export interface ServiceSchema {
-  /** Name of the schema and of its login role. */
-  name: string;
-  /** Password of the login role. */
-  password: string;
+export interface ServiceSchema extends ServiceRole {
   migrations: NonNullable<DataSourceOptions['migrations']>;
 }
 
@@ -16,19 +14,30 @@ const MIGRATION_LOCK = 7_214_301;
  * Makes each service's schema and login role and runs its migrations, under an advisory lock, so that any number of jobs
  * may start at once. The admin role owns the tables; service roles may read and write rows, not change tables.
  * @param adminUrl a role that may create roles and schemas
+ * @returns what whoever runs the job should know: one line each, without values
  */
-export async function migrate(adminUrl: string, schemas: readonly ServiceSchema[]): Promise<void> {
+export async function migrate(adminUrl: string, schemas: readonly ServiceSchema[]): Promise<string[]> {
   const admin = new Client({ connectionString: adminUrl });
   await admin.connect();
   try {
     // Statements that set passwords must not reach the server's log, even when they fail.
     await admin.query('SET log_min_error_statement = panic');
     await admin.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const notices: string[] = [];
     for (const schema of schemas) {
+      for (const setting of await ensureRole(admin, schema)) notices.push(`${schema.name} had changed its ${setting}`);
       await ensureSchema(admin, schema);
       await runMigrations(adminUrl, schema);
       await protectHistory(admin, schema);
     }
+    const open = await closeDatabases(
+      admin,
+      schemas.map(({ name }) => name),
+    );
+    return [
+      ...notices,
+      ...open.map((name) => `services may log in to the database ${name}, whose owner can forbid it`),
+    ];
   } finally {
     await admin.end();
   }
@@ -36,16 +45,12 @@ export async function migrate(adminUrl: string, schemas: readonly ServiceSchema[
 
 async function ensureSchema(admin: Client, schema: ServiceSchema): Promise<void> {
   const role = admin.escapeIdentifier(schema.name);
-  const exists = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [schema.name]);
-  if (exists.rowCount === 0) await admin.query(`CREATE ROLE ${role} LOGIN`);
-  await admin.query(`ALTER ROLE ${role} LOGIN PASSWORD ${admin.escapeLiteral(schema.password)}`);
   await admin.query(`CREATE SCHEMA IF NOT EXISTS ${role}`);
   await admin.query(`GRANT USAGE ON SCHEMA ${role} TO ${role}`);
   await admin.query(
     `ALTER DEFAULT PRIVILEGES IN SCHEMA ${role} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${role}`,
   );
   await admin.query(`ALTER DEFAULT PRIVILEGES IN SCHEMA ${role} GRANT USAGE ON SEQUENCES TO ${role}`);
-  await admin.query(`ALTER ROLE ${role} SET search_path TO ${role}`);
 }
 
 /** A service must not be able to make the next job believe that a migration has run. */

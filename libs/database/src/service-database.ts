@@ -1,6 +1,9 @@
 import type { DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { DataSourceOptions } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { requireBoundRole } from './bound-role.ts';
+import { bounds, POOL_SIZE, SILENCE_MS } from './bounds.ts';
+import { WatchedClient } from './watched-client.ts';
 
 export interface ServiceDatabaseOptions {
   /** postgresql://role:password@host:port/database; the role's name is also its schema. */
@@ -10,13 +13,17 @@ export interface ServiceDatabaseOptions {
   entities: NonNullable<DataSourceOptions['entities']>;
   /** Most connections of this process. */
   poolSize?: number;
+  /** When the server ends a statement, in milliseconds. */
+  statementTimeoutMs?: number;
 }
 
 /**
  * A service's connection pool. Each service has one schema and one login role of the same name, and reads no other.
- * Nothing is created or changed at boot: migrations are a job of their own.
+ * Nothing is created or changed at boot: migrations are a job of their own. Every wait has an end: for a connection, for
+ * a lock, for a statement, and for a server that has gone silent.
  */
 export function toDataSourceOptions(options: ServiceDatabaseOptions): DataSourceOptions {
+  const statementTimeoutMs = options.statementTimeoutMs ?? bounds.statementTimeoutMs;
   return {
     type: 'postgres',
     url: options.url,
@@ -27,9 +34,18 @@ export function toDataSourceOptions(options: ServiceDatabaseOptions): DataSource
     // Query logs carry parameters, so they stay off.
     logging: false,
     applicationName: options.instance,
-    poolSize: options.poolSize ?? 8,
+    poolSize: options.poolSize ?? POOL_SIZE,
     connectTimeoutMS: 3_000,
-    extra: { statement_timeout: 10_000, idleTimeoutMillis: 30_000 },
+    extra: {
+      Client: WatchedClient,
+      statement_timeout: statementTimeoutMs,
+      query_timeout: statementTimeoutMs + SILENCE_MS,
+      lock_timeout: bounds.lockTimeoutMs,
+      idle_in_transaction_session_timeout: bounds.idleInTransactionTimeoutMs,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    },
   };
 }
 
@@ -45,6 +61,7 @@ export interface DatabaseSettings {
 export function serviceDatabase<C extends DatabaseSettings>(
   config: new () => C,
   entities: ServiceDatabaseOptions['entities'],
+  bounded: Pick<ServiceDatabaseOptions, 'statementTimeoutMs'> = {},
 ): DynamicModule {
   return TypeOrmModule.forRootAsync({
     inject: [config],
@@ -53,11 +70,24 @@ export function serviceDatabase<C extends DatabaseSettings>(
         url: withPassword(values.DATABASE_URL, values.DATABASE_PASSWORD),
         instance: values.INSTANCE,
         entities,
+        ...bounded,
       }),
       retryAttempts: 60,
       retryDelay: 500,
     }),
+    dataSourceFactory: async (options) => openBound(new DataSource(options as DataSourceOptions)),
   });
+}
+
+async function openBound(source: DataSource): Promise<DataSource> {
+  await source.initialize();
+  try {
+    await requireBoundRole(source);
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+  return source;
 }
 
 /** The schema of a database URL is the name of its role. */

@@ -16,5 +16,7 @@ export class MigrateConfig extends configClass(
     KEY_REGISTRY_DATABASE_PASSWORD: password(),
     /** Password that the login role `usage_metering` gets. */
     USAGE_METERING_DATABASE_PASSWORD: password(),
+    /** Sessions that each service's role may have at once, over all replicas: 8 a replica. Three roles share the server's. */
+    DATABASE_CONNECTIONS: z.coerce.number().int().min(8).max(10_000).default(30),
   }),
 ) {}

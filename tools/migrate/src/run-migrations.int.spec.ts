@@ -77,6 +77,27 @@ describe('the migration job', () => {
     await run();
   });
 
+  test('sets what a role has loosened for itself, and says which settings those were', async () => {
+    await query(urlOf('auth'), 'ALTER ROLE auth SET statement_timeout = 0');
+    await query(urlOf('auth'), 'ALTER ROLE auth IN DATABASE orgn SET lock_timeout = 0');
+    await query(urlOf('auth'), "ALTER ROLE auth PASSWORD 'a password of its own'");
+    const { code, said } = await run();
+    expect([code, said]).toEqual([0, expect.stringMatching(/note: auth had changed its lock_timeout\n/)]);
+    expect(said).toMatch(/note: auth had changed its statement_timeout\n/);
+    expect(await query(urlOf('auth'), 'SHOW statement_timeout')).toEqual([{ statement_timeout: '10s' }]);
+    expect(await query(urlOf('auth'), 'SHOW lock_timeout')).toEqual([{ lock_timeout: '5s' }]);
+    expect((await run()).said).not.toContain('note:');
+  });
+
+  test('says which other databases let services in', async () => {
+    await query(postgres.adminUrl, 'CREATE DATABASE neighbour');
+    expect((await run()).said).toContain(
+      'note: services may log in to the database neighbour, whose owner can forbid it',
+    );
+    await query(postgres.adminUrl, 'REVOKE CONNECT ON DATABASE neighbour FROM PUBLIC');
+    expect((await run()).said).not.toContain('note:');
+  });
+
   test('waits for a Postgres that is still to come', async () => {
     await postgres.crash();
     const running = run();
@@ -129,6 +150,47 @@ describe('a service’s role', () => {
     await expect(query(urlOf(role), 'CREATE SCHEMA mine')).rejects.toMatchObject(denied);
     await expect(query(urlOf(role), 'CREATE ROLE mine')).rejects.toMatchObject(denied);
     await expect(query(urlOf(role), 'DELETE FROM migrations')).rejects.toMatchObject(denied);
+  });
+
+  test.each(ROLES)(
+    '%s logs in to no other database, and makes no temporary tables and no large objects',
+    async (role) => {
+      const denied = { code: '42501' };
+      for (const other of ['postgres', 'template1']) {
+        const url = Object.assign(new URL(urlOf(role)), { pathname: `/${other}` }).href;
+        await expect(query(url, 'SELECT 1')).rejects.toMatchObject(denied);
+      }
+      for (const statement of [
+        'CREATE TEMP TABLE mine (id int)',
+        'SELECT lo_create(0)',
+        'SELECT lo_creat(-1)',
+        "SELECT lo_from_bytea(0, 'x')",
+      ]) {
+        await expect(query(urlOf(role), statement)).rejects.toMatchObject(denied);
+      }
+    },
+  );
+
+  test.each(ROLES)('%s has so many sessions and no more, and waits for nothing without an end', async (role) => {
+    await run({ DATABASE_CONNECTIONS: '8' });
+    const clients = Array.from({ length: 9 }, () => new Client({ connectionString: urlOf(role) }));
+    const ends = await Promise.allSettled(clients.map((client) => client.connect()));
+    await Promise.allSettled(clients.map((client) => client.end()));
+    const refused = ends.filter((end) => end.status === 'rejected');
+    // A session of the test before may still be ending.
+    expect(refused.length).toBeGreaterThan(0);
+    expect(new Set(refused.map(({ reason }) => (reason as { code: string }).code))).toEqual(new Set(['53300']));
+    await run();
+    const [bounds] = await query<object>(
+      urlOf(role),
+      `SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock,
+         current_setting('idle_in_transaction_session_timeout') AS idle`,
+    );
+    expect(bounds).toEqual({ statement: '10s', lock: '5s', idle: '20s' });
+    // None of this is the role's own to change; its settings and its password are, hence the job sets them again.
+    await expect(query(urlOf(role), `ALTER ROLE ${role} CONNECTION LIMIT 100`)).rejects.toMatchObject({
+      code: '42501',
+    });
   });
 
   test.each(ROLES.flatMap((role) => ROLES.filter((other) => other !== role).map((other) => [role, other] as const)))(

@@ -19,7 +19,7 @@ export async function runMigrations(
     await waitForPostgres(url, say);
     const schemas = toServiceSchemas(config);
     say(`bringing up to date: ${schemas.map(({ name }) => name).join(', ')}`);
-    await migrate(url, schemas);
+    for (const notice of await migrate(url, schemas)) say(`note: ${notice}`);
     say('up to date');
     return 0;
   } catch (error) {

@@ -6,9 +6,20 @@ import type { MigrateConfig } from './config.ts';
 
 /** Every service that owns a schema, with the migrations that make it. */
 export function toServiceSchemas(config: MigrateConfig): ServiceSchema[] {
+  const connections = config.DATABASE_CONNECTIONS;
   return [
-    { name: 'auth', password: config.AUTH_DATABASE_PASSWORD, migrations: authMigrations },
-    { name: 'key_registry', password: config.KEY_REGISTRY_DATABASE_PASSWORD, migrations: keyRegistryMigrations },
-    { name: 'usage_metering', password: config.USAGE_METERING_DATABASE_PASSWORD, migrations: usageMeteringMigrations },
+    { name: 'auth', password: config.AUTH_DATABASE_PASSWORD, connections, migrations: authMigrations },
+    {
+      name: 'key_registry',
+      password: config.KEY_REGISTRY_DATABASE_PASSWORD,
+      connections,
+      migrations: keyRegistryMigrations,
+    },
+    {
+      name: 'usage_metering',
+      password: config.USAGE_METERING_DATABASE_PASSWORD,
+      connections,
+      migrations: usageMeteringMigrations,
+    },
   ];
 }

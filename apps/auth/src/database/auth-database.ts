@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { ServiceError } from '@orgn/contracts';
+import { PATIENT_WORKS, Turnstile } from '@orgn/database';
 import { ServiceLog } from '@orgn/service-kit';
 import type { DataSource, EntityManager } from 'typeorm';
 
@@ -9,6 +10,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 @Injectable()
 export class AuthDatabase {
   readonly #transaction = new AsyncLocalStorage<EntityManager>();
+  readonly #patient = new Turnstile(PATIENT_WORKS);
 
   constructor(
     @InjectDataSource() private readonly source: DataSource,
@@ -22,9 +24,7 @@ export class AuthDatabase {
     } catch (cause) {
       if (cause instanceof ServiceError) throw cause;
       this.log.error('database failed', cause);
-      throw new ServiceError('service_unavailable', 'Nothing can be read or written right now; try again shortly.', {
-        cause,
-      });
+      throw unavailable(cause);
     }
   }
 
@@ -34,8 +34,27 @@ export class AuthDatabase {
     return this.query((manager) => manager.transaction((inner) => this.within(inner, work)));
   }
 
+  /**
+   * A transaction whose work waits for another service, or for a lock that such work holds. Half of the pool at most does:
+   * a part that hangs must not keep anybody from what needs the database alone.
+   */
+  async patientTransaction<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#transaction.getStore()) return work();
+    try {
+      return await this.#patient.pass(() => this.transaction(work));
+    } catch (cause) {
+      throw cause instanceof ServiceError ? cause : unavailable(cause);
+    }
+  }
+
   /** Makes everything that `work` asks a part of a transaction that somebody else has opened. */
   within<T>(manager: EntityManager, work: () => Promise<T>): Promise<T> {
     return this.#transaction.run(manager, work);
   }
+}
+
+function unavailable(cause: unknown): ServiceError {
+  return new ServiceError('service_unavailable', 'Nothing can be read or written right now; try again shortly.', {
+    cause,
+  });
 }

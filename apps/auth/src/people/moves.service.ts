@@ -25,7 +25,7 @@ export class MovesService {
       throw new ServiceError('invalid_request', 'People move from one issuer to another.', { param: 'to' });
     const moved: Moved[] = [];
     for (const person of people) {
-      moved.push({ ...person, ...(await this.database.transaction(() => this.#moveOne(from, to, person))) });
+      moved.push({ ...person, ...(await this.database.patientTransaction(() => this.#moveOne(from, to, person))) });
     }
     return { people: moved };
   }

@@ -34,7 +34,7 @@ export class Roster {
     action: TeamAction,
     work: (locked: Locked) => Promise<T>,
   ): Promise<T> {
-    return this.database.transaction(async () => {
+    return this.database.patientTransaction(async () => {
       const { teamId } = call.membership;
       const team = await this.teams.lock(teamId);
       const { role } = await this.member(teamId, call.caller.userId);
@@ -53,7 +53,7 @@ export class Roster {
     action: TeamAction,
     work: (held: Locked) => Promise<T>,
   ): Promise<T> {
-    return this.database.transaction(async () => {
+    return this.database.patientTransaction(async () => {
       const { teamId } = call.membership;
       const membership = await this.members.find(teamId, call.caller.userId, 'keep');
       const team = membership && (await this.teams.find(teamId));
@@ -65,7 +65,7 @@ export class Roster {
 
   /** Runs `work`, which puts somebody into the team, in a transaction in which nobody else changes who is in it. */
   join<T>(teamId: TeamId, work: () => Promise<T>): Promise<T> {
-    return this.database.transaction(async () => {
+    return this.database.patientTransaction(async () => {
       await this.teams.lock(teamId);
       return work();
     });

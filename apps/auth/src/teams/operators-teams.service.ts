@@ -58,7 +58,7 @@ export class OperatorsTeamsService {
     action: string,
     changes: Pick<TeamEntity, 'standing' | 'suspensionReason'>,
   ): Promise<ReplyOf<typeof suspendTeam>> {
-    return this.database.transaction(async () => {
+    return this.database.patientTransaction(async () => {
       const { standing, suspensionReason, ...team } = await this.teams.lock(teamId).catch(asTeamNotFound);
       await this.teamKeys.stand(teamId, changes.standing);
       await this.teams.update(teamId, changes satisfies TeamChanges);

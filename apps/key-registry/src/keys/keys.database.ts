@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { ServiceError, type ErrorCode, type TeamId } from '@orgn/contracts';
+import { PATIENT_WORKS, Turnstile } from '@orgn/database';
 import { ServiceLog } from '@orgn/service-kit';
 import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
 import { TeamKeys } from './team-keys.ts';
-import { Turnstile } from './turnstile.ts';
-
-/** Half of the pool: changes that wait for a lock must never leave verifications without a connection. */
-const MOST_CHANGES_AT_ONCE = 4;
 
 /** Any constant: the family of the locks on teams. */
 const TEAM_LOCK = 7_214_303;
@@ -28,7 +25,8 @@ const conflicts: Record<string, [ErrorCode, string, string]> = {
 /** How the registry speaks to Postgres. Every failure leaves as `service_unavailable`, never as a verdict on a key. */
 @Injectable()
 export class KeysDatabase {
-  readonly #changes = new Turnstile(MOST_CHANGES_AT_ONCE);
+  /** Changes that wait for a lock must never leave verifications without a connection. */
+  readonly #changes = new Turnstile(PATIENT_WORKS);
 
   constructor(
     @InjectDataSource() private readonly source: DataSource,
@@ -54,15 +52,27 @@ export class KeysDatabase {
       await manager.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [TEAM_LOCK, teamId]);
       return work(new TeamKeys(teamId, manager));
     };
-    return this.#changes.pass(() => this.ask((manager) => manager.transaction(transaction)));
+    return this.#inTurn(() => this.ask((manager) => manager.transaction(transaction)));
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#changes.pass(work);
+    } catch (error) {
+      throw error instanceof ServiceError ? error : unavailable(error);
+    }
   }
 
   #toUnavailable(cause: unknown): ServiceError {
     this.log.error('database failed', cause);
-    return new ServiceError('service_unavailable', 'Keys cannot be read or written right now; try again shortly.', {
-      cause,
-    });
+    return unavailable(cause);
   }
+}
+
+function unavailable(cause: unknown): ServiceError {
+  return new ServiceError('service_unavailable', 'Keys cannot be read or written right now; try again shortly.', {
+    cause,
+  });
 }
 
 function toDeclared(error: unknown): ServiceError | undefined {
