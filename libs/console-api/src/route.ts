@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@orgn/contracts';
+import { MAX_ENTRIES, shortText, type ErrorCode } from '@orgn/contracts';
 import { z } from 'zod';
 import type { TeamAction } from './permissions.ts';
 
@@ -79,7 +79,7 @@ export type ConsoleReplyOf<C extends ConsoleRoute> = z.output<C['reply']>;
 
 /** One page of a list: `nextCursor` is what to ask the next one with, null at the end. */
 export function page<T extends z.ZodType>(item: T) {
-  return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+  return z.object({ data: z.array(item).max(MAX_ENTRIES), nextCursor: shortText.nullable() });
 }
 
 /** Query of a paged list. */

@@ -1,5 +1,7 @@
 export * from './admission.ts';
 export * from './all-contracts.ts';
+export * from './bounded-record.ts';
+export * from './bounds.ts';
 export * from './client-context.ts';
 export * from './contract.ts';
 export * from './errors/error-table.ts';

@@ -1,3 +1,5 @@
+import { boundedRecord } from './bounded-record.ts';
+import { shortText } from './bounds.ts';
 import { z } from 'zod';
 import { broadcast, survey } from './contract.ts';
 
@@ -12,12 +14,12 @@ export const connectRouter = survey('inference.connect', {
   answeredBy: ['inference-router'],
   request: z.object({ gateway: z.string().min(1).max(64) }),
   reply: z.object({
-    router: z.string(),
-    url: z.url(),
-    token: z.string().min(43),
+    router: shortText,
+    url: z.url().max(2_048),
+    token: z.string().min(43).max(1_024),
     tokenSeconds: z.number().int().positive(),
-    catalogueVersion: z.string(),
-    providers: z.record(z.string(), providerHealth),
+    catalogueVersion: shortText,
+    providers: boundedRecord(shortText, providerHealth, 256),
   }),
   windowMs: 300,
 });
@@ -26,5 +28,5 @@ export const connectRouter = survey('inference.connect', {
 export const routerChanged = broadcast('broadcast.routers', {
   saidBy: ['inference-router'],
   heardBy: ['gateway'],
-  payload: z.object({ router: z.string(), isLeaving: z.boolean() }),
+  payload: z.object({ router: shortText, isLeaving: z.boolean() }),
 });

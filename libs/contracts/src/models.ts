@@ -1,3 +1,4 @@
+import { MAX_ENTRIES, shortText } from './bounds.ts';
 import { z } from 'zod';
 import { request } from './contract.ts';
 
@@ -69,17 +70,20 @@ export type ModelPrice = z.output<typeof price>;
 
 /** One model as gateways know it: what to check and what to show, never where it runs or with which credential. */
 export const model = z.object({
-  id: z.string().regex(/^[a-z0-9]+(_[a-z0-9]+)+$/, 'must be lower-case words joined by underscores'),
-  provider: z.string(),
+  id: z
+    .string()
+    .regex(/^[a-z0-9]+(_[a-z0-9]+)+$/, 'must be lower-case words joined by underscores')
+    .max(128),
+  provider: shortText,
   execution,
   type: modelType,
   /** Name for people. */
   displayName: z.string().min(1).max(80),
   /** Who made the model. */
   ownedBy: z.string().min(1).max(80),
-  capabilities: z.array(capability),
-  inputModalities: z.array(modality),
-  outputModalities: z.array(modality),
+  capabilities: z.array(capability).max(MAX_ENTRIES),
+  inputModalities: z.array(modality).max(MAX_ENTRIES),
+  outputModalities: z.array(modality).max(MAX_ENTRIES),
   /** Longest prompt plus answer, in tokens. */
   context: z.number().int().positive(),
   /** Longest answer, in tokens; 0 where an answer has no tokens. */
@@ -104,7 +108,7 @@ export const listModels = request('models.list', {
   askedBy: ['gateway'],
   answeredBy: ['inference-router'],
   request: z.object({}),
-  reply: z.object({ version: z.string(), createdAt: z.string(), models: z.array(model) }),
+  reply: z.object({ version: shortText, createdAt: shortText, models: z.array(model).max(MAX_ENTRIES) }),
   errors: [],
   timeoutMs: 3_000,
 });

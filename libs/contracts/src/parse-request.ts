@@ -4,12 +4,18 @@ import type { z } from 'zod';
 type Issue = z.core.$ZodIssue;
 
 /**
+ * Only the first fault is told, and a list may have a fault in each of its elements. What Zod's `validate` has for this is
+ * understood by all that parse.
+ */
+const untilFirstFault: z.core.ParseContext<z.core.$ZodIssue> & { abortEarly: true } = { abortEarly: true };
+
+/**
  * Parses a caller's value by its schema.
  * @throws ServiceError `unknown_parameter` for a field the schema does not list, the code of a `refused` field, else
  *   `invalid_request`; `param` is the field's path as OpenAI writes it (`messages[0].content`)
  */
 export function parseRequest<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, untilFirstFault);
   if (parsed.success) return parsed.data;
   const first = parsed.error.issues[0];
   if (!first) throw new ServiceError('invalid_request', 'The request is not valid.');
@@ -79,6 +85,7 @@ function toReason(issue: Issue): string {
 const listed = (values: readonly unknown[]) => values.map((value) => JSON.stringify(value)).join(' or ');
 
 function sizeOf(origin: string, bound: string): string {
+  if (origin === 'record') return `have ${bound} members`;
   if (origin === 'array') return `have ${bound} items`;
   return origin === 'string' ? `have ${bound} characters` : `be ${bound}`;
 }

@@ -1,9 +1,10 @@
+import { MAX_ENTRIES, shortText } from './bounds.ts';
 import { z } from 'zod';
 import { request } from './contract.ts';
 import { userId } from './ids.ts';
 
 /** An identity provider, to the letter as its discovery document says it. */
-const issuer = z.url({ protocol: /^https?$/ });
+const issuer = z.url({ protocol: /^https?$/ }).max(2_048);
 /** What an identity provider calls a person. */
 const sub = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,255}$/u, 'must be 1 to 255 characters');
 
@@ -21,17 +22,19 @@ export const listPeople = request('people.list', {
     limit: z.number().int().min(1).max(500).default(500),
   }),
   reply: z.object({
-    people: z.array(
-      z.object({
-        id: userId,
-        iss: z.string(),
-        sub: z.string(),
-        email: z.string(),
-        emailVerified: z.boolean(),
-        name: z.string(),
-        lastSignedInAt: z.string().nullable(),
-      }),
-    ),
+    people: z
+      .array(
+        z.object({
+          id: userId,
+          iss: shortText,
+          sub: shortText,
+          email: shortText,
+          emailVerified: z.boolean(),
+          name: shortText,
+          lastSignedInAt: shortText.nullable(),
+        }),
+      )
+      .max(MAX_ENTRIES),
     next: userId.nullable(),
   }),
   errors: [],
@@ -49,13 +52,13 @@ export const pairPeople = request('people.pair', {
     from: issuer,
     to: issuer,
     /** Last address of the page before. */
-    cursor: z.string().nullable().default(null),
+    cursor: shortText.nullable().default(null),
     limit: z.number().int().min(1).max(500).default(500),
   }),
   reply: z.object({
-    pairs: z.array(renaming.extend({ id: userId, email: z.string() })),
-    ambiguous: z.array(z.string()),
-    next: z.string().nullable(),
+    pairs: z.array(renaming.extend({ id: userId, email: shortText })).max(MAX_ENTRIES),
+    ambiguous: z.array(shortText).max(MAX_ENTRIES),
+    next: shortText.nullable(),
   }),
   errors: [],
   timeoutMs: 5_000,
@@ -71,13 +74,15 @@ export const movePeople = request('people.move', {
   answeredBy: ['auth'],
   request: z.object({ from: issuer, to: issuer, people: z.array(renaming).min(1).max(20) }),
   reply: z.object({
-    people: z.array(
-      renaming.extend({
-        /** `already`: nobody has the old name, and somebody has the new one. `unknown`: nobody has either. */
-        outcome: z.enum(['moved', 'already', 'unknown']),
-        id: userId.nullable(),
-      }),
-    ),
+    people: z
+      .array(
+        renaming.extend({
+          /** `already`: nobody has the old name, and somebody has the new one. `unknown`: nobody has either. */
+          outcome: z.enum(['moved', 'already', 'unknown']),
+          id: userId.nullable(),
+        }),
+      )
+      .max(MAX_ENTRIES),
   }),
   errors: ['invalid_request'],
   timeoutMs: 30_000,

@@ -1,3 +1,4 @@
+import { MAX_ENTRIES, shortText } from './bounds.ts';
 import { z } from 'zod';
 import { request } from './contract.ts';
 import { teamId } from './ids.ts';
@@ -11,10 +12,10 @@ export const teamName = displayName(80);
 
 const operatorsTeam = z.object({
   id: teamId,
-  name: z.string(),
+  name: shortText,
   standing: z.enum(['active', 'suspended']),
-  suspensionReason: z.string().nullable(),
-  createdAt: z.string(),
+  suspensionReason: shortText.nullable(),
+  createdAt: shortText,
 });
 
 /** Makes a team; asking again with the same id answers the team as it is. */
@@ -22,7 +23,7 @@ export const createTeam = request('teams.create', {
   askedBy: ['operator'],
   answeredBy: ['auth'],
   request: z.object({ id: teamId, name: teamName }),
-  reply: z.object({ id: teamId, name: z.string(), createdAt: z.string() }),
+  reply: z.object({ id: teamId, name: shortText, createdAt: shortText }),
   errors: ['invalid_request'],
   timeoutMs: 5_000,
 });
@@ -31,7 +32,13 @@ export const createTeam = request('teams.create', {
 export const enrolMember = request('teams.enrol', {
   askedBy: ['operator'],
   answeredBy: ['auth'],
-  request: z.object({ teamId, sub: z.string().min(1).max(255), email: z.email(), name: displayName(80), role }),
+  request: z.object({
+    teamId,
+    sub: z.string().min(1).max(255),
+    email: z.email().max(320),
+    name: displayName(80),
+    role,
+  }),
   reply: z.object({}),
   errors: ['team_not_found'],
   timeoutMs: 5_000,
@@ -42,7 +49,7 @@ export const listTeams = request('teams.list', {
   askedBy: ['operator', 'auth'],
   answeredBy: ['auth'],
   request: z.object({ cursor: teamId.nullable().default(null), limit: z.number().int().min(1).max(500).default(500) }),
-  reply: z.object({ teams: z.array(operatorsTeam), next: teamId.nullable() }),
+  reply: z.object({ teams: z.array(operatorsTeam).max(MAX_ENTRIES), next: teamId.nullable() }),
   errors: [],
   timeoutMs: 5_000,
 });

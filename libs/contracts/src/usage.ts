@@ -1,3 +1,4 @@
+import { MAX_ENTRIES, shortText } from './bounds.ts';
 import { z } from 'zod';
 import { admissionTicket } from './admission.ts';
 import { broadcast, event, request } from './contract.ts';
@@ -55,7 +56,7 @@ export const usageRecord = z.object({
   costNanoUsd: z.number().int().nonnegative(),
   /** Digest of the catalogue whose prices were applied. */
   priceVersion: z.string().max(64),
-  startedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().max(64),
   durationMs: z.number().int().nonnegative(),
 });
 export type UsageRecord = z.output<typeof usageRecord>;
@@ -75,7 +76,7 @@ export const usageEvent = z.object({
   source: z.string().max(256),
   type: z.literal('ai.ollm.usage.recorded.v1'),
   subject: teamId,
-  time: z.iso.datetime(),
+  time: z.iso.datetime().max(64),
   datacontenttype: z.literal('application/json'),
   data: usageRecord.extend({
     /** Who says so, by its own account. */
@@ -98,28 +99,28 @@ export const usageRecordedByRouter = event('events.usage.recorded.router', {
 export const usageRecordedByGateway = event('events.usage.recorded.gateway', { publishedBy: ['gateway'], ...recorded });
 
 /** One row of the usage table. */
-export const usageRow = usageRecord.extend({ witness: usageWitness, recordedAt: z.string() });
+export const usageRow = usageRecord.extend({ witness: usageWitness, recordedAt: shortText });
 export type UsageRow = z.output<typeof usageRow>;
 
 /** Metering has committed these events: their publishers may forget them. Every publisher reads all of it, so it is short. */
 export const usageSettled = broadcast('broadcast.usage.settled', {
   saidBy: ['usage-metering'],
   heardBy: ['gateway', 'inference-router'],
-  payload: z.object({ eventIds: z.array(z.string()) }),
+  payload: z.object({ eventIds: z.array(shortText).max(MAX_ENTRIES) }),
 });
 
 /** Rows that are new or have changed, for live views. */
 export const usageChanged = broadcast('broadcast.usage.changed', {
   saidBy: ['usage-metering'],
   heardBy: ['operator'],
-  payload: z.object({ rows: z.array(usageRow) }),
+  payload: z.object({ rows: z.array(usageRow).max(MAX_ENTRIES) }),
 });
 
 /** Totals of a team. Every dispatched request counts, whatever its outcome. */
 export const summarizeUsage = request('usage.summarize', {
   askedBy: ['operator', 'auth'],
   answeredBy: ['usage-metering'],
-  request: z.object({ teamId, since: z.iso.datetime({ offset: true }).nullable().default(null) }),
+  request: z.object({ teamId, since: z.iso.datetime({ offset: true }).max(64).nullable().default(null) }),
   reply: z.object({
     requests: z.number().int(),
     promptTokens: z.number().int(),
@@ -139,7 +140,7 @@ export const listUsage = request('usage.list', {
     cursor: requestId.nullable().default(null),
     limit: z.number().int().min(1).max(500).default(500),
   }),
-  reply: z.object({ rows: z.array(usageRow), next: requestId.nullable() }),
+  reply: z.object({ rows: z.array(usageRow).max(MAX_ENTRIES), next: requestId.nullable() }),
   errors: [],
   timeoutMs: 10_000,
 });

@@ -11,5 +11,6 @@ export { startProviders, type TestProviders } from './providers.ts';
 export { startRouterBench, type AskOptions, type RouterBench, type RouterBenchParts } from './router-bench.ts';
 export { schemaDrift } from './schema-drift.ts';
 export { connectTestBus } from './test-bus.ts';
+export { isSchema, unboundedIn } from './unbounded-schemas.ts';
 export { testEnvironment, type TestParts } from './test-environment.ts';
 export type { TestServer } from './test-stack.ts';

@@ -13,7 +13,7 @@ export const leakReport = z.object({
 });
 export type LeakReport = z.output<typeof leakReport>;
 
-const leakReports = z.array(leakReport).min(1).max(MAX_MATCHES);
+export const leakReports = z.array(leakReport).min(1).max(MAX_MATCHES);
 
 /** Parses a report whose signature is good. @throws ServiceError `invalid_request`, never quoting it */
 export function parseLeakReports(body: Buffer): LeakReport[] {

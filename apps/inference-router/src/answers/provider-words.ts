@@ -1,4 +1,5 @@
 import { parseOrUndefined } from '@orgn/dialects';
+import { longText, MAX_ENTRIES } from '@orgn/contracts';
 import { z } from 'zod';
 
 /** What a provider says of an error. */
@@ -13,9 +14,9 @@ export interface ProviderWords {
 
 const MAX_DETAILS = 5;
 
-const text = z.string().optional().catch(undefined);
-const codeOrNumber = z.union([z.string(), z.number()]).optional().catch(undefined);
-const words = z
+const text = longText.optional().catch(undefined);
+const codeOrNumber = z.union([longText, z.number()]).optional().catch(undefined);
+export const words = z
   .object({
     message: text,
     type: text,
@@ -34,22 +35,25 @@ const words = z
 
 /** FastAPI's complaint about one field: `{"loc": ["body", "messages", 0], "msg": "Field required"}`. */
 const complaint = z.object({
-  loc: z.array(z.union([z.string(), z.number()])).catch([]),
-  msg: z.string(),
+  loc: z
+    .array(z.union([longText, z.number()]))
+    .max(64)
+    .catch([]),
+  msg: longText,
 });
 
 /** The shapes seen: OpenAI's envelope, a bare text, FastAPI's `detail` as a text, an error or a list, vLLM's bare error. */
-const said = z.union([
+export const said = z.union([
   z.object({ error: words }).transform(({ error }): ProviderWords => error),
   z
-    .object({ error: z.string() })
+    .object({ error: longText })
     .loose()
     .transform(({ error, ...rest }): ProviderWords => ({ ...words.parse(rest), message: error })),
-  z.object({ detail: z.string() }).transform(({ detail }): ProviderWords => ({ message: detail })),
-  z.object({ detail: z.array(complaint).min(1) }).transform(({ detail }) => wordsOf(detail)),
+  z.object({ detail: longText }).transform(({ detail }): ProviderWords => ({ message: detail })),
+  z.object({ detail: z.array(complaint).min(1).max(MAX_ENTRIES) }).transform(({ detail }) => wordsOf(detail)),
   z.object({ detail: words }).transform(({ detail }): ProviderWords => detail),
   z
-    .object({ message: z.string() })
+    .object({ message: longText })
     .loose()
     .transform((error): ProviderWords => words.parse(error)),
 ]);

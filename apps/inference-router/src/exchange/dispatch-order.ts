@@ -2,11 +2,11 @@ import { keyId, requestId, ServiceError, teamId } from '@orgn/contracts';
 import { z } from 'zod';
 
 /** What a gateway says of a request besides its body, in headers. */
-const orderHeaders = z.object({
+export const orderHeaders = z.object({
   'x-request-id': requestId,
   'x-orgn-team': teamId,
   'x-orgn-key': keyId,
-  'x-ollm-raw': z.string().optional(),
+  'x-ollm-raw': z.string().max(256).optional(),
   'content-type': z.string().max(256).default('application/json'),
 });
 

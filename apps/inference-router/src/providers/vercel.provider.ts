@@ -1,4 +1,5 @@
 import { parseOrUndefined } from '@orgn/dialects';
+import { MAX_ENTRIES, shortText } from '@orgn/contracts';
 import { z } from 'zod';
 import type { Provider, RoutingWord } from './provider.ts';
 
@@ -27,24 +28,26 @@ export const vercel: Provider = {
 const name = z.string().regex(/^[a-zA-Z0-9._-]{1,64}$/);
 const attempt = z.object({
   provider: name.optional().catch(undefined),
-  credentialType: z.string().optional().catch(undefined),
+  credentialType: shortText.optional().catch(undefined),
   success: z.boolean().optional().catch(undefined),
 });
-const gateway = z.object({
+export const gateway = z.object({
   gateway: z.object({
     routing: z.object({
       finalProvider: name.optional().catch(undefined),
       modelAttempts: z
-        .array(z.object({ providerAttempts: z.array(attempt).optional().catch(undefined) }))
+        .array(z.object({ providerAttempts: z.array(attempt).max(MAX_ENTRIES).optional().catch(undefined) }))
+        .max(MAX_ENTRIES)
         .optional()
         .catch(undefined),
     }),
   }),
 });
 const holder = z.object({ provider_metadata: z.unknown().optional() });
-const answer = holder.extend({
+export const answer = holder.extend({
   choices: z
     .array(z.object({ message: holder.nullish().catch(undefined), delta: holder.nullish().catch(undefined) }))
+    .max(MAX_ENTRIES)
     .optional()
     .catch(undefined),
 });

@@ -1,29 +1,29 @@
-import { clientContext, teamId } from '@orgn/contracts';
+import { boundedRecord, clientContext, shortText, teamId } from '@orgn/contracts';
 import { z } from 'zod';
 import { consoleRoute, page, paging } from '../route.ts';
 
 export const auditActor = z.object({
   kind: z.enum(['user', 'operator', 'holder', 'scanner', 'system']),
   /** Of a person. */
-  id: z.string().nullable(),
-  name: z.string().nullable(),
+  id: shortText.nullable(),
+  name: shortText.nullable(),
 });
 
 export const auditView = z.object({
   id: z.uuid(),
-  at: z.string(),
+  at: shortText,
   actor: auditActor,
   /** `<noun>.<past participle>`. */
-  action: z.string(),
-  object: z.object({ kind: z.string(), id: z.string() }),
+  action: shortText,
+  object: z.object({ kind: shortText, id: shortText }),
   /** What changed, and only that: its value before and after. Never a secret. */
-  before: z.record(z.string(), z.unknown()).nullable(),
-  after: z.record(z.string(), z.unknown()).nullable(),
+  before: boundedRecord(shortText, z.unknown(), 1_024).nullable(),
+  after: boundedRecord(shortText, z.unknown(), 1_024).nullable(),
   client: clientContext.nullable(),
 });
 export type AuditView = z.output<typeof auditView>;
 
-const when = z.iso.datetime({ offset: true }).optional();
+const when = z.iso.datetime({ offset: true }).max(64).optional();
 
 export const auditFilters = {
   /** Id of a person, or one of the other kinds of actor. */

@@ -1,16 +1,16 @@
-import { role, teamId } from '@orgn/contracts';
+import { longText, role, shortText, teamId } from '@orgn/contracts';
 import { z } from 'zod';
 import { consoleRoute, noReply, page, paging } from '../route.ts';
 import { person } from './person.ts';
 
 export const invitation = z.object({
   id: z.uuid(),
-  email: z.string(),
+  email: shortText,
   role,
   status: z.enum(['pending', 'expired']),
   invitedBy: person.nullable(),
-  createdAt: z.string(),
-  expiresAt: z.string(),
+  createdAt: shortText,
+  expiresAt: shortText,
 });
 export type Invitation = z.output<typeof invitation>;
 
@@ -18,7 +18,7 @@ export const sentInvitation = invitation.extend({
   /** False: the mail could not be sent; the invitation is there all the same and can be sent again. */
   isMailed: z.boolean(),
   /** Only where no mail is sent, in development: for the inviter to hand over. */
-  link: z.string().nullable(),
+  link: longText.nullable(),
 });
 export type SentInvitation = z.output<typeof sentInvitation>;
 

@@ -1,12 +1,13 @@
 import {
   expiresAt,
-  keyName,
   keyId,
+  keyName,
   keyRestrictions,
   keyView,
   noRestrictions,
   revocationReason,
   rotateKey,
+  shortText,
   teamId,
 } from '@orgn/contracts';
 import { z } from 'zod';
@@ -24,7 +25,7 @@ export const consoleKey = keyView.omit({ createdBy: true, ownerId: true }).exten
 export type ConsoleKey = z.output<typeof consoleKey>;
 
 /** A new key with its secret, which is shown this once. */
-export const newKey = consoleKey.extend({ key: z.string() });
+export const newKey = consoleKey.extend({ key: shortText });
 export type NewKey = z.output<typeof newKey>;
 
 const budgetsInput = z

@@ -1,9 +1,9 @@
-import { keysOfLeaver, role, teamId, userId } from '@orgn/contracts';
+import { keysOfLeaver, role, shortText, teamId, userId } from '@orgn/contracts';
 import { z } from 'zod';
 import { consoleRoute, noReply, page, paging } from '../route.ts';
 import { person } from './person.ts';
 
-export const member = person.extend({ role, joinedAt: z.string(), isYou: z.boolean() });
+export const member = person.extend({ role, joinedAt: shortText, isYou: z.boolean() });
 export type Member = z.output<typeof member>;
 
 const team = z.strictObject({ teamId });

@@ -1,4 +1,4 @@
-import { clientContext, role, teamId, userId } from '@orgn/contracts';
+import { clientContext, longText, MAX_ENTRIES, role, shortText, teamId, userId } from '@orgn/contracts';
 import { z } from 'zod';
 import { consoleRoute, noReply } from '../route.ts';
 
@@ -43,7 +43,7 @@ export const signOut = consoleRoute('signOut', {
   path: '/api/auth/logout',
   tag,
   summary: 'End this session. Go to `logoutUrl` afterwards to sign out of the identity provider as well.',
-  reply: z.object({ logoutUrl: z.string() }),
+  reply: z.object({ logoutUrl: longText }),
   access: { who: 'public' },
   audit: 'session.ended',
 });
@@ -54,18 +54,18 @@ export const getSession = consoleRoute('getSession', {
   tag,
   summary: 'Who is signed in, since when and until when, and in which teams.',
   reply: z.object({
-    user: z.object({ id: userId, email: z.string(), emailVerified: z.boolean(), name: z.string() }),
+    user: z.object({ id: userId, email: shortText, emailVerified: z.boolean(), name: shortText }),
     session: z.object({
       id: sessionId,
-      createdAt: z.iso.datetime(),
+      createdAt: z.iso.datetime().max(64),
       /** When it ends if it is not used any more. */
-      expiresAt: z.iso.datetime(),
+      expiresAt: z.iso.datetime().max(64),
       /** When this person last proved who they are; null: the identity provider does not say, so it is not recent. */
-      authenticatedAt: z.iso.datetime().nullable(),
+      authenticatedAt: z.iso.datetime().max(64).nullable(),
       /** Whether that is recent enough for what needs a recent sign-in. */
       isFresh: z.boolean(),
     }),
-    teams: z.array(z.object({ id: teamId, name: z.string(), role })),
+    teams: z.array(z.object({ id: teamId, name: shortText, role })).max(MAX_ENTRIES),
   }),
   access: { who: 'signed_in' },
 });
@@ -76,18 +76,20 @@ export const listSessions = consoleRoute('listSessions', {
   tag,
   summary: 'The sessions of the person who is signed in, newest first.',
   reply: z.object({
-    data: z.array(
-      z.object({
-        id: sessionId,
-        createdAt: z.iso.datetime(),
-        /** To the minute. */
-        lastSeenAt: z.iso.datetime(),
-        authenticatedAt: z.iso.datetime().nullable(),
-        expiresAt: z.iso.datetime(),
-        client: clientContext,
-        isCurrent: z.boolean(),
-      }),
-    ),
+    data: z
+      .array(
+        z.object({
+          id: sessionId,
+          createdAt: z.iso.datetime().max(64),
+          /** To the minute. */
+          lastSeenAt: z.iso.datetime().max(64),
+          authenticatedAt: z.iso.datetime().max(64).nullable(),
+          expiresAt: z.iso.datetime().max(64),
+          client: clientContext,
+          isCurrent: z.boolean(),
+        }),
+      )
+      .max(MAX_ENTRIES),
   }),
   access: { who: 'signed_in' },
 });

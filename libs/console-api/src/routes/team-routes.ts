@@ -1,4 +1,4 @@
-import { executionPolicy, role, teamId, teamName, userId } from '@orgn/contracts';
+import { executionPolicy, MAX_ENTRIES, role, shortText, teamId, teamName, userId } from '@orgn/contracts';
 import { z } from 'zod';
 import { teamActions } from '../permissions.ts';
 import { consoleRoute, noReply, page, paging } from '../route.ts';
@@ -18,20 +18,20 @@ export type TeamSettings = z.output<typeof teamSettings>;
 
 export const teamSummary = z.object({
   id: teamId,
-  name: z.string(),
+  name: shortText,
   standing: z.enum(['active', 'suspended']),
   /** The operator's reason for a suspension. */
-  suspensionReason: z.string().nullable(),
+  suspensionReason: shortText.nullable(),
   /** The caller's. */
   role,
-  createdAt: z.string(),
+  createdAt: shortText,
 });
 export type TeamSummary = z.output<typeof teamSummary>;
 
 export const teamDetail = teamSummary.extend({
   settings: teamSettings,
   /** What the caller may do here: to everything, or to what is their own. */
-  permissions: z.array(z.enum(teamActions)),
+  permissions: z.array(z.enum(teamActions)).max(MAX_ENTRIES),
 });
 export type TeamDetail = z.output<typeof teamDetail>;
 

@@ -1,3 +1,4 @@
+import { shortText } from '../bounds.ts';
 import { z } from 'zod';
 import { request } from '../contract.ts';
 import { keyId, teamId } from '../ids.ts';
@@ -24,7 +25,7 @@ export const issueKey = request('keys.issue', {
     rpm: keyRestrictions.shape.rpm.default(noRestrictions.rpm),
     tpm: keyRestrictions.shape.tpm.default(noRestrictions.tpm),
   }),
-  reply: z.object({ id: keyId, key: z.string(), hint: keyHint, teamId }),
+  reply: z.object({ id: keyId, key: shortText, hint: keyHint, teamId }),
   errors: ['invalid_request', 'request_conflict', 'team_not_found'],
   timeoutMs: 8_000,
 });

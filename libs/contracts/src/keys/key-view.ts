@@ -1,3 +1,4 @@
+import { shortText } from '../bounds.ts';
 import { z } from 'zod';
 import { keyId, teamId, userId } from '../ids.ts';
 import { displayName } from '../names.ts';
@@ -22,14 +23,14 @@ export const revocationReason = z.enum(['rotated', 'leaked', 'unused', 'other'])
 export type RevocationReason = z.output<typeof revocationReason>;
 
 /** When a key ends by itself, by the database's clock; null: never. */
-export const expiresAt = z.iso.datetime({ offset: true }).nullable();
+export const expiresAt = z.iso.datetime({ offset: true }).max(64).nullable();
 
 /** A key as its team sees it: no secret, no digest. */
 export const keyView = z.object({
   id: keyId,
   teamId,
   /** As it was given: names that are refused today are still those of their keys. */
-  name: z.string(),
+  name: shortText,
   hint: keyHint,
   state: keyState,
   expiresAt,
@@ -43,9 +44,9 @@ export const keyView = z.object({
   /** The key that it replaces, and the one that replaced it. */
   replaces: keyId.nullable(),
   replacedBy: keyId.nullable(),
-  createdAt: z.string(),
-  lastUsedAt: z.string().nullable(),
-  revokedAt: z.string().nullable(),
+  createdAt: shortText,
+  lastUsedAt: shortText.nullable(),
+  revokedAt: shortText.nullable(),
   revocationReason: revocationReason.nullable(),
 });
 export type KeyView = z.output<typeof keyView>;

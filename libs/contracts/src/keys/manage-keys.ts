@@ -1,3 +1,4 @@
+import { MAX_ENTRIES } from '../bounds.ts';
 import { z } from 'zod';
 import { request } from '../contract.ts';
 import { keyId, teamId, userId } from '../ids.ts';
@@ -31,7 +32,7 @@ export const listKeys = request('keys.list', {
     cursor: keyId.nullable().default(null),
     limit: z.number().int().min(1).max(500).default(500),
   }),
-  reply: z.object({ keys: z.array(keyView), next: keyId.nullable() }),
+  reply: z.object({ keys: z.array(keyView).max(MAX_ENTRIES), next: keyId.nullable() }),
   errors: [],
   timeoutMs: 5_000,
 });
@@ -45,7 +46,7 @@ export const listOwnedKeys = request('keys.owned', {
     cursor: keyId.nullable().default(null),
     limit: z.number().int().min(1).max(500).default(500),
   }),
-  reply: z.object({ keys: z.array(keyView), next: keyId.nullable() }),
+  reply: z.object({ keys: z.array(keyView).max(MAX_ENTRIES), next: keyId.nullable() }),
   errors: [],
   timeoutMs: 5_000,
 });
@@ -64,7 +65,7 @@ export const findKeys = request('keys.find', {
   askedBy: ['auth'],
   answeredBy: ['key-registry'],
   request: z.object({ digests: z.array(keyDigest).max(1_000) }),
-  reply: z.object({ found: z.array(z.object({ digest: keyDigest, key: keyView })) }),
+  reply: z.object({ found: z.array(z.object({ digest: keyDigest, key: keyView })).max(MAX_ENTRIES) }),
   errors: [],
   timeoutMs: 5_000,
 });
@@ -156,7 +157,7 @@ export const settleKeys = request('keys.settle', {
   answeredBy: ['key-registry'],
   request: z.object({ teamId, ownerId: userId, choice: keysOfLeaver, adoptBy: userId.nullable() }),
   /** Ids only: a leaver may own more keys than a message holds views of. */
-  reply: z.object({ settled: z.array(keyId) }),
+  reply: z.object({ settled: z.array(keyId).max(MAX_ENTRIES) }),
   errors: [],
   timeoutMs: 5_000,
 });

@@ -1,3 +1,4 @@
+import { MAX_ENTRIES } from '../bounds.ts';
 import { z } from 'zod';
 import { admissionTicket } from '../admission.ts';
 import { broadcast, request } from '../contract.ts';
@@ -59,5 +60,8 @@ export const inspectKey = request('keys.inspect', {
 export const keysChanged = broadcast('broadcast.keys.changed', {
   saidBy: ['key-registry'],
   heardBy: ['gateway'],
-  payload: z.object({ keyIds: z.array(keyId).default([]), teamIds: z.array(teamId).default([]) }),
+  payload: z.object({
+    keyIds: z.array(keyId).max(MAX_ENTRIES).default([]),
+    teamIds: z.array(teamId).max(MAX_ENTRIES).default([]),
+  }),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { membersOf, type JsonMember } from '../json/json-members.ts';
 import { readUsage, tellsUsage, type ProviderUsage } from './provider-usage.ts';
+import { MAX_ITEMS } from '../request/bounds.ts';
 
 /** What the router needs to know of an answer, or of one chunk of a streamed one. */
 export interface AnswerParts {
@@ -29,7 +30,7 @@ export interface AnswerParts {
 /** An answer without choices. */
 export const noChoices = { outputLength: 0, callLength: 0, choices: [], finished: [] } as const;
 
-const wholeAnswer = z.object({ usage: z.unknown().optional(), meta: z.unknown().optional() }).loose();
+export const wholeAnswer = z.object({ usage: z.unknown().optional(), meta: z.unknown().optional() }).loose();
 
 /**
  * Reads an answer that comes in one piece and has a list of results.
@@ -39,7 +40,7 @@ const wholeAnswer = z.object({ usage: z.unknown().optional(), meta: z.unknown().
  */
 export function readListAnswer(json: Buffer, results: 'data' | 'results'): AnswerParts | undefined {
   const value = parseOrUndefined(json);
-  const answer = wholeAnswer.extend({ [results]: z.array(z.unknown()).nullish() }).safeParse(value).data;
+  const answer = wholeAnswer.extend({ [results]: z.array(z.unknown()).max(MAX_ITEMS).nullish() }).safeParse(value).data;
   if (!answer) return undefined;
   const list = (answer as Record<string, unknown>)[results] as unknown[] | null | undefined;
   return {

@@ -32,7 +32,7 @@ const amount = z
 
 const promptDetails = z.object({ cached_tokens: figure, cache_write_tokens: figure, audio_tokens: figure }).nullish();
 
-const usageShape = z.object({
+export const usageShape = z.object({
   prompt_tokens: figure,
   input_tokens: figure,
   completion_tokens: figure,
@@ -47,7 +47,7 @@ const usageShape = z.object({
 });
 type UsageShape = z.output<typeof usageShape>;
 
-const metaShape = z.object({
+export const metaShape = z.object({
   billed_units: z.object({ search_units: amount, input_tokens: figure }).nullish(),
   tokens: z.object({ input_tokens: figure }).nullish(),
 });

@@ -2,6 +2,7 @@ import { ServiceError } from '@orgn/contracts';
 import { z } from 'zod';
 import { isError, parseOrUndefined } from '../answer/answer-parts.ts';
 import { readUsage, type ProviderUsage } from '../answer/provider-usage.ts';
+import { MAX_ITEMS, MAX_TOKENS, text as bounded } from '../request/bounds.ts';
 
 /** What a tool call gains by one chunk. */
 export interface ToolCallDelta {
@@ -26,11 +27,11 @@ export interface ChatDelta {
   usage: ProviderUsage | undefined;
 }
 
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? '');
-const parts = z.array(z.object({ text }).loose()).transform((list) => list.map((part) => part.text).join(''));
+const text = bounded.nullish().transform((value) => value ?? '');
+const parts = z
+  .array(z.object({ text }).loose())
+  .max(MAX_ITEMS)
+  .transform((list) => list.map((part) => part.text).join(''));
 const call = z.object({ name: text, arguments: text });
 const customCall = z.object({ name: text, input: text });
 
@@ -47,29 +48,29 @@ const toolCall = z
     ...(custom ? customDelta(custom) : functionDelta(called)),
   }));
 
-const messageShape = z.object({
+export const messageShape = z.object({
   content: z.union([text, parts]),
   refusal: text,
   reasoning_content: text,
   reasoning: text.catch(''),
-  tool_calls: z.array(toolCall).nullish(),
+  tool_calls: z.array(toolCall).max(MAX_ITEMS).nullish(),
   function_call: call.nullish(),
 });
 type Message = z.output<typeof messageShape>;
 
-const choiceShape = z.object({
+export const choiceShape = z.object({
   index: z.number().nullish(),
   delta: messageShape.nullish(),
   message: messageShape.nullish(),
   finish_reason: text,
-  stop_reason: z.string().optional().catch(undefined),
-  logprobs: z.object({ content: z.array(z.unknown()) }).catch({ content: [] }),
+  stop_reason: bounded.optional().catch(undefined),
+  logprobs: z.object({ content: z.array(z.unknown()).max(MAX_TOKENS) }).catch({ content: [] }),
 });
 const noMessage = messageShape.parse({});
 const noChoice = choiceShape.parse({});
 
-const answerShape = z.object({
-  choices: z.array(choiceShape).nullish(),
+export const answerShape = z.object({
+  choices: z.array(choiceShape).max(MAX_ITEMS).nullish(),
   usage: z.unknown().optional(),
   error: z.unknown().optional(),
 });

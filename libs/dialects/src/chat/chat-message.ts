@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { dropped, emptyIsAbsent, nullMeans } from '../reading/listed.ts';
 import { cacheMarks, refused } from '../request/refused-field.ts';
+import { label, MAX_ITEMS, text } from '../request/bounds.ts';
 
-const text = z.string();
 const textPart = z.strictObject({ type: z.literal('text'), text, ...cacheMarks });
-const textContent = z.union([text, z.array(textPart).min(1)], 'must be a string or an array of text parts');
+const textContent = z.union(
+  [text, z.array(textPart).min(1).max(MAX_ITEMS)],
+  'must be a string or an array of text parts',
+);
 
 const userPart = z.discriminatedUnion('type', [
   textPart,
@@ -22,7 +25,7 @@ const userPart = z.discriminatedUnion('type', [
     type: z.literal('file'),
     file: z.strictObject({
       file_data: text.optional(),
-      filename: text.optional(),
+      filename: label.optional(),
       file_id: refused('files are not kept here; send file_data'),
     }),
     ...cacheMarks,
@@ -57,13 +60,13 @@ const assistantPart = z.discriminatedUnion('type', [
 ]);
 
 const functionCall = z.strictObject({
-  name: text,
+  name: label,
   arguments: text,
   parsed_arguments: dropped(),
   provider_specific_fields: dropped(),
 });
 const callId = {
-  id: text,
+  id: label,
   index: dropped(),
   provider_metadata: dropped(),
   provider_specific_fields: dropped(),
@@ -71,10 +74,10 @@ const callId = {
 };
 const toolCall = z.discriminatedUnion('type', [
   z.strictObject({ ...callId, type: z.literal('function'), function: functionCall }),
-  z.strictObject({ ...callId, type: z.literal('custom'), custom: z.strictObject({ name: text, input: text }) }),
+  z.strictObject({ ...callId, type: z.literal('custom'), custom: z.strictObject({ name: label, input: text }) }),
 ]);
 
-const name = text.nullish();
+const name = label.nullish();
 
 /**
  * An answer of the model sent back: OpenAI's members and the reasoning of open-weight models. Null content means that there
@@ -83,16 +86,16 @@ const name = text.nullish();
 const assistantMessage = z.strictObject({
   role: z.literal('assistant'),
   content: nullMeans(
-    z.union([text, z.array(assistantPart)], 'must be a string or an array of content parts').nullish(),
+    z.union([text, z.array(assistantPart).max(MAX_ITEMS)], 'must be a string or an array of content parts').nullish(),
   ),
   name,
   refusal: text.nullish(),
-  tool_calls: emptyIsAbsent(z.array(toolCall)).nullish(),
+  tool_calls: emptyIsAbsent(z.array(toolCall).max(MAX_ITEMS)).nullish(),
   function_call: functionCall.nullish(),
-  audio: z.strictObject({ id: text }).loose().nullish(),
+  audio: z.strictObject({ id: label }).loose().nullish(),
   reasoning: text.nullish(),
   reasoning_content: text.nullish(),
-  reasoning_details: emptyIsAbsent(z.array(z.unknown())).nullish(),
+  reasoning_details: emptyIsAbsent(z.array(z.unknown()).max(MAX_ITEMS)).nullish(),
   ...answerExtras,
   ...cacheMarks,
 });
@@ -103,13 +106,13 @@ export const chatMessage = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('developer'), content: textContent, name, ...cacheMarks }),
   z.strictObject({
     role: z.literal('user'),
-    content: z.union([text, z.array(userPart).min(1)], 'must be a string or an array of content parts'),
+    content: z.union([text, z.array(userPart).min(1).max(MAX_ITEMS)], 'must be a string or an array of content parts'),
     name,
     ...cacheMarks,
   }),
   assistantMessage,
-  z.strictObject({ role: z.literal('tool'), content: textContent, tool_call_id: text, name, ...cacheMarks }),
-  z.strictObject({ role: z.literal('function'), content: nullMeans(text.nullable()), name: text }),
+  z.strictObject({ role: z.literal('tool'), content: textContent, tool_call_id: label, name, ...cacheMarks }),
+  z.strictObject({ role: z.literal('function'), content: nullMeans(text.nullable()), name: label }),
 ]);
 
 /** Text that the model is told to expect, so that it answers faster. */

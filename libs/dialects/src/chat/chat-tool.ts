@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { dropped, leftOut } from '../reading/listed.ts';
-
-const text = z.string();
-const schema = z.record(z.string(), z.unknown());
+import { label, MAX_CHOICES, ownObject, text } from '../request/bounds.ts';
 
 /** Engines of open-weight models take longer names than OpenAI's 64 characters; who does not says so. */
 export const toolName = z
@@ -24,7 +22,7 @@ export const chatTool = z.discriminatedUnion('type', [
     function: z.strictObject({
       name: toolName,
       description: text.nullish(),
-      parameters: schema.nullish(),
+      parameters: ownObject.nullish(),
       strict: z.boolean().nullish(),
     }),
   }),
@@ -50,7 +48,7 @@ export const chatTool = z.discriminatedUnion('type', [
   ]),
 ]);
 
-const named = z.strictObject({ name: text });
+const named = z.strictObject({ name: label });
 
 /** Which tool the model must, may or must not call. */
 export const chatToolChoice = z.union(
@@ -60,7 +58,10 @@ export const chatToolChoice = z.union(
     z.strictObject({ type: z.literal('custom'), custom: named }),
     z.strictObject({
       type: z.literal('allowed_tools'),
-      allowed_tools: z.strictObject({ mode: z.enum(['auto', 'required']), tools: z.array(schema).min(1) }),
+      allowed_tools: z.strictObject({
+        mode: z.enum(['auto', 'required']),
+        tools: z.array(ownObject).min(1).max(MAX_CHOICES),
+      }),
     }),
   ],
   'must be "none", "auto", "required", or name the tools to call',
@@ -70,7 +71,7 @@ export const chatToolChoice = z.union(
 export const legacyFunction = z.strictObject({
   name: toolName,
   description: text.optional(),
-  parameters: schema.optional(),
+  parameters: ownObject.optional(),
 });
 export const legacyFunctionChoice = z.union([z.enum(['none', 'auto']), named], 'must be "none", "auto" or a name');
 

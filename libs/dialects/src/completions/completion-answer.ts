@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { parseOrUndefined, reportsError, type AnswerParts } from '../answer/answer-parts.ts';
 import { readUsage, tellsUsage } from '../answer/provider-usage.ts';
 import { membersOf } from '../json/json-members.ts';
+import { MAX_ITEMS } from '../request/bounds.ts';
 
 const choice = z
   .object({ index: z.unknown().optional(), text: z.unknown().optional(), finish_reason: z.unknown().optional() })
   .loose();
-const answerShape = z.object({ usage: z.unknown().optional(), choices: z.array(choice).nullish() }).loose();
+export const answerShape = z
+  .object({ usage: z.unknown().optional(), choices: z.array(choice).max(MAX_ITEMS).nullish() })
+  .loose();
 type Choice = z.output<typeof choice>;
 
 /**

@@ -5,6 +5,7 @@ import { metadata, modelId, serviceTier, streamOptions } from '../request/gatewa
 import { promptInput } from '../request/prompt-input.ts';
 import { seed } from '../request/seed.ts';
 import { stopStrings } from '../request/stop-strings.ts';
+import { logitBias, text } from '../request/bounds.ts';
 
 const natural = z.number().int().min(1);
 const unit = z.number().min(-2).max(2);
@@ -16,7 +17,7 @@ export const completionRequest = z.strictObject({
   best_of: natural.max(20).nullish(),
   echo: z.boolean().nullish(),
   frequency_penalty: unit.nullish(),
-  logit_bias: z.record(z.string(), z.number().min(-100).max(100)).nullish(),
+  logit_bias: logitBias.nullish(),
   logprobs: z.number().int().min(0).max(5).nullish(),
   max_tokens: natural.nullish(),
   n: natural.max(128).nullish(),
@@ -25,7 +26,7 @@ export const completionRequest = z.strictObject({
   stop: stopStrings.nullish(),
   stream: z.boolean().nullish(),
   stream_options: streamOptions.nullish(),
-  suffix: z.string().nullish(),
+  suffix: text.nullish(),
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
   metadata: metadata.nullish(),

@@ -1,5 +1,6 @@
 import { errorCodes } from '@orgn/contracts';
 import { z } from 'zod';
+import { longText, MAX_ENTRIES } from '@orgn/contracts';
 
 /** Media type of a refusal on the hop between router and gateway, so that it is never taken for a provider's answer. */
 export const DISPATCH_ERROR_TYPE = 'application/vnd.orgn.error+json';
@@ -7,14 +8,14 @@ export const DISPATCH_ERROR_TYPE = 'application/vnd.orgn.error+json';
 /** A router's refusal, or a provider's own error in our words: what the gateway turns into the caller's envelope. */
 export const dispatchError = z.object({
   code: z.enum(errorCodes),
-  message: z.string(),
-  param: z.string().optional(),
+  message: longText,
+  param: longText.optional(),
   /** A provider's own status, type and code where the caller is meant to see them (400, 404, 413, 422, 429). */
   status: z.number().int().optional(),
-  type: z.string().optional(),
-  providerCode: z.string().optional(),
+  type: longText.optional(),
+  providerCode: longText.optional(),
   retryAfterSeconds: z.number().optional(),
   /** Methods that the endpoint has, for 405. */
-  allow: z.array(z.string()).optional(),
+  allow: z.array(longText).max(MAX_ENTRIES).optional(),
 });
 export type DispatchError = z.output<typeof dispatchError>;

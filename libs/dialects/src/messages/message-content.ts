@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { dropped } from '../reading/listed.ts';
 import { cacheMarks } from '../request/refused-field.ts';
-
-const text = z.string();
+import { label, MAX_ITEMS, text } from '../request/bounds.ts';
 
 const sources = { error: 'must be "base64", "url" (images) or "text" (documents): files are not kept here' };
 const url = z.strictObject({ type: z.literal('url'), url: text });
@@ -56,8 +55,8 @@ const thinkingBlocks = [
 
 const toolUseBlock = z.strictObject({
   type: z.literal('tool_use'),
-  id: text,
-  name: text,
+  id: label,
+  name: label,
   input: z.unknown(),
   caller: dropped(),
   toolset_name: dropped(),
@@ -68,12 +67,12 @@ const searchResultBlock = z.strictObject({
   type: z.literal('search_result'),
   source: text,
   title: text,
-  content: z.array(textBlock),
+  content: z.array(textBlock).max(MAX_ITEMS),
   citations: dropped(),
   ...cacheMarks,
 });
 /** A tool that the caller's own search for tools has found: it is among the tools already, so its name is enough. */
-const toolReferenceBlock = z.strictObject({ type: z.literal('tool_reference'), tool_name: text, ...cacheMarks });
+const toolReferenceBlock = z.strictObject({ type: z.literal('tool_reference'), tool_name: label, ...cacheMarks });
 
 const resultPart = z.discriminatedUnion('type', [
   textBlock,
@@ -84,8 +83,8 @@ const resultPart = z.discriminatedUnion('type', [
 ]);
 const toolResultBlock = z.strictObject({
   type: z.literal('tool_result'),
-  tool_use_id: text,
-  content: z.union([text, z.array(resultPart)], 'must be a string or an array of blocks').nullish(),
+  tool_use_id: label,
+  content: z.union([text, z.array(resultPart).max(MAX_ITEMS)], 'must be a string or an array of blocks').nullish(),
   is_error: z.boolean().nullish(),
   toolset_name: dropped(),
   ...cacheMarks,
@@ -103,11 +102,17 @@ const assistantBlock = z.discriminatedUnion('type', [textBlock, toolUseBlock, ..
 
 /** One turn of a conversation in Anthropic's form. */
 export const message = z.discriminatedUnion('role', [
-  z.strictObject({ role: z.literal('user'), content: z.union([text, z.array(userBlock).min(1)], blocks) }),
-  z.strictObject({ role: z.literal('assistant'), content: z.union([text, z.array(assistantBlock)], blocks) }),
+  z.strictObject({
+    role: z.literal('user'),
+    content: z.union([text, z.array(userBlock).min(1).max(MAX_ITEMS)], blocks),
+  }),
+  z.strictObject({
+    role: z.literal('assistant'),
+    content: z.union([text, z.array(assistantBlock).max(MAX_ITEMS)], blocks),
+  }),
   z.strictObject({
     role: z.literal('system'),
-    content: z.union([text, z.array(textBlock).min(1)], blocks),
+    content: z.union([text, z.array(textBlock).min(1).max(MAX_ITEMS)], blocks),
     clear_at: dropped(),
     output_config: dropped(),
   }),

@@ -5,9 +5,7 @@ import { clientHints, gatewayFields, modelId } from '../request/gateway-fields.t
 import { cacheMarks, onlyEmpty, refused, retentionFields, routingFields } from '../request/refused-field.ts';
 import { message, textBlock } from './message-content.ts';
 import { messageTool, messageToolChoice } from './message-tool.ts';
-
-const text = z.string();
-const schema = z.record(z.string(), z.unknown());
+import { MAX_ITEMS, MAX_TOOLS, ownObject, text } from '../request/bounds.ts';
 
 const shown = { display: z.string().max(32).nullish(), block_binding: dropped() };
 const thinking = z.discriminatedUnion('type', [
@@ -17,7 +15,7 @@ const thinking = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('between_tools'), ...shown }),
 ]);
 
-const outputFormat = z.strictObject({ type: z.literal('json_schema'), schema });
+const outputFormat = z.strictObject({ type: z.literal('json_schema'), schema: ownObject });
 const outputConfig = z.strictObject({
   effort: z.enum(['low', 'medium', 'high', 'xhigh', 'max']).nullish(),
   format: outputFormat.nullish(),
@@ -53,9 +51,9 @@ const hints = {
 /** What is counted as well as answered. */
 const conversation = {
   model: modelId,
-  messages: z.array(message).min(1, 'must have at least one message'),
-  system: z.union([text, z.array(textBlock)], 'must be a string or an array of text blocks').nullish(),
-  tools: emptyIsAbsent(offers(z.array(messageTool).max(512))).nullish(),
+  messages: z.array(message).min(1, 'must have at least one message').max(MAX_ITEMS),
+  system: z.union([text, z.array(textBlock).max(MAX_ITEMS)], 'must be a string or an array of text blocks').nullish(),
+  tools: emptyIsAbsent(offers(z.array(messageTool).max(MAX_TOOLS))).nullish(),
   tool_choice: messageToolChoice.nullish(),
   thinking: thinking.nullish(),
   output_config: outputConfig.nullish(),

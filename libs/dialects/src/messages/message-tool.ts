@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { toolName } from '../chat/chat-tool.ts';
 import { dropped, leftOut } from '../reading/listed.ts';
 import { cacheMarks } from '../request/refused-field.ts';
+import { label, ownObject, text } from '../request/bounds.ts';
 
-const text = z.string();
 const options = {
   strict: z.boolean().optional(),
   input_examples: dropped(),
@@ -17,7 +17,7 @@ const customTool = z.strictObject({
   type: z.literal('custom', 'must be that of a tool that the caller runs').nullish(),
   name: toolName,
   description: text.optional(),
-  input_schema: z.record(z.string(), z.unknown()),
+  input_schema: ownObject,
   ...options,
 });
 
@@ -66,7 +66,7 @@ const parallel = { disable_parallel_tool_use: z.boolean().optional() };
 export const messageToolChoice = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('auto'), ...parallel }),
   z.strictObject({ type: z.literal('any'), ...parallel }),
-  z.strictObject({ type: z.literal('tool'), name: text, ...parallel }),
+  z.strictObject({ type: z.literal('tool'), name: label, ...parallel }),
   z.strictObject({ type: z.literal('none') }),
 ]);
 export type MessageToolChoice = z.output<typeof messageToolChoice>;

@@ -303,10 +303,10 @@ test('a large request is read in a time that grows with its length', () => {
 });
 
 test('a request of as many parts as fit a body is read, and no call of ours has as many arguments', () => {
-  const count = 250_000;
-  const many = `{"role":"user","content":"x","a":null},`.repeat(count);
+  const count = 49_000;
+  const many = `{"role":"user","content":"x","a":null,"b":1},`.repeat(count);
   const body = `{"model":"m","messages":[${many}{"role":"user","content":"x"}],"tools":[${'{"type":"web_search"},'.repeat(500)}{"type":"x"}]}`;
   const found = read(chatForm, body);
   expect(found.request.messages).toHaveLength(count + 1);
-  expect(found.names).toMatch(/\+469$/);
+  expect(found.names).toMatch(/\+49469$/);
 });

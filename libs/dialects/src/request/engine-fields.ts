@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { refused } from './refused-field.ts';
+import { ownObject, text } from './bounds.ts';
 
-const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a string, a number or a boolean');
+const scalar = z.union([text, z.number(), z.boolean()], 'must be a string, a number or a boolean');
 const flag = z.boolean().nullish();
 const count = z.number().int().min(0).nullish();
-const json = z.union([z.string(), z.record(z.string(), z.unknown())], 'must be a JSON schema');
+const json = z.union([text, ownObject], 'must be a JSON schema');
 
 const NOT_OURS = 'it changes how the engine works, and not only for this request';
 const TEMPLATE = 'the chat template is part of the model; chat_template_kwargs sets its switches';
@@ -30,7 +31,7 @@ export const engineRefusals = {
 /** Sampling beyond OpenAI's, as vLLM and most engines of open-weight models take it. */
 export const samplingKnobs = {
   allowed_token_ids: z.array(z.number().int()).max(4_096).nullish(),
-  bad_words: z.array(z.string()).max(1_024).nullish(),
+  bad_words: z.array(text).max(1_024).nullish(),
   ignore_eos: flag,
   include_stop_str_in_output: flag,
   length_penalty: z.number().nullish(),
@@ -48,13 +49,13 @@ export const samplingKnobs = {
 
 /** Output of a given form, by vLLM's present name and its older ones. */
 export const structureKnobs = {
-  guided_choice: z.array(z.string()).max(1_024).nullish(),
+  guided_choice: z.array(text).max(1_024).nullish(),
   guided_decoding_backend: z.string().max(64).nullish(),
-  guided_grammar: z.string().nullish(),
+  guided_grammar: text.nullish(),
   guided_json: json.nullish(),
-  guided_regex: z.string().nullish(),
-  guided_whitespace_pattern: z.string().nullish(),
-  structured_outputs: z.record(z.string(), z.unknown()).nullish(),
+  guided_regex: text.nullish(),
+  guided_whitespace_pattern: text.nullish(),
+  structured_outputs: ownObject.nullish(),
 };
 
 /** Switches of the chat template, which for open-weight models is where thinking is turned off. */

@@ -1,5 +1,7 @@
+import { boundedRecord } from '@orgn/contracts';
 import { z } from 'zod';
 import { dropped } from '../reading/listed.ts';
+import { label } from './bounds.ts';
 
 /** A model id as callers write it. Whether it exists is the catalogue's question. */
 export const modelId = z.string().min(1, 'must not be empty').max(128, 'must have at most 128 characters');
@@ -20,9 +22,7 @@ export const gatewayFields = {
 export const droppedMembers = ['models', 'usage', 'metadata', 'user', 'safety_identifier', 'service_tier'];
 
 /** Up to 16 labels of a caller, as OpenAI bounds them. */
-export const metadata = z
-  .record(z.string().max(64), z.string().max(512))
-  .refine((labels) => Object.keys(labels).length <= 16, 'must have at most 16 pairs');
+export const metadata = boundedRecord(z.string().max(64), z.string().max(512), 16);
 
 export const serviceTier = z.enum(['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'ultrafast']);
 
@@ -35,8 +35,8 @@ export const clientHints = {
 
 /** Who uses the caller's product: accepted, and dropped before a provider sees it. */
 export const callerFields = {
-  user: z.string().nullish(),
-  safety_identifier: z.string().nullish(),
+  user: label.nullish(),
+  safety_identifier: label.nullish(),
 };
 
 export const streamOptions = z.strictObject({

@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import { MAX_TOKENS, text } from './bounds.ts';
 
 const token = z.number().int().nonnegative();
 
 /** Text, several texts, or either as token ids, up to 2,048 items: what OpenAI takes as a prompt or an input. */
 export const promptInput = z.union(
   [
-    z.string(),
-    z.array(z.string()).min(1).max(2048),
-    z.array(token).min(1),
-    z.array(z.array(token).min(1)).min(1).max(2048),
+    text,
+    z.array(text).min(1).max(2048),
+    z.array(token).min(1).max(MAX_TOKENS),
+    z.array(z.array(token).min(1).max(MAX_TOKENS)).min(1).max(2048),
   ],
   'must be a string, a list of strings, a list of token ids, or a list of lists of token ids',
 );

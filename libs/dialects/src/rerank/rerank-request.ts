@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { commonFields } from '../request/common-fields.ts';
 import { modelId } from '../request/gateway-fields.ts';
+import { text } from '../request/bounds.ts';
 
-const document = z.union([z.string(), z.strictObject({ text: z.string() })], 'must be a string or {"text": string}');
+const document = z.union([text, z.strictObject({ text })], 'must be a string or {"text": string}');
 
 /** A request to order documents by relevance, in Cohere's form, with the members of engines. */
 export const rerankRequest = z.strictObject({
   model: modelId,
-  query: z.string().min(1, 'must not be empty'),
+  query: text.min(1, 'must not be empty'),
   documents: z.array(document).min(1, 'must have at least one document').max(1000, 'must have at most 1000 documents'),
   top_n: z.number().int().min(1).nullish(),
   return_documents: z.boolean().nullish(),

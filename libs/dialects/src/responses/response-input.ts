@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { dropped } from '../reading/listed.ts';
 import { cacheMarks, refused } from '../request/refused-field.ts';
+import { label, MAX_ITEMS, ownObject, text } from '../request/bounds.ts';
 
-const text = z.string();
-const optional = text.nullish();
+const optional = label.nullish();
 const status = z.enum(['in_progress', 'completed', 'incomplete']).nullish();
 const notKept = (instead: string) =>
   refused(`files are not kept here; send ${instead}`, 'not_supported_zero_retention');
@@ -19,7 +19,7 @@ const inputImage = z.strictObject({
 const inputFile = z.strictObject({
   type: z.literal('input_file'),
   file_data: text,
-  filename: optional,
+  filename: label.nullish(),
   detail: z.enum(['auto', 'low', 'high']).nullish(),
   file_id: notKept('file_data'),
   file_url: refused('the model does not fetch files; send file_data', 'invalid_request'),
@@ -60,61 +60,60 @@ const messageBase = { ...answerExtras, ...cacheMarks, type: z.literal('message')
 const inputMessage = z.strictObject({
   ...messageBase,
   role: z.enum(['user', 'system', 'developer']),
-  content: z.union([text, z.array(inputPart).min(1)], 'must be a string or an array of content parts'),
+  content: z.union([text, z.array(inputPart).min(1).max(MAX_ITEMS)], 'must be a string or an array of content parts'),
 });
 const assistantMessage = z.strictObject({
   ...messageBase,
   role: z.literal('assistant'),
-  content: z.union([text, z.array(assistantPart)], 'must be a string or an array of content parts'),
+  content: z.union([text, z.array(assistantPart).max(MAX_ITEMS)], 'must be a string or an array of content parts'),
 });
 const message = z.discriminatedUnion('role', [inputMessage, assistantMessage]);
 
-const toolOutput = z.union([text, z.array(inputPart)], 'must be a string or an array of content parts');
-const call = { ...answerExtras, id: optional, call_id: text, name: text, namespace: optional, status };
+const toolOutput = z.union([text, z.array(inputPart).max(MAX_ITEMS)], 'must be a string or an array of content parts');
+const call = { ...answerExtras, id: optional, call_id: label, name: label, namespace: optional, status };
 const output = {
   ...answerExtras,
   id: optional,
-  call_id: text,
+  call_id: label,
   name: dropped(),
   namespace: dropped(),
   status,
   output: toolOutput,
 };
 
-const object = z.record(z.string(), z.unknown());
-const ownCall = { ...answerExtras, id: optional, status: text.nullish() };
+const ownCall = { ...answerExtras, id: optional, status: label.nullish() };
 /** Calls of the tools that clients know by heart, and their outputs. The older shell's output has its call's id as `id`. */
 const ownToolItems = [
-  z.strictObject({ type: z.literal('local_shell_call'), ...ownCall, call_id: text, action: object }),
+  z.strictObject({ type: z.literal('local_shell_call'), ...ownCall, call_id: label, action: ownObject }),
   z.strictObject({
     type: z.literal('local_shell_call_output'),
     ...ownCall,
     call_id: optional,
-    output: z.union([text, object], 'must be a string or an object'),
+    output: z.union([text, ownObject], 'must be a string or an object'),
   }),
   z.strictObject({
     type: z.literal('shell_call'),
     ...ownCall,
-    call_id: text,
-    action: object,
+    call_id: label,
+    action: ownObject,
     environment: dropped(),
   }),
   z.strictObject({
     type: z.literal('shell_call_output'),
     ...ownCall,
-    call_id: text,
-    output: z.union([text, z.array(object)], 'must be a string or an array of outputs'),
+    call_id: label,
+    output: z.union([text, z.array(ownObject).max(MAX_ITEMS)], 'must be a string or an array of outputs'),
     max_output_length: dropped(),
   }),
-  z.strictObject({ type: z.literal('apply_patch_call'), ...ownCall, call_id: text, operation: object }),
-  z.strictObject({ type: z.literal('apply_patch_call_output'), ...ownCall, call_id: text, output: optional }),
+  z.strictObject({ type: z.literal('apply_patch_call'), ...ownCall, call_id: label, operation: ownObject }),
+  z.strictObject({ type: z.literal('apply_patch_call_output'), ...ownCall, call_id: label, output: text.nullish() }),
 ] as const;
 
 const search = { ...answerExtras, id: optional, call_id: optional, execution: optional, status };
 /** A search among tools, as other gateways offer it to the model. */
 const toolSearchItems = [
   z.strictObject({ type: z.literal('tool_search_call'), ...search, arguments: z.unknown() }),
-  z.strictObject({ type: z.literal('tool_search_output'), ...search, tools: z.array(object) }),
+  z.strictObject({ type: z.literal('tool_search_output'), ...search, tools: z.array(ownObject).max(MAX_ITEMS) }),
 ] as const;
 
 const reasoningItem = z.strictObject({
@@ -122,9 +121,15 @@ const reasoningItem = z.strictObject({
   type: z.literal('reasoning'),
   id: optional,
   status,
-  summary: z.array(z.strictObject({ type: z.literal('summary_text'), text })).nullish(),
-  content: z.array(z.strictObject({ type: z.literal('reasoning_text'), text })).nullish(),
-  encrypted_content: optional,
+  summary: z
+    .array(z.strictObject({ type: z.literal('summary_text'), text }))
+    .max(MAX_ITEMS)
+    .nullish(),
+  content: z
+    .array(z.strictObject({ type: z.literal('reasoning_text'), text }))
+    .max(MAX_ITEMS)
+    .nullish(),
+  encrypted_content: text.nullish(),
 });
 
 const item = z.discriminatedUnion('type', [

@@ -6,8 +6,7 @@ import { callerFields, clientHints, gatewayFields, metadata, modelId, serviceTie
 import { cacheMarks, onlyFalse, refused, retentionFields, routingFields } from '../request/refused-field.ts';
 import { inputItem } from './response-input.ts';
 import { responseTool, responseToolChoice } from './response-tool.ts';
-
-const text = z.string();
+import { label, MAX_ITEMS, MAX_TOOLS, ownObject, text } from '../request/bounds.ts';
 
 const ZERO_RETENTION = 'not_supported_zero_retention';
 
@@ -19,8 +18,8 @@ const format = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('json_object') }),
   z.strictObject({
     type: z.literal('json_schema'),
-    name: text,
-    schema: z.record(z.string(), z.unknown()),
+    name: label,
+    schema: ownObject,
     description: text.nullish(),
     strict: z.boolean().nullish(),
   }),
@@ -40,9 +39,9 @@ const reasoning = z.strictObject({
  */
 export const responseRequest = z.strictObject({
   model: modelId,
-  input: z.union([text, z.array(inputItem).min(1)], 'must be a string or an array of items'),
+  input: z.union([text, z.array(inputItem).min(1).max(MAX_ITEMS)], 'must be a string or an array of items'),
   instructions: text.nullish(),
-  tools: emptyIsAbsent(offers(z.array(responseTool).max(512))).nullish(),
+  tools: emptyIsAbsent(offers(z.array(responseTool).max(MAX_TOOLS))).nullish(),
   tool_choice: responseToolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   max_tool_calls: z.number().int().min(1).nullish(),
@@ -58,7 +57,7 @@ export const responseRequest = z.strictObject({
   /** What is named here and cannot be had is not in the answer, as for a model without it. */
   include: emptyIsAbsent(z.array(z.string().max(128)).max(64)).nullish(),
   metadata: metadata.nullish(),
-  prompt_cache_key: text.nullish(),
+  prompt_cache_key: label.nullish(),
   service_tier: serviceTier.nullish(),
   access_programs: dropped(),
   cache_control: cacheMarks.cache_control,

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { toolName } from '../chat/chat-tool.ts';
 import { dropped, leftOut, offers } from '../reading/listed.ts';
+import { label, MAX_CHOICES, MAX_TOOLS, ownObject, text } from '../request/bounds.ts';
 
-const text = z.string();
-const schema = z.record(z.string(), z.unknown());
 const options = {
   defer_loading: dropped(),
   async: dropped(),
@@ -15,7 +14,7 @@ const functionTool = z.strictObject({
   type: z.literal('function'),
   name: toolName,
   description: text.nullish(),
-  parameters: schema.nullish(),
+  parameters: ownObject.nullish(),
   strict: z.boolean().nullish(),
   ...options,
 });
@@ -54,7 +53,7 @@ const namespaceTool = z.strictObject({
   type: z.literal('namespace'),
   name: text.min(1).max(128),
   description: text.nullish(),
-  tools: offers(z.array(z.discriminatedUnion('type', [namespacedFunction, customTool])).max(512)),
+  tools: offers(z.array(z.discriminatedUnion('type', [namespacedFunction, customTool])).max(MAX_TOOLS)),
   ...options,
 });
 
@@ -77,7 +76,7 @@ export type ResponseTool = z.output<typeof responseTool>;
 export type FunctionTool = z.output<typeof namespacedFunction>;
 export type CustomTool = z.output<typeof customTool>;
 
-const named = { name: text, namespace: text.nullish() };
+const named = { name: label, namespace: label.nullish() };
 
 /** Which tool the model must, may or must not call. */
 export const responseToolChoice = z.union(
@@ -89,7 +88,7 @@ export const responseToolChoice = z.union(
     z.strictObject({
       type: z.literal('allowed_tools'),
       mode: z.enum(['auto', 'required']),
-      tools: z.array(schema).min(1),
+      tools: z.array(ownObject).min(1).max(MAX_CHOICES),
     }),
   ],
   'must be "none", "auto", "required", or name tools that are offered and that the caller runs',

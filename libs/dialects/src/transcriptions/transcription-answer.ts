@@ -3,10 +3,11 @@ import { noChoices, parseOrUndefined, reportsError, type AnswerParts } from '../
 import { readUsage, tellsUsage, type ProviderUsage } from '../answer/provider-usage.ts';
 import { membersOf } from '../json/json-members.ts';
 import type { TranscriptionRequest } from './transcription-request.ts';
+import { text } from '../request/bounds.ts';
 
-const answerShape = z
+export const answerShape = z
   .object({
-    text: z.string().optional(),
+    text: text.optional(),
     duration: z.coerce.number().nonnegative().nullish().catch(undefined),
     usage: z.unknown().optional(),
   })

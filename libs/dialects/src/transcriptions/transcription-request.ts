@@ -21,8 +21,14 @@ export const transcriptionFields = z.strictObject({
   prompt: z.string().max(4096, 'must have at most 4096 characters').optional(),
   response_format: z.enum(['json', 'text', 'srt', 'verbose_json', 'vtt']).optional(),
   temperature: temperature.optional(),
-  'timestamp_granularities[]': z.array(z.enum(['word', 'segment'])).optional(),
-  'include[]': z.array(z.enum(['logprobs'])).optional(),
+  'timestamp_granularities[]': z
+    .array(z.enum(['word', 'segment']))
+    .max(32)
+    .optional(),
+  'include[]': z
+    .array(z.enum(['logprobs']))
+    .max(32)
+    .optional(),
   stream: z.literal('false', ANSWERED_WHOLE).optional(),
 });
 
