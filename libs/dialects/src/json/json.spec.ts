@@ -1,6 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ServiceError } from '@orgn/contracts';
+import { MAX_MEMBERS, MAX_VALUES } from './json-scan.ts';
 import { membersOf } from './json-members.ts';
 import { splice } from './splice.ts';
 import { parseStrictJson } from './strict-json.ts';
@@ -13,6 +14,11 @@ const object = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDe
 const written = fc
   .tuple(object, fc.constantFrom(undefined, 1, '\t'))
   .map(([value, indent]) => ({ value, bytes: Buffer.from(JSON.stringify(value, null, indent)) }));
+
+const valuesIn = (value: unknown): number =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).reduce((sum: number, each) => sum + valuesIn(each), 1)
+    : 1;
 
 const refusal = (bytes: Buffer): ServiceError => {
   try {
@@ -54,6 +60,36 @@ describe('parseStrictJson', () => {
     expect(parseStrictJson(deep(63))).toBeDefined();
     expect(refusal(deep(64)).message).toContain('nested');
     expect(refusal(deep(200_000)).code).toBe('invalid_request');
+  });
+
+  test('takes 250,000 values and 20,000 fields of an object, and refuses more before they are parsed', () => {
+    const parse = jest.spyOn(JSON, 'parse');
+    try {
+      const list = (count: number) => Buffer.from(`{"a":[${Array(count).fill('0').join()}]}`);
+      const fields = (count: number) =>
+        Buffer.from(`{${Array.from({ length: count }, (_, at) => `"${at}":[]`).join()}}`);
+      expect(parseStrictJson(list(MAX_VALUES - 2)).a).toHaveLength(MAX_VALUES - 2);
+      expect(Object.keys(parseStrictJson(fields(MAX_MEMBERS)))).toHaveLength(MAX_MEMBERS);
+      parse.mockClear();
+      expect(refusal(list(MAX_VALUES - 1)).message).toContain(`more than ${MAX_VALUES} values`);
+      expect(refusal(fields(MAX_MEMBERS + 1)).message).toContain(`more than ${MAX_MEMBERS} fields`);
+      expect(parse).not.toHaveBeenCalled();
+    } finally {
+      parse.mockRestore();
+    }
+  });
+
+  test('counts each value once, whatever it is and however it is spaced', () => {
+    fc.assert(
+      fc.property(written, ({ value, bytes }) => {
+        const padding = MAX_VALUES - valuesIn(JSON.parse(JSON.stringify(value))) - 2;
+        const padded = (count: number) =>
+          Buffer.concat([Buffer.from('{"x":'), bytes, Buffer.from(`,"y":[${'0,'.repeat(count - 1)}0]}`)]);
+        expect(refusal(padded(padding + 1)).message).toContain('values');
+        expect(parseStrictJson(padded(padding))).toHaveProperty('y');
+      }),
+      { numRuns: 10 },
+    );
   });
 
   test.each([
