@@ -26,6 +26,7 @@ import { HealthController } from './pages/health.controller.ts';
 import { MembershipGuard } from './roster/membership.guard.ts';
 import { PeopleModule } from './people/people.module.ts';
 import { PermissionsModule } from './permissions/permissions.module.ts';
+import { NetworkLimitGuard } from './permissions/network-limit.guard.ts';
 import { RateLimitGuard } from './permissions/rate-limit.guard.ts';
 import { RosterModule } from './roster/roster.module.ts';
 import { SessionEntity } from './sessions/session.entity.ts';
@@ -69,6 +70,7 @@ const entities = [
   providers: [
     { provide: APP_FILTER, useClass: ConsoleErrorFilter },
     // Guards run in this order: each may rely on what the ones before it found.
+    { provide: APP_GUARD, useClass: NetworkLimitGuard },
     { provide: APP_GUARD, useClass: CrossSiteGuard },
     { provide: APP_GUARD, useClass: SessionGuard },
     { provide: APP_GUARD, useClass: StepUpGuard },

@@ -53,7 +53,9 @@ const schema = baseConfig.extend({
   SESSION_IDLE_SECONDS: seconds.default(8 * 3600),
   /** A session ends this long after its sign-in, used or not. */
   SESSION_ABSOLUTE_SECONDS: seconds.default(7 * 24 * 3600),
-  /** Multiplies the limits on signing in, inviting and making keys. */
+  /** Sign-ins that may be begun and not ended, of everybody together; beyond that the oldest are forgotten. */
+  MAX_PENDING_SIGN_INS: z.coerce.number().int().positive().default(20_000),
+  /** Multiplies the limits on how often something may be done. */
   RATE_LIMIT_FACTOR: z.coerce.number().positive().max(1_000_000).default(1),
   /** Where mail goes: `smtp://user:password@host:port` or `smtps://…`; absent: to files in MAIL_DIR, not in production. */
   SMTP_URL: secret(z.url({ protocol: /^smtps?$/ }).optional()),

@@ -15,6 +15,8 @@ export {
 export { ConfigError, readConfig } from './config/read-config.ts';
 export { secret, secretNames } from './config/secret.ts';
 export { requireTrustedProxies, trustedProxies } from './config/trusted-proxies.ts';
+export { RateLimiter, type RateLimit } from './limits/rate-limiter.ts';
+export { RecentMap } from './limits/recent-map.ts';
 export { networkOf, toClientAddress } from './http/client-address.ts';
 export { EventConsumer } from './events/event.consumer.ts';
 export { EventPublisher } from './events/event.publisher.ts';

@@ -1,5 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { consoleRoutes, toOpenApi } from '@orgn/console-api';
+import { ForEverybody } from '../permissions/network-limit.guard.ts';
 import { toDocsPage } from './docs-page.ts';
 
 /** Changes when a route changes in a way that callers notice. */
@@ -10,6 +11,7 @@ const page = toDocsPage(consoleRoutes, document);
 
 /** The console API's documentation, for programs and for people. Everybody may read it. */
 @Controller()
+@ForEverybody()
 export class ApiDocsController {
   @Get('api/openapi.json')
   @Header('cache-control', 'public, max-age=300')

@@ -18,6 +18,7 @@ export class LeaksController {
       identifier: textOf(headers['github-public-key-identifier']),
       signature: textOf(headers['github-public-key-signature']),
       client: toClientContext(request),
+      address: request.ip,
     });
   }
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { findKeys, isWellFormedKey, ServiceError, type ClientContext, type KeyView } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
 import { toKeyDigest } from '../keys/key-secret.ts';
+import { Forgeries } from '../permissions/forgeries.ts';
 import type { LeakedKey } from './leak-policy.ts';
 import { LeakResponse } from './leak-response.ts';
 import { parseLeakReports, type LeakLabel, type LeakReport } from './leak-report.ts';
@@ -18,6 +19,8 @@ export interface SignedReport {
   identifier: string;
   signature: string;
   client: ClientContext;
+  /** Where it came from. */
+  address: string;
 }
 
 @Injectable()
@@ -26,15 +29,22 @@ export class LeaksService {
     private readonly scannerKeys: ScannerKeysClient,
     private readonly bus: Bus,
     private readonly response: LeakResponse,
+    private readonly forgeries: Forgeries,
   ) {}
 
   /**
    * Acts on the keys that a secret scanner has found, and says which of its matches are keys at all.
-   * @throws ServiceError `invalid_request` for a report that is not signed by the scanner or not well formed
+   * @throws ServiceError `invalid_request` for a report that is not signed by the scanner or not well formed,
+   *   `rate_limit_exceeded` for a network that sends many that are not signed
    */
-  async take({ body, identifier, signature, client }: SignedReport): Promise<LeakLabel[]> {
+  async take({ body, identifier, signature, client, address }: SignedReport): Promise<LeakLabel[]> {
     const key = identifier === '' ? undefined : await this.scannerKeys.find(identifier);
     if (!key || !isSignedBy(key, body, signature)) {
+      // An honest scanner never comes here, whatever others send from its network.
+      this.forgeries.count(
+        { attempt: 'leak_report', reason: key ? 'signature' : 'unknown_key', line: 'leak report refused' },
+        address,
+      );
       throw new ServiceError('invalid_request', 'This report is not signed with a key that the scanner publishes.');
     }
     const reports = parseLeakReports(body);

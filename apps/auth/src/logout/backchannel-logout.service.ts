@@ -26,7 +26,8 @@ export class BackchannelLogoutService {
   async obey(body: string, client: ClientContext): Promise<void> {
     const token = await this.tokens.verify(toLogoutTokenText(body));
     await this.sessions.transaction(async (manager) => {
-      if (!(await this.seen.note(token.iss, token.jti, manager))) throw new LogoutTokenRefusal('used_before');
+      if (!(await this.seen.note(token.iss, token.jti, manager)))
+        throw new LogoutTokenRefusal('used_before', {}, undefined, true);
       const ended = await this.sessions.end(toSelection(token), manager);
       for (const { id } of ended) {
         await this.audit.record({ ...toEntry(id, 'ended_by_provider', client), actor: { kind: 'system' } }, manager);

@@ -13,6 +13,8 @@ export class LogoutTokenRefusal extends ServiceError {
     readonly reason: keyof typeof WORDS,
     readonly fault: Fault = {},
     cause?: unknown,
+    /** The provider has signed it, whatever else is wrong with it: no stranger can make such a token. */
+    readonly isSigned = false,
   ) {
     super('invalid_request', WORDS[reason], { cause, param: 'logout_token' });
   }

@@ -54,7 +54,7 @@ export class LogoutTokens {
 function toLogoutToken({ payload, protectedHeader }: JWTVerifyResult): LogoutToken {
   const { iss, jti, sid, sub } = payload;
   const claim = protectedHeader.typ === undefined || TYPE.test(protectedHeader.typ) ? faultyClaim(payload) : 'typ';
-  if (claim) throw new LogoutTokenRefusal('invalid', { claim });
+  if (claim) throw new LogoutTokenRefusal('invalid', { claim }, undefined, true);
   return { iss: String(iss), jti: String(jti), sid: sid as string | undefined, sub };
 }
 
@@ -79,7 +79,11 @@ function isName(value: unknown): boolean {
 
 function rethrow(error: unknown): never {
   const isForged = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
-  if (isForged && error.code !== 'ERR_JOSE_GENERIC') throw new LogoutTokenRefusal('invalid', toFault(error), error);
+  // What it claims is looked at once the signature has proved to be the provider's.
+  const isSigned = error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired;
+  if (isForged && error.code !== 'ERR_JOSE_GENERIC') {
+    throw new LogoutTokenRefusal('invalid', toFault(error), error, isSigned);
+  }
   return unavailable(error);
 }
 

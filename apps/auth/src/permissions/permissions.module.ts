@@ -1,6 +1,9 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { Strangers } from '../console/strangers.ts';
+import { Forgeries } from './forgeries.ts';
 import { RateLimits } from './rate-limits.ts';
 
-/** What the guard of limits stands on. */
-@Module({ providers: [RateLimits], exports: [RateLimits] })
+/** What guards of limits stand on. Global: whatever strangers reach counts them. */
+@Global()
+@Module({ providers: [Forgeries, RateLimits, Strangers], exports: [Forgeries, RateLimits, Strangers] })
 export class PermissionsModule {}

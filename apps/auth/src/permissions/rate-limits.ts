@@ -1,48 +1,60 @@
 import { Injectable } from '@nestjs/common';
 import type { ConsoleRoute } from '@orgn/console-api';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf, RateLimiter, toClientAddress, type RateLimit } from '@orgn/service-kit';
 import { AuthConfig } from '../config.ts';
+import { TooOften } from '../console/too-often.ts';
 
-export type LimitName = NonNullable<ConsoleRoute['limit']>;
+/**
+ * `public`: whatever strangers may ask that has no limit of its own. `session_guess`: cookies of no session. `forgery`:
+ * tokens and reports with a false signature.
+ */
+export type LimitName = NonNullable<ConsoleRoute['limit']> | 'public' | 'session_guess' | 'forgery';
 
+const MINUTE = 60;
 const HOUR = 3_600;
 
-/** How often each may happen, for one address, team or person, in one process. */
+/** How often each may happen in one process: for one network of strangers (IPv4 /24, IPv6 /48), team or person. */
 const LIMITS = {
-  sign_in: { points: 60, duration: 60 },
-  invitation: { points: 100, duration: HOUR },
-  key_creation: { points: 300, duration: HOUR },
-} as const satisfies Record<LimitName, { points: number; duration: number }>;
+  sign_in: { points: 60, seconds: MINUTE },
+  sign_in_answer: { points: 120, seconds: MINUTE },
+  public: { points: 600, seconds: MINUTE },
+  session_guess: { points: 120, seconds: MINUTE },
+  forgery: { points: 60, seconds: MINUTE },
+  invitation: { points: 100, seconds: HOUR },
+  key_creation: { points: 300, seconds: HOUR },
+} as const satisfies Record<LimitName, RateLimit>;
 
-/** Counts what must not be done too often. */
+/** Counts what must not be done too often: the one place, with bounded memory. */
 @Injectable()
 export class RateLimits {
-  readonly #limiters: Record<LimitName, RateLimiterMemory>;
+  readonly #limiters: ReadonlyMap<LimitName, RateLimiter>;
 
-  constructor({ RATE_LIMIT_FACTOR }: AuthConfig) {
-    const limiter = (name: LimitName) => {
-      const { points, duration } = LIMITS[name];
-      return new RateLimiterMemory({ keyPrefix: name, points: points * RATE_LIMIT_FACTOR, duration });
-    };
-    this.#limiters = {
-      sign_in: limiter('sign_in'),
-      invitation: limiter('invitation'),
-      key_creation: limiter('key_creation'),
-    };
+  constructor({ RATE_LIMIT_FACTOR: factor }: AuthConfig) {
+    const limiters = Object.entries(LIMITS).map(([name, { points, seconds }]) => {
+      const limiter = new RateLimiter({ points: Math.max(1, Math.floor(points * factor)), seconds });
+      return [name as LimitName, limiter] as const;
+    });
+    this.#limiters = new Map(limiters);
   }
 
   /**
    * Counts one more.
-   * @param whose address, team or person
-   * @returns seconds until there is room again; 0: there is
+   * @param whose team or person
+   * @throws TooOften
    */
-  async count(name: LimitName, whose: string): Promise<number> {
-    try {
-      await this.#limiters[name].consume(whose);
-      return 0;
-    } catch (refusal) {
-      if (refusal instanceof RateLimiterRes) return Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));
-      throw refusal;
-    }
+  count(name: LimitName, whose: string): void {
+    const seconds = this.#limiters.get(name)?.count(whose) ?? 0;
+    if (seconds > 0) throw new TooOften(seconds);
+  }
+
+  /** Counts one more of a stranger, by their network: an IPv6 customer has as many addresses as they like. */
+  countStranger(name: LimitName, address: string): void {
+    this.count(name, networkOf(toClientAddress(address)));
+  }
+
+  /** Asks whether a stranger's network has room, and counts nothing. @throws TooOften */
+  requireRoom(name: LimitName, address: string): void {
+    const seconds = this.#limiters.get(name)?.outlook(networkOf(toClientAddress(address))) ?? 0;
+    if (seconds > 0) throw new TooOften(seconds);
   }
 }

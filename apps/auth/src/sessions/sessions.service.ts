@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ConsoleReplyOf, listSessions } from '@orgn/console-api';
 import { ServiceError, type ClientContext, type UserId } from '@orgn/contracts';
+import { RecentMap } from '@orgn/service-kit';
 import { AuditLog } from '../audit/audit-log.ts';
 import { AuthConfig } from '../config.ts';
 import type { SignedIn } from '../console/console-call.ts';
@@ -9,9 +10,13 @@ import type { SessionEnder } from './session-ender.ts';
 import { SessionsRepository, type LiveSession } from './sessions.repository.ts';
 
 const TOUCH_AFTER_MS = 60_000;
+/** Sessions that are remembered to have been good. */
+const MAX_KNOWN = 10_000;
 
 @Injectable()
 export class SessionsService implements SessionEnder {
+  readonly #goodLately = new RecentMap<string, true>(MAX_KNOWN);
+
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly audit: AuditLog,
@@ -22,8 +27,14 @@ export class SessionsService implements SessionEnder {
   async authenticate(secret: string): Promise<SignedIn | undefined> {
     const session = await this.sessions.findLive(hashOf(secret));
     if (!session) return undefined;
+    this.#goodLately.set(nameOf(secret), true);
     if (Date.now() - session.lastSeenAt.getTime() > TOUCH_AFTER_MS) await this.sessions.touch(session.id);
     return toSignedIn(session);
+  }
+
+  /** Whether this secret was somebody's session when it was last asked about; says nothing about now. */
+  wasGoodLately(secret: string): boolean {
+    return this.#goodLately.get(nameOf(secret)) === true;
   }
 
   /** The caller's live sessions, newest first. */
@@ -80,6 +91,10 @@ export class SessionsService implements SessionEnder {
     const absolute = createdAt.getTime() + this.config.SESSION_ABSOLUTE_SECONDS * 1_000;
     return new Date(Math.min(idle, absolute));
   }
+}
+
+function nameOf(secret: string): string {
+  return hashOf(secret).toString('base64url');
 }
 
 function endedBy({ userId }: SignedIn, client: ClientContext) {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceLog } from '@orgn/service-kit';
+import { RateLimiter, ServiceLog } from '@orgn/service-kit';
 import {
   allowInsecureRequests,
   buildEndSessionUrl,
@@ -25,6 +25,7 @@ const TIMEOUT_SECONDS = 5;
 /** The OpenID provider: asked what it is when somebody wants to sign in, not at boot, and again every hour. */
 @Injectable()
 export class IdentityProvider {
+  readonly #lines = new RateLimiter({ points: 6, seconds: 60 }, 16);
   #known: { metadata: Promise<ServerMetadata>; until: number } | undefined;
 
   constructor(
@@ -129,7 +130,8 @@ export class IdentityProvider {
   }
 
   #refusal(reason: SignInRefusal['reason'], fault: Fault, cause?: unknown): SignInRefusal {
-    this.log.error('identity provider not usable', cause, { reason, ...fault });
+    // Whoever asks to sign in makes us find this out again.
+    if (this.#lines.count(reason) === 0) this.log.error('identity provider not usable', cause, { reason, ...fault });
     return new SignInRefusal(reason, cause, fault);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
+import { AuthConfig } from '../config.ts';
 import { hashOf } from '../sessions/browser-secret.ts';
 import { PendingSignInEntity } from './pending-sign-in.entity.ts';
 import { PENDING_SECONDS, REMEMBERED_SECONDS } from './sign-in-cookie.ts';
@@ -14,6 +15,15 @@ const FORGET_OLDEST = `
       SELECT state_hash, row_number() OVER (PARTITION BY answered_at IS NULL ORDER BY created_at DESC) AS age
       FROM pending_sign_ins WHERE browser_hash = $1) AS ours
     WHERE age > $2)`;
+
+/** The table is over its bound by so many rows at most, for each process. */
+const BOUND_EVERY = 64;
+
+const FORGET_SURPLUS = `
+  DELETE FROM pending_sign_ins WHERE state_hash IN (
+    SELECT state_hash FROM pending_sign_ins
+    ORDER BY (answered_at IS NULL AND created_at >= now() - make_interval(secs => $2)) DESC, created_at DESC
+    OFFSET $1)`;
 
 /** Of several answers at once, each but the first waits for the row and then finds it answered. */
 const TAKE = `
@@ -35,12 +45,24 @@ export interface TakenSignIn {
 /** The table pending_sign_ins. */
 @Injectable()
 export class PendingSignInsRepository {
-  constructor(@InjectRepository(PendingSignInEntity) private readonly pending: Repository<PendingSignInEntity>) {}
+  #added = 0;
+
+  constructor(
+    @InjectRepository(PendingSignInEntity) private readonly pending: Repository<PendingSignInEntity>,
+    private readonly config: AuthConfig,
+  ) {}
 
   async add(state: string, browserSecret: string, sealed: Buffer): Promise<void> {
     const browserHash = hashOf(browserSecret);
     await this.pending.insert({ stateHash: hashOf(state), browserHash, sealed });
     await this.pending.query(FORGET_OLDEST, [browserHash, MAX_PER_BROWSER]);
+    this.#added += 1;
+    if (this.#added % BOUND_EVERY === 0) await this.bound();
+  }
+
+  /** Keeps the table within its bound: what can still be answered is kept longest, and of that what is newest. */
+  async bound(): Promise<void> {
+    await this.pending.query(FORGET_SURPLUS, [this.config.MAX_PENDING_SIGN_INS, PENDING_SECONDS]);
   }
 
   /**

@@ -45,11 +45,15 @@ const login = (query = '') => `${host.url}/api/auth/login${query}`;
 const now = () => Math.floor(Date.now() / 1_000);
 const week = 7 * 24 * 3_600;
 
-/** A page that says what happened, leads on, and signed nobody in; the reason is logged and audited, and nothing else. */
+/**
+ * A page that says what happened, leads on, and signed nobody in; the reason is logged and nothing else, and audited where a
+ * pending sign-in ends by it.
+ */
 function expectRefusal(page: Page, reason: RefusalReason): void {
   const { status, title } = explanations[reason];
   const audited = host.audit.map(({ action, after }) => [action, after]);
-  expect([page.status, audited]).toEqual([status, [['session.refused', { reason }]]]);
+  const entries = reason === 'unknown_state' ? [] : [['session.refused', { reason }]];
+  expect([page.status, audited]).toEqual([status, entries]);
   expect(page.html).toMatch(/^<!doctype html>/);
   expect(page.html).toContain(`<h1>${title}</h1>`);
   expect(page.html).toMatch(/<a href="\/api\/auth\/login[^"]*">Try again<\/a>/);

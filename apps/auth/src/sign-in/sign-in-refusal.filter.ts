@@ -3,25 +3,33 @@ import { ServiceLog } from '@orgn/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuditLog } from '../audit/audit-log.ts';
 import { toClientContext } from '../console/client-context.ts';
+import { Strangers } from '../console/strangers.ts';
 import { errorPage } from '../pages/error-page.ts';
 import { explanations } from './explanations.ts';
 import { toFault } from './fault.ts';
 import { SignInRefusal, type Attempt } from './sign-in-refusal.ts';
 
-/** Ends a failed sign-in in a page with a way on, and writes down that it failed and why: in our words alone. */
+/**
+ * Ends a failed sign-in in a page with a way on, and writes down that it failed and why: in our words alone. What was
+ * nobody's sign-in is counted only.
+ */
 @Catch(SignInRefusal)
 export class SignInRefusalFilter implements ExceptionFilter<SignInRefusal> {
   constructor(
     private readonly log: ServiceLog,
     private readonly audit: AuditLog,
+    private readonly strangers: Strangers,
   ) {}
 
   async catch(refusal: SignInRefusal, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const { reason, fault, cause } = refusal;
-    this.log.warn('sign-in refused', { reason, requestId: request.id, ...toFault(cause), ...fault }, cause);
-    await this.#writeDown(refusal, request);
+    const fields = { requestId: request.id, ...toFault(cause), ...fault };
+    if (refusal.isOfSomebody) {
+      this.log.warn('sign-in refused', { reason, ...fields }, cause);
+      await this.#writeDown(refusal, request);
+    } else this.strangers.count('sign_in', reason, 'sign-in refused', { fields, error: cause });
     const { status, title, detail } = explanations[refusal.reason];
     const page = errorPage({ title, detail, next: { href: toRetry(refusal.attempt), label: 'Try again' } });
     void http

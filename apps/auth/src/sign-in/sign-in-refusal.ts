@@ -28,6 +28,8 @@ export interface Attempt {
 /** A sign-in that failed. It ends in a page with a way on. */
 export class SignInRefusal extends Error {
   attempt: Attempt = { returnTo: '/', isStepUp: false };
+  /** It touched a sign-in that was pending here, or a person who is signed in: not just anybody's made-up request. */
+  isOfSomebody = false;
 
   /** @param fault what exactly was wrong, in names that may be logged */
   constructor(
@@ -40,8 +42,9 @@ export class SignInRefusal extends Error {
   }
 
   /** The same refusal, of an attempt that is known. */
-  of(attempt: Attempt): this {
+  of(attempt: Attempt, isOfSomebody: boolean): this {
     this.attempt = attempt;
+    this.isOfSomebody = isOfSomebody;
     return this;
   }
 }

@@ -66,7 +66,7 @@ export class SignInService {
     const attempt = { returnTo: toReturnPath(asked.returnTo, this.config.CONSOLE_URL), isStepUp: person !== null };
     const loginHint = asked.loginHint ?? (person ? caller?.email : undefined);
     const request = await this.strategy.begin({ loginHint, isStepUp: attempt.isStepUp }).catch((error: unknown) => {
-      throw toRefusal(error).of(attempt);
+      throw toRefusal(error).of(attempt, caller !== undefined);
     });
     const about: Pending = { ...attempt, person, checks: request.checks };
     await this.pending.add(request.state, browserSecret, seal(browserSecret, PURPOSE, JSON.stringify(about)));
@@ -89,7 +89,7 @@ export class SignInService {
     } catch (error) {
       if (!(error instanceof SignInRefusal)) throw error;
       if (error.reason === 'provider_unreachable') await this.pending.giveBack(state);
-      throw error.of(about);
+      throw error.of(about, endsSomething(taken, answer.caller));
     }
   }
 
@@ -118,6 +118,11 @@ export class SignInService {
     const text = taken && browserSecret ? unseal(browserSecret, PURPOSE, taken.sealed) : undefined;
     return taken && text !== undefined ? { taken, about: JSON.parse(text) as Pending } : undefined;
   }
+}
+
+/** The first answer ends a pending sign-in; anybody can repeat it as often as they like. */
+function endsSomething({ wasAnswered }: TakenSignIn, caller: SignedIn | undefined): boolean {
+  return !wasAnswered || caller !== undefined;
 }
 
 /** An answer to nothing that is known here. */

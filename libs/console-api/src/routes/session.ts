@@ -35,7 +35,9 @@ export const completeSignIn = consoleRoute('completeSignIn', {
   query: z.looseObject({ state: z.string().max(512).optional() }),
   reply: noReply,
   status: 302,
+  errors: ['rate_limit_exceeded'],
   access: { who: 'public' },
+  limit: 'sign_in_answer',
 });
 
 export const signOut = consoleRoute('signOut', {
@@ -44,6 +46,7 @@ export const signOut = consoleRoute('signOut', {
   tag,
   summary: 'End this session. Go to `logoutUrl` afterwards to sign out of the identity provider as well.',
   reply: z.object({ logoutUrl: longText }),
+  errors: ['rate_limit_exceeded'],
   access: { who: 'public' },
   audit: 'session.ended',
 });
