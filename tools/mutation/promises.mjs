@@ -31,8 +31,8 @@ export const promises = [
   },
   {
     promise: 'a key is used from its networks only',
-    files: ['apps/gateway/src/authentication/address-ranges.ts', 'apps/gateway/src/authentication/client-address.ts'],
-    tests: [at('apps/gateway', 'src/authentication/')],
+    files: ['apps/gateway/src/authentication/address-ranges.ts', 'libs/service-kit/src/http/client-address.ts'],
+    tests: [at('apps/gateway', 'src/authentication/'), at('libs/service-kit', 'src/http/')],
   },
   {
     promise: 'bodies are bounded before they are read',
