@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { consoleRoutes, mayDo, teamActions, type ConsoleRoute, type TeamAction } from '@orgn/console-api';
+import { consoleRoutes, teamActions, type ConsoleRoute, type TeamAction } from '@orgn/console-api';
 import { disableKey, registerKey, type KeyId, type Role } from '@orgn/contracts';
 import { randomBytes } from 'node:crypto';
 import type { Person } from '../testing/auth-host.ts';
+import { shouldBeAbleTo } from '../testing/permission-matrix.ts';
 import { roles, TeamHost, type TestTeam } from '../testing/team-host.ts';
 
 let host: TeamHost;
@@ -124,7 +125,7 @@ describe.each(roles)('a person with the role %s', (role: Role) => {
         const team = await host.team();
         const { method, path, body } = await attempts[action](team, team[role], isOwn);
         const answer = await host.call(team[role], method, path, body);
-        const isAllowed = mayDo(role, action, isOwn);
+        const isAllowed = shouldBeAbleTo(role, action, isOwn);
         expect([isOwn, answer.status < 300, answer.body.code]).toEqual([
           isOwn,
           isAllowed,
@@ -137,7 +138,7 @@ describe.each(roles)('a person with the role %s', (role: Role) => {
   test('sees in the team exactly what they may do', async () => {
     const team = await host.team();
     const { body } = await host.call(team[role], 'GET', `/api/teams/${team.id}`);
-    expect(body.permissions).toEqual(teamActions.filter((action) => mayDo(role, action, true)));
+    expect(body.permissions).toEqual(teamActions.filter((action) => shouldBeAbleTo(role, action, true)));
   });
 });
 

@@ -125,9 +125,8 @@ describe('a network of strangers', () => {
   });
 
   test('gets files and the health of the host as often as it likes', async () => {
-    for (const path of ['/', '/style.css', '/icon.svg', '/health']) {
-      expect(await roomFor(() => get(path, from('198.51.100.9')), 800)).toBe(-1);
-    }
+    const paths = ['/', '/style.css', '/icon.svg', '/health'];
+    expect(await roomFor((at) => get(paths[at % 4]!, from('198.51.100.9')), 700)).toBe(-1);
   });
 
   test('is refused when it makes up sessions, while people who are signed in there go on', async () => {
@@ -172,7 +171,7 @@ describe('a signature', () => {
     const forged = async () => token(await provider.sign(payload, protectedHeader, foreign));
     expect(await roomFor(forged, 100)).toBe(60);
     expect([await roomFor(() => token('nonsense'), 2), await rowsOf(host, 'audit_entries')]).toEqual([0, 0]);
-    for (let at = 0; at < 200; at += 1) {
+    for (let at = 0; at < 100; at += 1) {
       expect((await token(await provider.logoutToken({ sid: 'sid-1' }))).status).toBe(200);
     }
     expect(await metric(host, 'logout_token')).toBeGreaterThanOrEqual(61);
@@ -183,7 +182,7 @@ describe('a signature', () => {
     const good = createSign('SHA256').update(reported).sign(pair.privateKey, 'base64');
     const bad = createSign('SHA256').update('[]').sign(pair.privateKey, 'base64');
     expect(await roomFor((at) => report(bad, at % 2 ? 'k1' : 'made-up'), 100)).toBe(60);
-    for (let at = 0; at < 200; at += 1) expect((await report(good)).status).toBe(200);
+    for (let at = 0; at < 100; at += 1) expect((await report(good)).status).toBe(200);
     expect([await metric(host, 'leak_report'), await rowsOf(host, 'audit_entries')]).toEqual([61, 0]);
   });
 });
