@@ -17,6 +17,7 @@ const generated = () => ({
   USAGE_METERING_DATABASE_PASSWORD: secret(),
   KEY_PEPPERS: `k1:${secret()}`,
   REASONING_KEYS: `r1:${secret()}`,
+  ADMISSION_KEYS: `a1:${secret()}`,
 });
 
 const production = {

@@ -26,6 +26,7 @@ describe('settingsFrom', () => {
     'PGHOST',
     'KEY_PEPPERS',
     'REASONING_KEYS',
+    'ADMISSION_KEYS',
     'NODE_OPTIONS',
     'npm_config_registry',
   ])('keeps %s back', (name) => {

@@ -27,7 +27,7 @@ const services = [
     tier: tiers.service,
     ops: 80,
     replicas: 'meterings',
-    environment: (stack) => database(stack, 'usage_metering'),
+    environment: metering,
   },
 ];
 
@@ -154,13 +154,27 @@ function consoleSecret({ opsToken }) {
 }
 
 function keyRegistry(stack) {
-  return { ...database(stack, 'key_registry'), KEY_PEPPERS: `k1:${deriveSecret(stack.opsToken, 'key-pepper')}` };
+  return {
+    ...database(stack, 'key_registry'),
+    ...admission(stack),
+    KEY_PEPPERS: `k1:${deriveSecret(stack.opsToken, 'key-pepper')}`,
+  };
+}
+
+function metering(stack) {
+  return { ...database(stack, 'usage_metering'), ...admission(stack) };
+}
+
+/** What the registry's tickets are made and judged with. */
+function admission({ opsToken }) {
+  return { ADMISSION_KEYS: `a1:${deriveSecret(opsToken, 'admission-key')}` };
 }
 
 function router(stack, name) {
   return {
     ADVERTISED_URL: httpUrl(stack, name),
     MODELS_FILE: modelsFile(process.env, stack.options),
+    ...admission(stack),
     REASONING_KEYS: `r1:${deriveSecret(stack.opsToken, 'reasoning-key')}`,
     ...providerEnvironment(process.env, stack.ports.get('providers.http')),
   };

@@ -28,6 +28,7 @@ import { CatalogueService } from './models/catalogue.service.ts';
 import { ModelsController } from './models/models.controller.ts';
 import { ModelsService } from './models/models.service.ts';
 import { Relay } from './relay/relay.ts';
+import { RouterAttempts } from './relay/router-attempts.ts';
 import { RouterClient } from './routers/router.client.ts';
 import { RoutersService } from './routers/routers.service.ts';
 import { KeyWatch } from './running/key-watch.ts';
@@ -66,6 +67,7 @@ import { UsageWitness } from './usage/usage-witness.ts';
     ModelsService,
     Relay,
     RequestReader,
+    RouterAttempts,
     RouterClient,
     RoutersService,
     RunningRequests,

@@ -1,4 +1,4 @@
-import { baseConfig, configClass, port, secret } from '@orgn/service-kit/settings';
+import { admissionSettings, baseConfig, configClass, port, secret } from '@orgn/service-kit/settings';
 import { z } from 'zod';
 import { REASONING_KEY_LIST, toReasoningKeys } from './seals/reasoning-key.ts';
 
@@ -65,6 +65,7 @@ const schema = baseConfig.extend({
       .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'must name each kid once')
       .optional(),
   ),
+  ...admissionSettings,
   /** Retries that each request to a provider earns: 0.2 are one retry in five requests. */
   RETRY_RATIO: z.coerce.number().min(0).max(1).default(0.2),
   /** Failures within CIRCUIT_WINDOW_MS that open a provider's circuit, if they are half of what was tried. */

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AdmissionClock } from './admission/admission-clock.ts';
+import { AdmissionGate } from './admission/admission.gate.ts';
 import { AttestationGate } from './attestation/attestation.gate.ts';
 import { CatalogueService } from './catalogue/catalogue.service.ts';
 import { ModelsController } from './catalogue/models.controller.ts';
@@ -17,6 +19,8 @@ import { UsageRecorder } from './usage/usage-recorder.ts';
 @Module({
   controllers: [ModelsController, ChannelController, DispatchController],
   providers: [
+    AdmissionClock,
+    AdmissionGate,
     AttestationGate,
     CatalogueService,
     ChannelGuard,

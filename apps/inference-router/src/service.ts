@@ -3,6 +3,9 @@ import { routerChanged } from '@orgn/contracts';
 import { RouterConfig } from './config.ts';
 import { InferenceRouterModule } from './inference-router.module.ts';
 
+/** A ticket may list 256 models of 128 characters. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
 export const inferenceRouter: ServiceDefinition<typeof RouterConfig.schema> = {
   name: 'inference-router',
   module: InferenceRouterModule,
@@ -10,7 +13,11 @@ export const inferenceRouter: ServiceDefinition<typeof RouterConfig.schema> = {
   http: {
     host: (config) => config.HTTP_HOST,
     port: (config) => config.HTTP_PORT,
-    options: (config) => ({ bodyLimit: config.MAX_BODY_BYTES, keepAliveTimeout: 65_000 }),
+    options: (config) => ({
+      bodyLimit: config.MAX_BODY_BYTES,
+      keepAliveTimeout: 65_000,
+      http: { maxHeaderSize: MAX_HEADER_BYTES },
+    }),
     prepare: (adapter) => {
       const fastify = adapter.getInstance();
       // Bodies stay bytes: what a provider receives is what the caller sent, but for the edits we list.

@@ -11,6 +11,7 @@ const environment = {
   NATS_PASSWORD: 'a-password-of-tests',
   OPS_PORT: '1',
   DATABASE_URL: 'postgresql://key_registry:pw@127.0.0.1:5432/orgn',
+  ADMISSION_KEYS: `a1:${Buffer.alloc(32).toString('base64url')}`,
 };
 
 describe('KEY_PEPPERS', () => {

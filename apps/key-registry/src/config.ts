@@ -1,4 +1,4 @@
-import { baseConfig, configClass, databaseSettings, secret } from '@orgn/service-kit/settings';
+import { admissionSettings, baseConfig, configClass, databaseSettings, secret } from '@orgn/service-kit/settings';
 import { z } from 'zod';
 import type { Pepper } from './keys/key-digest.ts';
 
@@ -8,6 +8,7 @@ const PEPPER_LIST = /^[a-z0-9_-]{1,32}:[A-Za-z0-9_-]{43}(,[a-z0-9_-]{1,32}:[A-Za
 export class KeyRegistryConfig extends configClass(
   baseConfig.extend({
     ...databaseSettings,
+    ...admissionSettings,
     /**
      * Secrets that stored digests are made with: `kid:base64url[,kid:base64url]`, 32 bytes each, the current one first.
      * To rotate: add the new one LAST on every replica, then move it first, and drop the old one when no key uses it.

@@ -1,17 +1,33 @@
 import { z } from 'zod';
 import { request } from './contract.ts';
 
-/** Longest ticket that travels with every usage word, in characters. */
-const MAX_TICKET = 1_024;
+/** What parts the list of models from the rest of a ticket. */
+const LIST_MARK = '~';
 
 /**
- * The registry's word that a key was presented to it for one request: a kid, what was admitted, and an HMAC over both. Who
- * has no ADMISSION_KEYS carries it as it is; who has them reads it with `libs/service-kit/src/admission`.
+ * The registry's word that a key was presented to it for one request: a kid, what was admitted, an HMAC over both, and after
+ * `~` the models that the key is limited to, if it is. Who has no ADMISSION_KEYS carries it as it is; who has them reads it
+ * with `libs/service-kit/src/admission`.
  */
 export const admissionTicket = z
   .string()
-  .max(MAX_TICKET)
-  .regex(/^[A-Za-z0-9._-]+$/);
+  .max(40_000)
+  .regex(/^[A-Za-z0-9._,-]+(~[a-z0-9_,]+)?$/);
+
+/** A ticket without its list of models: all that metering needs, and of bounded size, since every usage word carries it. */
+export const ticketStub = z
+  .string()
+  .max(1_024)
+  .regex(/^[A-Za-z0-9._,-]+$/);
+
+/** @param ticket that `admissionTicket` matches */
+export function toTicketStub(ticket: string): string {
+  const end = ticket.indexOf(LIST_MARK);
+  return end < 0 ? ticket : ticket.slice(0, end);
+}
+
+/** The header that takes a ticket from a gateway to a router. */
+export const TICKET_HEADER = 'x-orgn-ticket';
 
 /**
  * The time by which tickets are judged: the database's, in milliseconds since 1970. Routers ask it now and then and go on

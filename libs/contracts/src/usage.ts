@@ -1,6 +1,6 @@
 import { MAX_ENTRIES, shortText } from './bounds.ts';
 import { z } from 'zod';
-import { admissionTicket } from './admission.ts';
+import { ticketStub } from './admission.ts';
 import { broadcast, event, request } from './contract.ts';
 import { keyId, requestId, teamId } from './ids.ts';
 import { execution } from './models.ts';
@@ -82,7 +82,7 @@ export const usageEvent = z.object({
     /** Who says so, by its own account. */
     instance: instanceName,
     /** Proves that the key was presented for this request. Without a good one a word is set aside, not settled. */
-    ticket: admissionTicket.nullable().default(null),
+    ticket: ticketStub.nullable().default(null),
   }),
 });
 export type UsageEvent = z.output<typeof usageEvent>;

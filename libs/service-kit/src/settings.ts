@@ -1,4 +1,5 @@
 /** The door for whoever only describes settings: what reads a description gets no framework with it. */
+export { admissionSettings, type AdmissionKeys } from './admission/admission-keys.ts';
 export {
   BaseConfigToken,
   baseConfig,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ServiceError, verifyKey, type Model, type ReplyOf } from '@orgn/contracts';
+import { ServiceError, verifyKey, type Model, type ReplyOf, type RequestOf } from '@orgn/contracts';
 import { ensureEventStream, startService, stopService, type Bus, type ServiceDefinition } from '@orgn/service-kit';
 import type { z } from 'zod';
 import { startNats, type TestNats } from './nats.ts';
@@ -9,7 +9,9 @@ import { playRouter, type PlayedRouter } from './play-router.ts';
 import { connectTestBus } from './test-bus.ts';
 import { testEnvironment } from './test-environment.ts';
 
-type Word = ReplyOf<typeof verifyKey> | ServiceError;
+type Verdict = ReplyOf<typeof verifyKey> | ServiceError;
+/** What the registry says of a key, always or to one question. */
+type Word = Verdict | ((question: RequestOf<typeof verifyKey>) => Verdict);
 
 /** What a router was sent, and the answer to it. */
 export interface Posted {
@@ -44,10 +46,11 @@ export class EdgeStage {
       answer: (request, response, body) =>
         stage.answer({ path: request.url ?? '', headers: request.headers, body, response }),
     });
-    playResponder(bus, verifyKey, ({ digest }) => {
-      const word = stage.#words.get(digest) ?? new ServiceError('invalid_api_key', 'Unknown.');
-      if (word instanceof ServiceError) throw word;
-      return word;
+    playResponder(bus, verifyKey, (question) => {
+      const word = stage.#words.get(question.digest) ?? new ServiceError('invalid_api_key', 'Unknown.');
+      const verdict = typeof word === 'function' ? word(question) : word;
+      if (verdict instanceof ServiceError) throw verdict;
+      return verdict;
     });
     return stage;
   }

@@ -1,3 +1,4 @@
+export { makeAdmission, makeTicket, playAdmissionTime, TEST_ADMISSION_KEYS } from './admission.ts';
 export { startBackbone, type Backbone, type TestService } from './backbone.ts';
 export { dumpDatabase } from './database-dump.ts';
 export { EdgeStage, type Posted } from './edge-stage.ts';

@@ -1,8 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectRouter, usageRecordedByRouter, usageSettled, type RequestId, type UsageEvent } from '@orgn/contracts';
+import {
+  connectRouter,
+  TICKET_HEADER,
+  usageRecordedByRouter,
+  usageSettled,
+  type RequestId,
+  type UsageEvent,
+} from '@orgn/contracts';
 import { ensureEventStream, EventConsumer, ServiceLog, stopService, type Bus } from '@orgn/service-kit';
+import { makeTicket, playAdmissionTime } from './admission.ts';
 import { startNats, type TestNats } from './nats.ts';
 import { startProviders, type TestProviders } from './providers.ts';
 import { connectTestBus } from './test-bus.ts';
@@ -51,6 +59,7 @@ export async function startRouterBench(parts: RouterBenchParts, newRequestId: ()
   const [nats, providers] = await Promise.all([startNats(), startProviders()]);
   const bus = await connectTestBus(nats);
   await ensureEventStream(bus.connection);
+  playAdmissionTime(bus);
   const environment = await testEnvironment({ instance: 'inference-router-1', nats, servesHttp: true });
   const service = await parts.start({
     ...environment,
@@ -135,8 +144,7 @@ function ask({ channel, requestId }: Asker, path: string, body: object | string,
       authorization: `Bearer ${channel.token}`,
       ...(!isForm && { 'content-type': 'application/json' }),
       'x-request-id': requestId,
-      'x-orgn-team': 'team_test',
-      'x-orgn-key': `key_${'0'.repeat(32)}`,
+      [TICKET_HEADER]: makeTicket({ requestId: (options.headers?.['x-request-id'] ?? requestId) as RequestId }),
       ...options.headers,
     },
     body: isForm || typeof body === 'string' ? body : JSON.stringify(body),

@@ -1,3 +1,4 @@
+import { TEST_ADMISSION_KEYS } from './admission.ts';
 import { freePort } from './free-port.ts';
 import type { TestNats } from './nats.ts';
 import type { TestPostgres } from './postgres.ts';
@@ -27,6 +28,7 @@ export async function testEnvironment(parts: TestParts): Promise<Record<string, 
     NATS_PASSWORD: nats.password,
     OPS_PORT: String(await freePort()),
     STOP_SECONDS: '5',
+    ADMISSION_KEYS: TEST_ADMISSION_KEYS,
     ...(database && { DATABASE_URL: database.postgres.urlOf(database.schema) }),
     ...(servesHttp && { HTTP_HOST: '127.0.0.1', HTTP_PORT: String(await freePort()) }),
     ...more,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { IdempotencyService, type NamedRequest } from '../idempotency/idempotency.service.ts';
+import type { AdmittedCall } from '../relay/admitted-call.ts';
 import type { RelayEnd } from '../relay/relay-end.ts';
-import { Relay, type AdmittedCall } from '../relay/relay.ts';
+import { Relay } from '../relay/relay.ts';
 import { KeyWatch } from '../running/key-watch.ts';
 import { StreamSlots } from './stream-slots.ts';
 

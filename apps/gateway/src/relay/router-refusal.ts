@@ -11,10 +11,13 @@ export interface RouterRefusal {
 
 /** What a router refuses before it asks a provider. Under any other code one may have been asked. */
 const beforeDispatch: ReadonlySet<ErrorCode> = new Set([
+  'admission_expired',
+  'admission_refused',
   'attestation_failed',
   'capability_not_supported',
   'execution_policy',
   'invalid_request',
+  'model_not_allowed',
   'model_not_found',
   'unknown_parameter',
 ]);

@@ -1,5 +1,12 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { toUsageEvent, usageRecordedByGateway, usageSettled, type Model, type UsageOutcome } from '@orgn/contracts';
+import {
+  toTicketStub,
+  toUsageEvent,
+  usageRecordedByGateway,
+  usageSettled,
+  type Model,
+  type UsageOutcome,
+} from '@orgn/contracts';
 import { costNanoUsd } from '@orgn/pricing';
 import { BaseConfigToken, Bus, EventPublisher, ServiceLog, type BaseConfig } from '@orgn/service-kit';
 import type { Caller } from '../authentication/callers.service.ts';
@@ -19,7 +26,7 @@ export interface WitnessedCall {
 
 /** What this gateway saw of a request that did not end cleanly. */
 export interface Sighting {
-  /** Epoch milliseconds. */
+  /** Milliseconds of the monotonic clock. */
   startedAt: number;
   /** Stream events that were passed on. */
   events: number;
@@ -53,6 +60,8 @@ export class UsageWitness implements OnApplicationShutdown {
     const [model] = models;
     const promptTokens = events > 0 ? Math.ceil(body.length / BYTES_PER_TOKEN) : 0;
     const tokens = { promptTokens, completionTokens: events };
+    const durationMs = Math.round(performance.now() - startedAt);
+    const ticket = caller.ticket === null ? null : toTicketStub(caller.ticket);
     const event = toUsageEvent(
       {
         requestId: edge.requestId,
@@ -67,10 +76,11 @@ export class UsageWitness implements OnApplicationShutdown {
         ...tokens,
         costNanoUsd: costNanoUsd(tokens, model.price),
         priceVersion: this.catalogue.version,
-        startedAt: new Date(startedAt).toISOString(),
-        durationMs: Math.max(0, Date.now() - startedAt),
+        // For readers of the event: what counts is when the ticket says that the request was admitted.
+        startedAt: new Date(Date.now() - durationMs).toISOString(),
+        durationMs,
       },
-      { witness: 'gateway', instance: this.config.INSTANCE, ticket: caller.ticket },
+      { witness: 'gateway', instance: this.config.INSTANCE, ticket },
     );
     this.#publisher.publishEventually(event.id, event);
   }

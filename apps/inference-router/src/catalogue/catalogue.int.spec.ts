@@ -4,7 +4,14 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listModels, routerChanged } from '@orgn/contracts';
 import { startService, stopService, type Bus } from '@orgn/service-kit';
-import { connectTestBus, eventually, startNats, testEnvironment, type TestNats } from '@orgn/testing';
+import {
+  connectTestBus,
+  eventually,
+  playAdmissionTime,
+  startNats,
+  testEnvironment,
+  type TestNats,
+} from '@orgn/testing';
 import { inferenceRouter } from '../service.ts';
 
 const modelsFile = join(mkdtempSync(join(tmpdir(), 'orgn-catalogue-')), 'models.yaml');
@@ -20,6 +27,7 @@ beforeAll(async () => {
   writeFileSync(modelsFile, entry('near_first'));
   nats = await startNats();
   bus = await connectTestBus(nats);
+  playAdmissionTime(bus);
   bus.listen(routerChanged, () => void (announcements += 1));
   const more = {
     MODELS_FILE: modelsFile,

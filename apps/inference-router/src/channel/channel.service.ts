@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { connectRouter, ReplyOf } from '@orgn/contracts';
+import { ServiceError, type connectRouter, type ReplyOf } from '@orgn/contracts';
+import { AdmissionClock } from '../admission/admission-clock.ts';
 import { CatalogueService } from '../catalogue/catalogue.service.ts';
 import { RouterConfig } from '../config.ts';
 import { ProvidersService } from '../providers/providers.service.ts';
@@ -16,10 +17,15 @@ export class ChannelService {
     private readonly config: RouterConfig,
     private readonly catalogue: CatalogueService,
     private readonly providers: ProvidersService,
+    private readonly clock: AdmissionClock,
   ) {}
 
-  /** Opens the channel to a gateway for the next 60 seconds. */
+  /**
+   * Opens the channel to a gateway for the next 60 seconds.
+   * @throws ServiceError `service_unavailable` while no ticket can be judged, for want of the time
+   */
   open(): ReplyOf<typeof connectRouter> {
+    if (this.clock.nowMs === undefined) throw new ServiceError('service_unavailable', 'Nothing can be admitted yet.');
     this.#dropExpired();
     const token = randomBytes(32).toString('base64url');
     this.#expiries.set(digestOf(token), Date.now() + TOKEN_SECONDS * 1_000);

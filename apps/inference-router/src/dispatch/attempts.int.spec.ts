@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { connectRouter } from '@orgn/contracts';
+import { connectRouter, TICKET_HEADER, type RequestId } from '@orgn/contracts';
 import { startService } from '@orgn/service-kit';
-import { eventually, startRouterBench, type RouterBench } from '@orgn/testing';
+import { eventually, makeTicket, startRouterBench, type RouterBench } from '@orgn/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { inferenceRouter } from '../service.ts';
 
@@ -245,6 +245,7 @@ async function openIdleReader(body: object): Promise<Socket> {
   const socket = connect(Number(port), hostname);
   socket.pause();
   const json = JSON.stringify(body);
+  const requestId = uuidv7() as RequestId;
   socket.write(
     [
       'POST /v1/chat/completions HTTP/1.1',
@@ -252,9 +253,8 @@ async function openIdleReader(body: object): Promise<Socket> {
       `authorization: Bearer ${bench.channel.token}`,
       'content-type: application/json',
       `content-length: ${Buffer.byteLength(json)}`,
-      `x-request-id: ${uuidv7()}`,
-      'x-orgn-team: team_test',
-      `x-orgn-key: key_${'0'.repeat(32)}`,
+      `x-request-id: ${requestId}`,
+      `${TICKET_HEADER}: ${makeTicket({ requestId })}`,
       '',
       json,
     ].join('\r\n'),

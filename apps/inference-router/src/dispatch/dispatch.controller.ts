@@ -1,5 +1,6 @@
 import { Controller, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AdmissionGate } from '../admission/admission.gate.ts';
 import { ChannelGuard } from '../channel/channel.guard.ts';
 import { chat } from '../endpoints/chat.endpoint.ts';
 import { completions } from '../endpoints/completions.endpoint.ts';
@@ -10,7 +11,7 @@ import { rerank } from '../endpoints/rerank.endpoint.ts';
 import { responses } from '../endpoints/responses.endpoint.ts';
 import { transcriptions } from '../endpoints/transcriptions.endpoint.ts';
 import { AnswerSink } from '../exchange/answer-sink.ts';
-import { toOrder } from '../exchange/dispatch-order.ts';
+import { toPosted } from '../exchange/dispatch-order.ts';
 import { DispatchErrorFilter } from './dispatch-error.filter.ts';
 import { DispatchService } from './dispatch.service.ts';
 
@@ -19,7 +20,10 @@ import { DispatchService } from './dispatch.service.ts';
 @UseGuards(ChannelGuard)
 @UseFilters(DispatchErrorFilter)
 export class DispatchController {
-  constructor(private readonly service: DispatchService) {}
+  constructor(
+    private readonly service: DispatchService,
+    private readonly gate: AdmissionGate,
+  ) {}
 
   @Post(chat.path)
   chat(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -56,8 +60,9 @@ export class DispatchController {
     return this.#dispatch(messages, request, reply);
   }
 
-  #dispatch(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const order = toOrder(request.headers, request.body as Buffer);
+  async #dispatch(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { ticket, ...posted } = toPosted(request.headers, request.body as Buffer);
+    const order = { ...posted, admitted: this.gate.admit(ticket, posted.requestId) };
     return this.service.dispatch(endpoint, order, () => new AnswerSink(reply.hijack().raw, order.requestId));
   }
 }

@@ -2,11 +2,21 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { connectRouter, listModels, usageRank, usageRecordedByRouter, type UsageEvent } from '@orgn/contracts';
+import {
+  connectRouter,
+  listModels,
+  TICKET_HEADER,
+  usageRank,
+  usageRecordedByRouter,
+  type RequestId,
+  type UsageEvent,
+} from '@orgn/contracts';
 import { ensureEventStream, EventConsumer, ServiceLog, startService, stopService, type Bus } from '@orgn/service-kit';
 import {
   connectTestBus,
   eventually,
+  makeTicket,
+  playAdmissionTime,
   startNats,
   startProviders,
   testEnvironment,
@@ -20,7 +30,6 @@ const catalogue = readFileSync(new URL('../../../../models.yaml', import.meta.ur
 const withoutZdr =
   '- { id: vercel_without_zdr, provider: vercel, upstream: acme/model-no-zdr, execution: zdr, type: chat, context: 1000, maxOutput: 100, defaultOutput: 10, price: { input: "1", output: "1" } }';
 const modelsFile = join(mkdtempSync(join(tmpdir(), 'orgn-models-')), 'models.yaml');
-const caller = { 'x-orgn-team': 'team_test', 'x-orgn-key': `key_${'0'.repeat(32)}` };
 const hello = { model: 'near_qwen3_30b', messages: [{ role: 'user', content: 'Hello' }] };
 
 let nats: TestNats;
@@ -50,6 +59,7 @@ beforeAll(async () => {
   [nats, providers] = await Promise.all([startNats(), startProviders()]);
   bus = await connectTestBus(nats);
   await ensureEventStream(bus.connection);
+  playAdmissionTime(bus);
   ({ service: router, channel } = await startRouter());
   const log = new ServiceLog('test', 'test-1', 'error');
   const settle = async (batch: UsageEvent[]) => void events.push(...batch);
@@ -73,19 +83,21 @@ afterAll(async () => {
   rmSync(dirname(modelsFile), { recursive: true });
 });
 
-const dispatch = (body: object | string, headers: Record<string, string> = {}, signal: AbortSignal | null = null) =>
-  fetch(`${channel.url}/v1/chat/completions`, {
+const dispatch = (body: object | string, headers: Record<string, string> = {}, signal: AbortSignal | null = null) => {
+  const requestId = (headers['x-request-id'] ?? uuidv7()) as RequestId;
+  return fetch(`${channel.url}/v1/chat/completions`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${channel.token}`,
       'content-type': 'application/json',
-      'x-request-id': uuidv7(),
-      ...caller,
+      'x-request-id': requestId,
+      [TICKET_HEADER]: makeTicket({ requestId }),
       ...headers,
     },
     body: typeof body === 'string' ? body : JSON.stringify(body),
     signal,
   });
+};
 
 describe('the channel', () => {
   test.each([

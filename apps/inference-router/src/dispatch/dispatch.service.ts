@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError } from '@orgn/contracts';
 import { withRequestId } from '@orgn/service-kit';
+import { requirePermitted } from '../admission/permission.ts';
 import { RouterConfig } from '../config.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { EarlyHeaders } from '../answers/early-headers.ts';
@@ -32,9 +33,10 @@ export class DispatchService {
    */
   async dispatch(endpoint: Endpoint, order: DispatchOrder, openSink: () => AnswerSink): Promise<void> {
     if (order.isRaw && !this.config.RAW_ANSWERS) throw rawIsOff();
-    const seals = new TeamSeals(this.config.REASONING_KEYS ?? [], order.teamId);
+    const seals = new TeamSeals(this.config.REASONING_KEYS ?? [], order.admitted.admission.teamId);
     const request = endpoint.parse({ ...order, seals });
     const targets = this.planner.targetsFor(request);
+    for (const { model } of targets) requirePermitted(order.admitted, model);
     if (targets.length === 1) await this.tools.gate.admit(targets[0].model);
     if (!this.#accepted.accept(order.requestId))
       throw new ServiceError('request_conflict', 'This request was already accepted.');

@@ -1,34 +1,37 @@
-import { keyId, requestId, ServiceError, teamId } from '@orgn/contracts';
+import { requestId, ServiceError, TICKET_HEADER } from '@orgn/contracts';
 import { z } from 'zod';
+import type { Admitted } from '../admission/admission.gate.ts';
 
-/** What a gateway says of a request besides its body, in headers. */
+/** What a gateway says of a request besides its body, in headers. Whose it is and what it may run says the ticket alone. */
 export const orderHeaders = z.object({
   'x-request-id': requestId,
-  'x-orgn-team': teamId,
-  'x-orgn-key': keyId,
+  [TICKET_HEADER]: z.string().max(40_000).optional(),
   'x-ollm-raw': z.string().max(256).optional(),
   'content-type': z.string().max(256).default('application/json'),
 });
 
-/** One request to execute: who asked, and the caller's exact bytes. */
-export interface DispatchOrder {
+/** A request as a gateway posts it: the caller's exact bytes, and a ticket that nobody has looked at yet. */
+export interface PostedOrder {
   requestId: z.output<typeof requestId>;
-  teamId: z.output<typeof teamId>;
-  keyId: z.output<typeof keyId>;
+  ticket: string | undefined;
   /** The caller wants the provider's answer unedited. */
   isRaw: boolean;
   body: Buffer;
   contentType: string;
 }
 
+/** One request to execute: who asked, and the caller's exact bytes. */
+export interface DispatchOrder extends Omit<PostedOrder, 'ticket'> {
+  admitted: Admitted;
+}
+
 /** @throws ServiceError `invalid_request` for headers that no gateway of ours sends */
-export function toOrder(headers: unknown, body: Buffer): DispatchOrder {
+export function toPosted(headers: unknown, body: Buffer): PostedOrder {
   const parsed = orderHeaders.safeParse(headers);
   if (!parsed.success) throw new ServiceError('invalid_request', 'The request lacks the headers of the channel.');
   return {
     requestId: parsed.data['x-request-id'],
-    teamId: parsed.data['x-orgn-team'],
-    keyId: parsed.data['x-orgn-key'],
+    ticket: parsed.data[TICKET_HEADER],
     isRaw: parsed.data['x-ollm-raw'] === 'true',
     body,
     contentType: parsed.data['content-type'],

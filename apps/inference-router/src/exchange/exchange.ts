@@ -46,7 +46,8 @@ export class Exchange {
   readonly #recorder: UsageRecorder;
   readonly #metrics: ProviderMetrics;
   readonly #whenEnded: () => void;
-  readonly #startedAt = Date.now();
+  /** By a clock that nobody can set. */
+  readonly #startedAt = performance.now();
   #hasEnded = false;
   #call: UpstreamCall | undefined;
   #stall: NodeJS.Timeout | undefined;
@@ -206,14 +207,11 @@ export class Exchange {
   }
 
   get #subject(): UsageSubject {
-    const { requestId, teamId, keyId } = this.order;
     return {
-      requestId,
-      teamId,
-      keyId,
+      admitted: this.order.admitted,
       model: this.target.model,
       streamed: this.request.isStream,
-      startedAt: this.#startedAt,
+      durationMs: Math.round(performance.now() - this.#startedAt),
       claims: this.#hearing.claims,
     };
   }

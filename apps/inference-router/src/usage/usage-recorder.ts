@@ -3,26 +3,23 @@ import {
   toUsageEvent,
   usageRecordedByRouter,
   usageSettled,
-  type KeyId,
-  type RequestId,
   type RoutingClaims,
-  type TeamId,
   type UsageOutcome,
 } from '@orgn/contracts';
 import { costNanoUsd } from '@orgn/pricing';
 import { BaseConfigToken, Bus, EventPublisher, ServiceLog, type BaseConfig } from '@orgn/service-kit';
+import type { Admitted } from '../admission/admission.gate.ts';
 import type { CataloguedModel } from '../catalogue/catalogue.service.ts';
 import type { UsageCount } from './usage-count.ts';
 
 /** Whose request it is and what it runs. */
 export interface UsageSubject {
-  requestId: RequestId;
-  teamId: TeamId;
-  keyId: KeyId;
+  /** What the registry said of it: the words on it are as good as that. */
+  admitted: Admitted;
   model: CataloguedModel;
   streamed: boolean;
-  /** Epoch milliseconds. */
-  startedAt: number;
+  /** Since this router accepted it. */
+  durationMs: number;
   claims: RoutingClaims | undefined;
 }
 
@@ -74,10 +71,11 @@ export class UsageRecorder implements OnApplicationShutdown {
   }
 
   #toEvent(subject: UsageSubject, outcome: UsageOutcome, count: UsageCount) {
-    const { model, startedAt, claims, ...ids } = subject;
+    const { admitted, model, claims, streamed, durationMs } = subject;
+    const { requestId, teamId, keyId, admittedAtMs } = admitted.admission;
     return toUsageEvent(
       {
-        ...ids,
+        ...{ requestId, teamId, keyId, streamed, durationMs },
         model: model.id,
         provider: model.provider,
         execution: model.execution,
@@ -86,10 +84,9 @@ export class UsageRecorder implements OnApplicationShutdown {
         ...(claims && { claims }),
         costNanoUsd: outcome === 'withheld' ? 0 : this.costOf(subject, count),
         priceVersion: model.catalogueVersion,
-        startedAt: new Date(startedAt).toISOString(),
-        durationMs: Math.max(0, Date.now() - startedAt),
+        startedAt: new Date(admittedAtMs).toISOString(),
       },
-      { witness: 'router', instance: this.config.INSTANCE, ticket: null },
+      { witness: 'router', instance: this.config.INSTANCE, ticket: admitted.stub },
     );
   }
 }

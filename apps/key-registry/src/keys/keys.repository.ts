@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ExecutionPolicy, KeyId, KeyState, TeamId, TeamStanding, UserId } from '@orgn/contracts';
+import type { ExecutionPolicy, KeyBudgets, KeyId, KeyState, TeamId, TeamStanding, UserId } from '@orgn/contracts';
 import { In, type EntityManager } from 'typeorm';
 import { isSameDigest, type StoredDigest } from './key-digest.ts';
 import type { KeyRecord } from './key-view.ts';
@@ -13,9 +13,13 @@ export interface KeyJudgement {
   digestKid: string;
   teamId: TeamId;
   lineageId: KeyId;
+  ownerId: UserId | null;
   executionPolicy: ExecutionPolicy;
   models: string[] | null;
   ipAllowList: string[] | null;
+  budgets: KeyBudgets | null;
+  rpm: number | null;
+  tpm: number | null;
   state: KeyState;
   standing: TeamStanding;
   /** Its use must be written down before it is accepted: it was not used for an hour. */
@@ -27,7 +31,8 @@ export interface KeyJudgement {
 
 const JUDGE = `
   SELECT k.id, k.digest, k.digest_kid AS "digestKid", k.team_id AS "teamId", k.lineage_id AS "lineageId",
-         k.execution_policy AS "executionPolicy", k.models, k.ip_allow_list AS "ipAllowList",
+         k.owner_id AS "ownerId", k.execution_policy AS "executionPolicy", k.models, k.ip_allow_list AS "ipAllowList",
+         k.budgets, k.rpm, k.tpm,
          ${stateSql('k')} AS state, COALESCE(t.standing, 'active') AS standing,
          (k.last_used_at > ${NOW} - interval '1 hour') IS NOT TRUE AS "isFreshUse",
          EXISTS (SELECT FROM api_keys o WHERE o.lineage_id = k.lineage_id AND o.generation < k.generation
@@ -44,6 +49,12 @@ export class KeysRepository {
   /** The keys that have one of these stored digests, judged in one statement on the primary. */
   judge(digests: Buffer[]): Promise<KeyJudgement[]> {
     return this.database.ask((manager) => manager.query<KeyJudgement[]>(JUDGE, [digests]));
+  }
+
+  /** The time of the primary. */
+  async now(): Promise<Date> {
+    const [row] = await this.database.ask((manager) => manager.query<[{ now: Date }]>(`SELECT ${NOW} AS now`));
+    return row.now;
   }
 
   find(id: KeyId): Promise<KeyRecord | null> {

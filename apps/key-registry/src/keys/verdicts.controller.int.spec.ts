@@ -1,10 +1,23 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { inspectKey, keysChanged, listKeys, revokeKey, verifyKey } from '@orgn/contracts';
-import { eventually, startBackbone, type Backbone, type TestService } from '@orgn/testing';
+import {
+  inspectKey,
+  keysChanged,
+  listKeys,
+  revokeKey,
+  tellAdmissionTime,
+  verifyKey,
+  type RequestId,
+} from '@orgn/contracts';
+import { readTicket } from '@orgn/service-kit';
+import { admissionSettings } from '@orgn/service-kit/settings';
+import { eventually, startBackbone, TEST_ADMISSION_KEYS, type Backbone, type TestService } from '@orgn/testing';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 import { migrations } from '../migrations/index.ts';
 import { keyRegistryService } from '../service.ts';
-import { inHours, makeDigest, makeKey, makePeppers, sql, wordOf, type Registration } from './make.ts';
+import { inHours, makeDigest, makeKey, makePeppers, makeUserId, sql, wordOf, type Registration } from './make.ts';
+
+const keys = z.object(admissionSettings).parse({ ADMISSION_KEYS: TEST_ADMISSION_KEYS }).ADMISSION_KEYS;
 
 let backbone: Backbone;
 let registry: TestService;
@@ -32,6 +45,28 @@ describe('keys.verify', () => {
     const key = await register({ models, ipAllowList, executionPolicy: 'tee_only', expiresAt: inHours(1) });
     const ids = { keyId: key.id, teamId: 'team_acme', lineageId: key.id, ticket: null };
     expect(await verify(key.digest)).toEqual({ ...ids, executionPolicy: 'tee_only', models, ipAllowList });
+  });
+
+  test('gives a ticket for the one request that a key is presented for, at the time of the database', async () => {
+    const limits = { models: ['near_qwen3_30b'], budgets: { total: '25.50' }, rpm: 60, tpm: null };
+    const key = await register({ ...limits, createdBy: makeUserId(), executionPolicy: 'tee_only' });
+    const requestId = '01930000-0000-7000-8000-000000000001' as RequestId;
+    const now = Date.now.bind(Date);
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + 24 * 3_600_000);
+    const asked = [{ digest: key.digest, requestId }, { digest: key.digest }];
+    const words = await Promise.all(asked.map((question) => backbone.bus.ask(verifyKey, question)));
+    const { databaseMs } = await backbone.bus.ask(tellAdmissionTime, {});
+    clock.mockRestore();
+    expect(words[1]?.ticket).toBeNull();
+    const read = readTicket(keys, words[0]?.ticket ?? '');
+    if (typeof read === 'string') throw new Error(read);
+    const { models, ...rest } = limits;
+    const ids = { requestId, keyId: key.id, teamId: key.teamId, ownerId: key.ownerId, lineageId: key.lineageId };
+    expect(read).toEqual({
+      admission: { ...ids, ...rest, executionPolicy: 'tee_only', admittedAtMs: expect.any(Number) },
+      models,
+    });
+    for (const told of [read.admission.admittedAtMs, databaseMs]) expect(Math.abs(told - now())).toBeLessThan(60_000);
   });
 
   test('refuses a digest of the wrong form', async () => {

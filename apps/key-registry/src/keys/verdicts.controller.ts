@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { inspectKey, verifyKey, type RequestOf } from '@orgn/contracts';
+import { inspectKey, tellAdmissionTime, verifyKey, type RequestOf } from '@orgn/contracts';
 import { Answers, AnswersBatch } from '@orgn/service-kit';
 import { VerdictsService } from './verdicts.service.ts';
 
@@ -9,7 +9,12 @@ export class VerdictsController {
 
   @AnswersBatch(verifyKey)
   verify(requests: RequestOf<typeof verifyKey>[]) {
-    return this.verdicts.verify(requests.map(({ digest }) => digest));
+    return this.verdicts.verify(requests);
+  }
+
+  @Answers(tellAdmissionTime)
+  tellTime() {
+    return this.verdicts.tellTime();
   }
 
   @Answers(inspectKey)

@@ -1,12 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceError, type inspectKey, type ReplyOf, type verifyKey } from '@orgn/contracts';
+import {
+  ServiceError,
+  type inspectKey,
+  type ReplyOf,
+  type RequestOf,
+  type tellAdmissionTime,
+  type verifyKey,
+} from '@orgn/contracts';
 import { KeyRegistryConfig } from '../config.ts';
 import { isSameDigest, toStoredDigest, type StoredDigest } from './key-digest.ts';
 import { refusalOf, unknownKey } from './key-refusal.ts';
 import { KeyUpkeep, type AcceptedKey } from './key-upkeep.ts';
+import { toTicket } from './key-ticket.ts';
 import { toKeyView } from './key-view.ts';
 import { KeysRepository, type KeyJudgement } from './keys.repository.ts';
 
+type Question = RequestOf<typeof verifyKey>;
 type Verdict = ReplyOf<typeof verifyKey> | ServiceError;
 
 /** Says whether keys are accepted. Nothing is remembered from one call to the next. */
@@ -20,25 +29,39 @@ export class VerdictsService {
 
   /**
    * Judges a batch of keys by one read of the primary, so a key that was revoked before the call is refused by it.
-   * @param digests SHA-256 of the raw keys, base64url
+   * Whoever presents one for a request gets a ticket for it.
    * @throws ServiceError `service_unavailable` when the database cannot be asked: that is no statement about a key
    */
-  async verify(digests: string[]): Promise<Verdict[]> {
-    const wanted = digests.map((digest) => this.config.KEY_PEPPERS.map((pepper) => toStoredDigest(pepper, digest)));
+  async verify(questions: readonly Question[]): Promise<Verdict[]> {
+    const wanted = questions.map(({ digest }) =>
+      this.config.KEY_PEPPERS.map((pepper) => toStoredDigest(pepper, digest)),
+    );
     const found = await this.keys.judge(wanted.flat().map(({ digest }) => digest));
     const byDigest = new Map(found.map((key) => [key.digest.toString('base64'), key]));
     const judged = wanted.map((candidates) => judge(candidates, byDigest));
     await this.upkeep.noteUses(judged.filter(isAccepted));
-    return judged.map((word) => (isAccepted(word) ? toVerdict(word.key) : word));
+    return judged.map((word, index) => (isAccepted(word) ? this.#toVerdict(word.key, questions[index]) : word));
   }
 
   /** What a key may know about itself, judged as a use of it. @throws ServiceError as its verdict says */
   async inspect(digest: string): Promise<ReplyOf<typeof inspectKey>> {
-    const [verdict] = await this.verify([digest]);
+    const [verdict] = await this.verify([{ digest, requestId: null }]);
     if (verdict === undefined || verdict instanceof ServiceError) throw verdict ?? unknownKey();
     const key = await this.keys.find(verdict.keyId);
     if (!key) throw unknownKey();
     return toKeyView(key);
+  }
+
+  /** The time that tickets are made with. */
+  async tellTime(): Promise<ReplyOf<typeof tellAdmissionTime>> {
+    return { databaseMs: (await this.keys.now()).getTime() };
+  }
+
+  #toVerdict(key: KeyJudgement, question: Question | undefined): Verdict {
+    const { id, teamId, lineageId, executionPolicy, models, ipAllowList } = key;
+    const requestId = question?.requestId ?? null;
+    const ticket = requestId === null ? null : toTicket(this.config.ADMISSION_KEYS, requestId, key);
+    return { keyId: id, teamId, lineageId, executionPolicy, models, ipAllowList, ticket };
   }
 }
 
@@ -53,8 +76,4 @@ function judge(candidates: StoredDigest[], byDigest: Map<string, KeyJudgement>):
 
 function isAccepted(word: AcceptedKey | ServiceError): word is AcceptedKey {
   return !(word instanceof ServiceError);
-}
-
-function toVerdict({ id, teamId, lineageId, executionPolicy, models, ipAllowList }: KeyJudgement): Verdict {
-  return { keyId: id, teamId, lineageId, executionPolicy, models, ipAllowList, ticket: null };
 }

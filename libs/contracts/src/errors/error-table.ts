@@ -14,6 +14,8 @@ export interface ErrorRow {
 
 /** How each declared code leaves at the edge. A new code does not compile until it has its row. */
 export const errorTable = {
+  admission_expired: { status: 503, type: 'server_error' },
+  admission_refused: { status: 503, type: 'server_error' },
   attestation_failed: { status: 503, type: 'server_error' },
   balance_busy: { status: 503, type: 'server_error' },
   budget_exceeded: { status: 403, type: 'insufficient_quota' },

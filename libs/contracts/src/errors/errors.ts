@@ -1,5 +1,7 @@
 /** Every error that may cross a process border. The gateway's table gives each one its HTTP status and type. */
 export const errorCodes = [
+  'admission_expired',
+  'admission_refused',
   'attestation_failed',
   'balance_busy',
   'budget_exceeded',

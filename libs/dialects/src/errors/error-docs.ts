@@ -13,6 +13,14 @@ const RETRY = 'Retry after the seconds in `retry-after`, with growing pauses.';
 
 /** The text beside `errorTable`, from which docs/errors.md is generated. A new code does not compile without it. */
 export const errorDocs = {
+  admission_expired: {
+    when: 'Inside of this service more than a minute passed between the check of the key and the dispatch of the request.',
+    action: 'Retry; nothing was sent to a provider, and nothing was charged.',
+  },
+  admission_refused: {
+    when: 'A part of this service did not take the word of another on the key: the request was not sent to a provider.',
+    action: 'Retry; when it lasts, the operator has to look after ADMISSION_KEYS.',
+  },
   attestation_failed: {
     when: 'The enclave of the model could not be verified, so the prompt was not sent.',
     action: 'Retry later or choose another model; nothing was charged.',

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { ServiceError, TICKET_HEADER } from '@orgn/contracts';
+import { CallersService } from '../authentication/callers.service.ts';
+import { GatewayConfig } from '../config.ts';
+import { RefusalError } from '../errors/refusal.error.ts';
+import { RouterClient } from '../routers/router.client.ts';
+import { RoutersService } from '../routers/routers.service.ts';
+import type { AdmittedCall } from './admitted-call.ts';
+import { RelayedAnswer, type RelayOutcome } from './relayed-answer.ts';
+
+/** Routers to try for one request; more than one only while none has accepted it. */
+const MAX_ATTEMPTS = 3;
+
+type Settled = Exclude<RelayOutcome, { kind: 'not_accepted' }>;
+
+/** Offers a request to one router after the other until one accepts it. */
+@Injectable()
+export class RouterAttempts {
+  constructor(
+    private readonly routers: RoutersService,
+    private readonly client: RouterClient,
+    private readonly callers: CallersService,
+    private readonly config: GatewayConfig,
+  ) {}
+
+  /** Resolves once the answer has been passed on as far as it came. A ticket that grew too old is asked for anew, once. */
+  async offer(call: AdmittedCall): Promise<Settled> {
+    const outcome = await this.#tryRouters(call, call.caller.ticket);
+    if (!isExpired(outcome) || call.cut.aborted) return outcome;
+    try {
+      const { ticket } = await this.callers.confirm(call.edge.apiKey, call.edge.requestId);
+      return await this.#tryRouters(call, ticket);
+    } catch (error) {
+      return { kind: 'refused', error, wasDispatched: false };
+    }
+  }
+
+  async #tryRouters(call: AdmittedCall, ticket: string | null): Promise<Settled> {
+    const tried = new Set<string>();
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS && !call.cut.aborted; attempt += 1) {
+      const connection = this.routers.choose(tried);
+      if (!connection) break;
+      tried.add(connection.token);
+      const answer = new RelayedAnswer(call.edge, { cut: call.cut, stallMs: this.config.READ_STALL_MS });
+      answer.attach(this.client.post(connection, toRouterRequest(call, ticket), answer));
+      const outcome = await answer.outcome;
+      if (outcome.kind !== 'not_accepted') return outcome;
+      await this.routers.reportFailure(connection);
+    }
+    return { kind: 'refused', error: call.cut.aborted ? call.cut.reason : unreachable(), wasDispatched: false };
+  }
+}
+
+function isExpired(outcome: Settled): boolean {
+  if (outcome.kind !== 'refused' || !(outcome.error instanceof RefusalError)) return false;
+  return outcome.error.refusal.code === 'admission_expired';
+}
+
+function unreachable(): ServiceError {
+  return new ServiceError('service_unavailable', 'No inference router is reachable; try again shortly.');
+}
+
+/** Whose request it is says the ticket, and nothing else. */
+function toRouterRequest({ edge, path, body, contentType }: AdmittedCall, ticket: string | null) {
+  const headers = {
+    'content-type': contentType,
+    'x-request-id': edge.requestId,
+    ...(ticket !== null && { [TICKET_HEADER]: ticket }),
+    ...(edge.isRaw && { 'x-ollm-raw': 'true' }),
+  };
+  return { path, headers, body };
+}

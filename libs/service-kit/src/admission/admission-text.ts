@@ -1,0 +1,63 @@
+import type { ExecutionPolicy, KeyBudgets, KeyId, RequestId, TeamId, UserId } from '@orgn/contracts';
+import type { Admission } from './admission.ts';
+
+/** The form of what is written here; another one gets another letter, so that none is taken for the other. */
+const FORM = 'a';
+const NONE = '-';
+const WINDOWS = ['total', 'day', 'week', 'month'] as const;
+/** No value has a dot, so that nothing can be read into its neighbour. */
+const TEXT = /^[a-z0-9_-]{1,32}(\.[A-Za-z0-9_,-]+){12}$/;
+
+/**
+ * Everything that a ticket proves, as one text.
+ * @param listDigest of the models that the key is limited to; null: it is not
+ * @throws RangeError when a value is not of its form: nothing may be signed that could be read in two ways
+ */
+export function toText(kid: string, admission: Admission, listDigest: string | null): string {
+  const { requestId, keyId, teamId, ownerId, lineageId, admittedAtMs, executionPolicy } = admission;
+  const who = [requestId, keyId, teamId, ownerId ?? NONE, lineageId === keyId ? NONE : lineageId];
+  const limits = [budgetsText(admission.budgets), admission.rpm ?? NONE, admission.tpm ?? NONE];
+  const text = [kid, FORM, ...who, admittedAtMs, executionPolicy, ...limits, listDigest ?? NONE].join('.');
+  if (!TEXT.test(text)) throw new RangeError('a ticket cannot be written of these values');
+  return text;
+}
+
+/** The values of a text that was signed here; undefined when it is of another form. */
+export function fromText(parts: readonly string[]): { admission: Admission; listDigest: string | null } | undefined {
+  const [, form, requestId, keyId, teamId, ownerId, lineageId, at, policy, budgets, rpm, tpm, list] = parts as string[];
+  if (parts.length !== 13 || form !== FORM) return undefined;
+  const admission: Admission = {
+    requestId: requestId as RequestId,
+    keyId: keyId as KeyId,
+    teamId: teamId as TeamId,
+    ownerId: orNull(ownerId) as UserId | null,
+    lineageId: (orNull(lineageId) ?? keyId) as KeyId,
+    admittedAtMs: Number(at),
+    executionPolicy: policy as ExecutionPolicy,
+    budgets: toBudgets(budgets),
+    rpm: toLimit(rpm),
+    tpm: toLimit(tpm),
+  };
+  return { admission, listDigest: orNull(list) };
+}
+
+function orNull(text: string | undefined): string | null {
+  return text === undefined || text === NONE ? null : text;
+}
+
+function toLimit(text: string | undefined): number | null {
+  return text === undefined || text === NONE ? null : Number(text);
+}
+
+/** Amounts in the order of the windows; their decimal point is written as an underscore. */
+function budgetsText(budgets: KeyBudgets | null): string {
+  if (budgets === null) return NONE;
+  return WINDOWS.map((window) => (budgets[window] ?? '').replace('.', '_')).join(',');
+}
+
+function toBudgets(text: string | undefined): KeyBudgets | null {
+  if (text === undefined || text === NONE) return null;
+  const amounts = text.split(',');
+  const entries = WINDOWS.map((window, index) => [window, (amounts[index] ?? '').replace('_', '.')] as const);
+  return Object.fromEntries(entries.filter(([, amount]) => amount !== ''));
+}

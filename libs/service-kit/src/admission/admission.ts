@@ -1,0 +1,26 @@
+import type { ExecutionPolicy, KeyBudgets, KeyId, RequestId, TeamId, UserId } from '@orgn/contracts';
+
+/** What a ticket says: for which request which key was presented, what it may do, and when the database said so. */
+export interface Admission {
+  requestId: RequestId;
+  keyId: KeyId;
+  teamId: TeamId;
+  /** Whose key it is; null: the operator's. */
+  ownerId: UserId | null;
+  lineageId: KeyId;
+  /** Database time, milliseconds since 1970. What is charged, counted in windows and priced goes by it. */
+  admittedAtMs: number;
+  executionPolicy: ExecutionPolicy;
+  budgets: KeyBudgets | null;
+  /** Requests and tokens a minute. */
+  rpm: number | null;
+  tpm: number | null;
+}
+
+/** How long a period of admission is: a router takes tickets of the current one and of the one before. */
+export const PERIOD_MS = 60_000;
+
+/** The number of the period that a moment of database time lies in. */
+export function periodOf(databaseMs: number): number {
+  return Math.floor(databaseMs / PERIOD_MS);
+}
