@@ -14,7 +14,13 @@ interface Level {
   expectsName: boolean;
 }
 
-const QUOTE = 0x22;
+type Token = 'quote' | 'opening' | 'closing' | 'comma' | 'filler';
+
+const byToken: Record<Token, string> = { quote: '"', opening: '{[', closing: '}]', comma: ',', filler: ': \t\r\n' };
+/** What a byte is, by its value; undefined: a part of a number or a word. */
+const tokens = Array.from({ length: 256 }, (_, byte) =>
+  (Object.keys(byToken) as Token[]).find((token) => byToken[token].includes(String.fromCharCode(byte))),
+);
 
 /**
  * One pass over bytes that may be JSON, before they are parsed, which ends at the first fault: nesting, numbers of values and
@@ -42,27 +48,25 @@ class Scan {
 
   /** @returns offset of what comes next */
   #step(at: number): number {
-    switch (this.#bytes[at]) {
-      case QUOTE:
+    switch (tokens[this.#bytes[at] ?? 0]) {
+      case 'quote':
         return this.#takeString(at);
-      case 0x7b: // {
-      case 0x5b: // [
+      case 'opening':
         return this.#enter(at);
-      case 0x7d: // }
-      case 0x5d: // ]
+      case 'closing':
         return this.#leave(at);
-      case 0x2c: // ,
-        if (this.#level?.names) this.#level.expectsName = true;
-        return at + 1;
-      case 0x20:
-      case 0x09:
-      case 0x0a:
-      case 0x0d:
-      case 0x3a: // :
+      case 'comma':
+        return this.#expectName(at);
+      case 'filler':
         return at + 1;
       default:
         return this.#takeScalar(at);
     }
+  }
+
+  #expectName(at: number): number {
+    if (this.#level?.names) this.#level.expectsName = true;
+    return at + 1;
   }
 
   #enter(at: number): number {
