@@ -15,6 +15,7 @@ import { AdmissionDesk } from './inference/admission-desk.ts';
 import { InferenceController } from './inference/inference.controller.ts';
 import { InferenceService } from './inference/inference.service.ts';
 import { ModelSelection } from './inference/model-selection.ts';
+import { ReadingThreads } from './inference/reading/reading-threads.ts';
 import { RequestReader } from './inference/request-reader.ts';
 import { RunsService } from './inference/runs.service.ts';
 import { StoredResponsesController } from './inference/stored-responses.controller.ts';
@@ -66,6 +67,7 @@ import { UsageWitness } from './usage/usage-witness.ts';
     ModelSelection,
     ModelsService,
     Relay,
+    ReadingThreads,
     RequestReader,
     RouterAttempts,
     RouterClient,

@@ -4,11 +4,13 @@ import { newRequestId } from './edge/request-id.ts';
 import { answerClientError } from './errors/client-error.ts';
 import { answerUnroutable } from './errors/unroutable.ts';
 import { GatewayModule } from './gateway.module.ts';
+import { ReadingThreads } from './inference/reading/reading-threads.ts';
 
 export const gateway: ServiceDefinition<typeof GatewayConfig.schema> = {
   name: 'gateway',
   module: GatewayModule,
   config: GatewayConfig,
+  started: (app) => app.get(ReadingThreads).warm(),
   http: {
     host: (config) => config.HTTP_HOST,
     port: (config) => config.HTTP_PORT,

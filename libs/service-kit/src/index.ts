@@ -28,3 +28,6 @@ export { Health, type CheckResults } from './health/health.ts';
 export { ServiceLog } from './logging/service-log.ts';
 export { toSafeError } from './logging/safe-error.ts';
 export { runService, startService, stopService, type ServiceDefinition } from './service/run-service.ts';
+export { asBuffer, ownMemory } from './workers/own-memory.ts';
+export { usualLimits, WorkerPool, type PoolLimits } from './workers/worker-pool.ts';
+export { workerScript, type WorkerScript } from './workers/worker-script.ts';

@@ -12,7 +12,7 @@ import {
 import { formatUsd } from '@orgn/pricing';
 import { Bus, ServiceLog } from '@orgn/service-kit';
 import type { RelayEnd } from '../relay/relay-end.ts';
-import { requestDigest, textDigest, type RepeatableRequest } from './request-digest.ts';
+import { textDigest } from './request-digest.ts';
 
 type Beginning = ReplyOf<typeof beginIdempotent>;
 
@@ -20,8 +20,9 @@ const PATIENCE_MS = 400;
 const STEP_MS = 50;
 
 /** A request that may carry an idempotency key. */
-export interface NamedRequest extends RepeatableRequest {
-  idempotencyKey: string | undefined;
+export interface NamedRequest {
+  /** The key, and the SHA-256 of the request that it names. */
+  name: { key: string; bodyDigest: string } | undefined;
   teamId: TeamId;
   requestId: RequestId;
 }
@@ -43,9 +44,9 @@ export class IdempotencyService {
    *   `service_unavailable` when it cannot be known, since a second run would be worse than none
    */
   async once(request: NamedRequest, run: () => Promise<RelayEnd>): Promise<RelayEnd> {
-    const { idempotencyKey, teamId, requestId } = request;
-    if (idempotencyKey === undefined) return run();
-    const digests = { keyDigest: textDigest(idempotencyKey), bodyDigest: requestDigest(request) };
+    const { name, teamId, requestId } = request;
+    if (!name) return run();
+    const digests = { keyDigest: textDigest(name.key), bodyDigest: name.bodyDigest };
     const first = await this.#begin({ teamId, requestId, ...digests });
     if (first.state !== 'started') throw toRefusal(first);
     const end = await run();

@@ -1,5 +1,5 @@
-import type { Capability } from '@orgn/contracts';
-import type { ReadPolicy, ReadRequest, RequestForm } from '@orgn/dialects';
+import type { Capability, TokenizerFamily } from '@orgn/contracts';
+import type { ReadPolicy, ReadRequest, RequestForm, TokenCount } from '@orgn/dialects';
 
 /** What the edge needs to know of a request to run it; the router reads the same bytes again. */
 export interface Asked {
@@ -13,15 +13,26 @@ export interface Asked {
 export interface AskedRequest extends Asked, Omit<ReadRequest<unknown>, 'request'> {
   /** What these bytes are, with the boundary of a form. */
   contentType: string;
+  /** Of a request that only asks for them. */
+  tokens?: TokenCount;
+}
+
+/** How a deployment and a caller want requests to be read, and what is known of the models. */
+export interface EdgePolicy extends ReadPolicy {
+  readonly tokenizerOf: (model: string) => TokenizerFamily | undefined;
+}
+
+/** A path that takes a body. */
+export interface ReadableEndpoint {
+  path: string;
+  /** @throws ServiceError naming the field at fault */
+  read(body: Buffer, contentType: string, policy: EdgePolicy): AskedRequest;
 }
 
 /** One way to run a model. Its path is the same at the edge and at the router. */
-export interface InferenceEndpoint {
-  path: string;
+export interface InferenceEndpoint extends ReadableEndpoint {
   /** What a model must be able to do. */
   capability: Capability;
-  /** @throws ServiceError naming the field at fault */
-  read(body: Buffer, contentType: string, policy: ReadPolicy): AskedRequest;
 }
 
 interface ModelRequest {
@@ -31,15 +42,24 @@ interface ModelRequest {
 }
 
 /** Reads a request in JSON and picks out what it asks. */
-export function askedBy<R extends ModelRequest>(form: RequestForm<R>): InferenceEndpoint['read'] {
+export function askedBy<R extends ModelRequest>(form: RequestForm<R>): ReadableEndpoint['read'] {
   return (bytes, contentType, policy) => {
     const { request, ...read } = form.read(bytes, policy);
-    return {
-      ...read,
-      contentType,
-      model: request.model,
-      fallbacks: request.models ?? [],
-      isStream: request.stream === true,
-    };
+    return { ...read, ...toAsked(request), contentType };
   };
+}
+
+/** Reads a request in JSON and counts its tokens, which is all that it asks. */
+export function countedBy<R extends ModelRequest>(
+  form: RequestForm<R>,
+  count: (request: R, family: TokenizerFamily | undefined) => TokenCount,
+): ReadableEndpoint['read'] {
+  return (bytes, contentType, policy) => {
+    const { request, ...read } = form.read(bytes, policy);
+    return { ...read, ...toAsked(request), contentType, tokens: count(request, policy.tokenizerOf(request.model)) };
+  };
+}
+
+function toAsked({ model, models, stream }: ModelRequest): Asked {
+  return { model, fallbacks: models ?? [], isStream: stream === true };
 }

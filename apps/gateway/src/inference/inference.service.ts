@@ -19,13 +19,13 @@ export class InferenceService {
   /** @throws ServiceError or RefusalError while nothing has been answered */
   async answer(endpoint: InferenceEndpoint, edge: EdgeCall): Promise<void> {
     edge.timing.mark('body');
-    const { body, contentType, isStream, ...asked } = this.reader.read(endpoint, edge);
+    const { body, contentType, digest, isStream, ...asked } = await this.reader.read(endpoint, edge);
     const models = this.selection.select(asked, endpoint.capability);
     edge.facts.model = models[0].id;
     const admission = await this.desk.admit(edge, models, body.length);
     edge.timing.mark('verify');
     const { path } = endpoint;
-    await this.#run({ edge, path, caller: admission.caller, models, isStream, body, contentType }, admission);
+    await this.#run({ edge, path, caller: admission.caller, models, isStream, body, contentType, digest }, admission);
   }
 
   /** @throws what the caller has yet to be told */

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DROPPED_HEADER, type ReadPolicy, type ReadRequest, type RequestForm } from '@orgn/dialects';
+import { DROPPED_HEADER } from '@orgn/dialects';
 import { Counter, Registry } from 'prom-client';
 import { GatewayConfig } from '../config.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { CatalogueService } from '../models/catalogue.service.ts';
-import type { AskedRequest, InferenceEndpoint } from './inference-endpoint.ts';
+import type { ReadableEndpoint } from './inference-endpoint.ts';
+import type { Reading } from './reading/reading.ts';
+import { ReadingThreads } from './reading/reading-threads.ts';
 
 /** Reads requests as this deployment and the caller want it, and says what was not used of them. */
 @Injectable()
@@ -14,6 +16,7 @@ export class RequestReader {
   constructor(
     private readonly config: GatewayConfig,
     private readonly catalogue: CatalogueService,
+    private readonly threads: ReadingThreads,
     metrics: Registry,
   ) {
     this.#dropped = new Counter({
@@ -24,28 +27,22 @@ export class RequestReader {
     });
   }
 
-  /** @throws ServiceError naming the field at fault */
-  read(endpoint: InferenceEndpoint, edge: EdgeCall): AskedRequest {
-    return this.#told(edge, endpoint.read(edge.body, edge.contentType, this.#policyOf(edge)));
+  /**
+   * Takes the body of a call: what goes on of it is in what is answered, and nowhere else.
+   * @throws ServiceError naming the field at fault; `service_unavailable` when too many large requests are under way
+   */
+  async read({ path }: ReadableEndpoint, edge: EdgeCall): Promise<Reading> {
+    const { body, contentType, idempotencyKey } = edge;
+    const isStrict = edge.isStrict || this.config.UNKNOWN_FIELDS === 'refuse';
+    const task = { path, contentType, isStrict, isNamed: idempotencyKey !== undefined };
+    return this.#told(edge, await this.threads.read(body, task, this.catalogue.traits));
   }
 
-  /** The same for a request that runs nothing. @throws ServiceError naming the field at fault */
-  readForm<R>(form: RequestForm<R>, edge: EdgeCall): R {
-    return this.#told(edge, form.read(edge.body, this.#policyOf(edge))).request;
-  }
-
-  #policyOf({ isStrict }: EdgeCall): ReadPolicy {
-    return {
-      isStrict: isStrict || this.config.UNKNOWN_FIELDS === 'refuse',
-      cachesPrompts: (models) => models.every((id) => this.catalogue.find(id)?.promptCaching === true),
-    };
-  }
-
-  #told<T extends Pick<ReadRequest<unknown>, 'dropped' | 'known' | 'unknown'>>(edge: EdgeCall, read: T): T {
-    const names = read.dropped.toHeader();
-    if (names !== undefined) void edge.reply.header(DROPPED_HEADER, names);
-    for (const name of read.known) this.#dropped.inc({ name });
-    if (read.unknown > 0) this.#dropped.inc({ name: 'unknown' }, read.unknown);
-    return read;
+  #told(edge: EdgeCall, reading: Reading): Reading {
+    const { dropped, known, unknown } = reading;
+    if (dropped !== undefined) void edge.reply.header(DROPPED_HEADER, dropped);
+    for (const [name, count] of known) this.#dropped.inc({ name }, count);
+    if (unknown > 0) this.#dropped.inc({ name: 'unknown' }, unknown);
+    return reading;
   }
 }

@@ -7,7 +7,10 @@ import { KeyWatch } from '../running/key-watch.ts';
 import { StreamSlots } from './stream-slots.ts';
 
 /** A request that has passed every check, before it runs under watch. */
-export type Run = Omit<AdmittedCall, 'cut'>;
+export interface Run extends Omit<AdmittedCall, 'cut'> {
+  /** SHA-256 of the request as it came; of named ones only. */
+  digest: string | undefined;
+}
 
 /** Requests while they run: not too many streams of one key, no work twice, and under watch for their key's sake. */
 @Injectable()
@@ -39,7 +42,8 @@ export class RunsService {
   }
 }
 
-function toNamed({ edge, path, caller }: Run): NamedRequest {
-  const { requestId, idempotencyKey, contentType, body } = edge;
-  return { requestId, teamId: caller.teamId, idempotencyKey, path, contentType, body };
+function toNamed({ edge, caller, digest }: Run): NamedRequest {
+  const { requestId, idempotencyKey } = edge;
+  const isNamed = idempotencyKey !== undefined && digest !== undefined;
+  return { requestId, teamId: caller.teamId, name: isNamed ? { key: idempotencyKey, bodyDigest: digest } : undefined };
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { TokenizerFamily } from '@orgn/contracts';
-import { countResponseTokens, countTokens, responseForm, tokenCountForm, type TokenCount } from '@orgn/dialects';
+import type { TokenCount } from '@orgn/dialects';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { AdmissionDesk } from './admission-desk.ts';
+import { inputTokensEndpoint, tokenCountEndpoint } from './endpoints/token-count.endpoint.ts';
+import type { ReadableEndpoint } from './inference-endpoint.ts';
 import { ModelSelection } from './model-selection.ts';
 import { RequestReader } from './request-reader.ts';
 
@@ -22,22 +23,20 @@ export class TokenCountService {
 
   /** @throws ServiceError or RefusalError as running the model would */
   async count(edge: EdgeCall): Promise<TokenCount> {
-    const request = this.reader.readForm(tokenCountForm, edge);
-    return countTokens(request, await this.#admit(request.model, edge));
+    return this.#count(tokenCountEndpoint, edge);
   }
 
   /** The same for a response's input. @throws ServiceError or RefusalError as running the model would */
   async countInput(edge: EdgeCall): Promise<InputTokens> {
-    const request = this.reader.readForm(responseForm, edge);
-    const family = await this.#admit(request.model, edge);
-    return { object: 'response.input_tokens', ...countResponseTokens(request, family) };
+    return { object: 'response.input_tokens', ...(await this.#count(inputTokensEndpoint, edge)) };
   }
 
-  /** @returns the family of the model's tokenizer */
-  async #admit(model: string, edge: EdgeCall): Promise<TokenizerFamily | undefined> {
+  async #count(endpoint: ReadableEndpoint, edge: EdgeCall): Promise<TokenCount> {
+    const { model, tokens } = await this.reader.read(endpoint, edge);
+    if (!tokens) throw new RangeError('this endpoint does not count');
     const models = this.selection.select({ model, fallbacks: [] }, 'chat');
     edge.facts.model = models[0].id;
     await this.desk.recognise(edge, models);
-    return models[0].tokenizer;
+    return tokens;
   }
 }

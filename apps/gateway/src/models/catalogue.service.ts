@@ -11,6 +11,7 @@ export class CatalogueService {
   #version = '';
   #createdAt = 0;
   #models = new Map<string, Model>();
+  #traits = traitsOf([]);
 
   constructor(
     private readonly bus: Bus,
@@ -30,11 +31,17 @@ export class CatalogueService {
     return [...this.#models.values()];
   }
 
+  /** What the reading of a request goes by. */
+  get traits() {
+    return this.#traits;
+  }
+
   /** Brings the catalogue to a version that a router announced. */
   async follow(version: string): Promise<void> {
     if (version === this.#version) return;
     const catalogue = await this.bus.ask(listModels, {});
     this.#models = new Map(catalogue.models.map((model) => [model.id, model]));
+    this.#traits = traitsOf(catalogue.models);
     this.#version = catalogue.version;
     this.#createdAt = Math.floor(Date.parse(catalogue.createdAt) / 1_000);
     this.log.info('catalogue loaded', { version: catalogue.version, models: catalogue.models.length });
@@ -60,4 +67,12 @@ export class CatalogueService {
         : 'GET /v1/models lists the models there are.';
     throw new ServiceError('model_not_found', `The model does not exist. ${hint}`, { param });
   }
+}
+
+/** Plain data, for threads that read requests. */
+function traitsOf(models: readonly Model[]) {
+  return {
+    caching: new Set(models.filter(({ promptCaching }) => promptCaching).map(({ id }) => id)),
+    tokenizers: new Map(models.flatMap(({ id, tokenizer }) => (tokenizer ? [[id, tokenizer] as const] : []))),
+  };
 }

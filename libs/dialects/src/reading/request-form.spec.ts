@@ -161,7 +161,7 @@ describe('names in x-ollm-dropped', () => {
       stream_options: { include_usage: true, brand_new: 1 },
     });
     expect(found.names).toBe('messages[1].provider_metadata, messages[1].new_one, stream_options.brand_new');
-    expect(found.known).toEqual(['provider_metadata']);
+    expect([...found.known]).toEqual([['provider_metadata', 1]]);
   });
 
   test('are at most 32 in 1 KiB, and none that a header cannot show', () => {

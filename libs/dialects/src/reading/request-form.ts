@@ -81,7 +81,7 @@ export function requestForm<S extends z.ZodObject>(
       return { request: check(value), body: splice(body, cutEdits(body, cut)), ...found };
     },
     marksCaching: (body, request) =>
-      body.includes(CACHE_MARK) && sift(shapeOf(schema), request, unmarked).known.includes('cache_control'),
+      body.includes(CACHE_MARK) && sift(shapeOf(schema), request, unmarked).known.has('cache_control'),
   };
 }
 

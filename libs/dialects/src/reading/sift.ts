@@ -16,8 +16,8 @@ export interface SiftPolicy {
 export interface Sifted {
   cut: Cut;
   dropped: DroppedNames;
-  /** Names that our schemas list, each as often as it was dropped, for a metric: what callers invent is content. */
-  known: string[];
+  /** Names that our schemas list, and how often each was dropped, for a metric: what callers invent is content. */
+  known: Map<string, number>;
   /** How many members were dropped that no schema lists. */
   unknown: number;
 }
@@ -42,7 +42,7 @@ export function sift(shape: Shape, value: unknown, policy: SiftPolicy): Sifted {
 }
 
 class Sifting {
-  readonly found: Sifted = { cut: newCut(), dropped: new DroppedNames(), known: [], unknown: 0 };
+  readonly found: Sifted = { cut: newCut(), dropped: new DroppedNames(), known: new Map(), unknown: 0 };
   readonly #path: Step[] = [];
 
   constructor(private readonly policy: SiftPolicy) {}
@@ -58,7 +58,8 @@ class Sifting {
     if (!list) return;
     elements.forEach((element, index) => {
       this.#path.push(index);
-      if (isLeftOutElement(list, element)) this.#leaveOut(element);
+      const leftOut = leftOutAs(list, element);
+      if (leftOut) this.#leaveOut(leftOut);
       else this.visit(list.element, element);
       this.#path.pop();
     });
@@ -111,12 +112,13 @@ class Sifting {
   }
 
   #drop(name: string): void {
-    this.found.known.push(name);
+    this.found.known.set(name, (this.found.known.get(name) ?? 0) + 1);
     this.#note();
   }
 
-  #leaveOut({ type }: Members): void {
-    this.found.known.push(String(type));
+  #leaveOut({ type }: LeftOut): void {
+    if (type !== undefined) return this.#drop(type);
+    this.found.unknown += 1;
     this.#note();
   }
 
@@ -153,11 +155,23 @@ function matching({ objects }: ChoiceShape, members: Members): ObjectShape | und
   return objects.find((object) => [...object.tags].every(([name, values]) => values.has(members[name] ?? undefined)));
 }
 
-function isLeftOutElement({ element: shape, isOffer }: ArrayShape, element: unknown): element is Members {
-  if (!isMembers(element) || (shape.kind !== 'choice' && shape.kind !== 'object')) return false;
-  const form = shape.kind === 'object' ? shape : matching(shape, element);
-  return form ? form.isLeftOut : isOffer && typeof element.type === 'string';
+/** An element that is left out, and its kind where our schemas list it. */
+interface LeftOut {
+  type: string | undefined;
 }
+
+function leftOutAs(list: ArrayShape, element: unknown): LeftOut | undefined {
+  const { element: shape } = list;
+  if (!isMembers(element) || (shape.kind !== 'choice' && shape.kind !== 'object')) return undefined;
+  const form = shape.kind === 'object' ? shape : matching(shape, element);
+  return form ? leftOutForm(form, element) : unknownOffer(list, element);
+}
+
+const leftOutForm = ({ isLeftOut }: ObjectShape, { type }: Members): LeftOut | undefined =>
+  isLeftOut ? { type: String(type) } : undefined;
+
+const unknownOffer = ({ isOffer }: ArrayShape, { type }: Members): LeftOut | undefined =>
+  isOffer && typeof type === 'string' ? { type: undefined } : undefined;
 
 function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
