@@ -52,10 +52,10 @@ const schema = baseConfig.extend({
   UNKNOWN_KEYS_NETWORK_BURST: z.coerce.number().int().positive().default(30),
   /** Time after which a network may send one more unknown key, in milliseconds. */
   UNKNOWN_KEYS_NETWORK_REFILL_MS: z.coerce.number().int().positive().default(2_000),
-  /** Unknown keys that this gateway asks the registry about in a row, whoever sends them. */
-  UNKNOWN_KEYS_BURST: z.coerce.number().int().positive().default(200),
-  /** Unknown keys that this gateway asks about per second after that. */
-  UNKNOWN_KEYS_PER_SECOND: z.coerce.number().positive().default(50),
+  /** Keys unknown to the registry that this gateway asks about in a row, whoever sends them. */
+  UNKNOWN_KEYS_BURST: z.coerce.number().int().positive().default(2_000),
+  /** Unknown keys that it asks about per second after that. Networks that guess leave half of it to the others. */
+  UNKNOWN_KEYS_PER_SECOND: z.coerce.number().positive().default(1_000),
 });
 
 /** Settings of the gateway. It holds no secret but its password on the bus. */

@@ -3,12 +3,17 @@ import { APP_FILTER } from '@nestjs/core';
 import { CallersService } from './authentication/callers.service.ts';
 import { GuessingBrake } from './authentication/guessing-brake.ts';
 import { KeyRefusals } from './authentication/key-refusals.ts';
+import { KnownKeys } from './authentication/known-keys.ts';
 import { BudgetService } from './budget/budget.service.ts';
 import { AccessLog } from './edge/access-log.ts';
 import { BodyMemory } from './edge/body-memory.ts';
 import { BodyReader } from './edge/body-reader.ts';
+import { Doorkeeper } from './edge/doorkeeper.ts';
+import { EarlyRefusals } from './edge/early-refusals.ts';
 import { EdgeHooks } from './edge/edge-hooks.ts';
 import { FrontGate } from './edge/front-gate.ts';
+import { Linger } from './edge/linger.ts';
+import { Reception } from './edge/reception.ts';
 import { EdgeErrorFilter } from './errors/edge-error.filter.ts';
 import { IdempotencyService } from './idempotency/idempotency.service.ts';
 import { AdmissionDesk } from './inference/admission-desk.ts';
@@ -56,6 +61,8 @@ import { UsageWitness } from './usage/usage-witness.ts';
     BudgetService,
     CallersService,
     CatalogueService,
+    Doorkeeper,
+    EarlyRefusals,
     EdgeHooks,
     FrontGate,
     GuessingBrake,
@@ -64,8 +71,11 @@ import { UsageWitness } from './usage/usage-witness.ts';
     KeyRefusals,
     KeyService,
     KeyWatch,
+    KnownKeys,
+    Linger,
     ModelSelection,
     ModelsService,
+    Reception,
     Relay,
     ReadingThreads,
     RequestReader,

@@ -27,7 +27,10 @@ export class EdgeStage {
   answer: (posted: Posted) => void = ({ response }) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   };
+  /** Keys that the registry was asked about so far. */
+  asked = 0;
   readonly #words = new Map<string, Word>();
+  #mayAnswer: Promise<unknown> = Promise.resolve();
   readonly #services: Awaited<ReturnType<typeof startService>>[] = [];
 
   private constructor(
@@ -46,7 +49,9 @@ export class EdgeStage {
       answer: (request, response, body) =>
         stage.answer({ path: request.url ?? '', headers: request.headers, body, response }),
     });
-    playResponder(bus, verifyKey, (question) => {
+    playResponder(bus, verifyKey, async (question) => {
+      stage.asked += 1;
+      await stage.#mayAnswer;
       const word = stage.#words.get(question.digest) ?? new ServiceError('invalid_api_key', 'Unknown.');
       const verdict = typeof word === 'function' ? word(question) : word;
       if (verdict instanceof ServiceError) throw verdict;
@@ -63,6 +68,18 @@ export class EdgeStage {
   /** What the registry says of a key from now on. */
   know(digest: string, word: Word): void {
     this.#words.set(digest, word);
+  }
+
+  /** The registry knows no such key from now on. */
+  forget(digest: string): void {
+    this.#words.delete(digest);
+  }
+
+  /** The registry keeps its answers back. @returns a function that lets them go */
+  holdWords(): () => void {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#mayAnswer = promise;
+    return () => resolve(undefined);
   }
 
   /** @returns base URLs of a gateway that knows the router */

@@ -4,6 +4,7 @@ export { dumpDatabase } from './database-dump.ts';
 export { EdgeStage, type Posted } from './edge-stage.ts';
 export { eventually } from './eventually.ts';
 export { freePort } from './free-port.ts';
+export { makeApiKey } from './make-api-key.ts';
 export { startNats, type TestNats } from './nats.ts';
 export { playResponder } from './play-responder.ts';
 export { playRouter, type PlayedRouter } from './play-router.ts';

@@ -1,5 +1,5 @@
 import { BlockList, isIPv4 } from 'node:net';
-import { RecentMap } from './recent-map.ts';
+import { RecentMap } from '@orgn/service-kit';
 
 /** Parsed lists are kept because parsing is the dear part; what a key is limited to is still asked every time. */
 const parsed = new RecentMap<string, AddressRanges>(256);

@@ -136,30 +136,56 @@ describe('keys in odd places', () => {
 describe('the brake on guessing', () => {
   const slow = { TRUSTED_PROXIES: '127.0.0.1', UNKNOWN_KEYS_NETWORK_REFILL_MS: '60000' };
 
-  test('refuses a network that sent unknown keys before it asks, and says when to come back', async () => {
+  test('tells a network that sent unknown keys to come back later, and refuses no good key beside them', async () => {
     const { api } = await start({ ...slow, UNKNOWN_KEYS_NETWORK_BURST: '3' });
     const accepted = knownKey();
     expect(await outcome(models(api, accepted, from('203.0.113.1')))).toMatchObject({ status: 200 });
     // All at once: an attempt under way counts as if it failed.
     const guesses = Array.from({ length: 40 }, () => models(api, makeKey().raw, from('203.0.113.2')));
-    expect((await statuses(guesses)).filter((status) => status === 401)).toHaveLength(3);
-    expect(asked).toHaveLength(1 + 3);
-
-    const refused = await outcome(models(api, knownKey(), from('203.0.113.3')));
+    const answered = await statuses(guesses);
+    expect(answered.filter((status) => status === 401)).toHaveLength(3);
+    expect(answered.filter((status) => status === 429)).toHaveLength(37);
+    const refused = await outcome(models(api, makeKey().raw, from('203.0.113.3')));
     expect(refused).toMatchObject({ status: 429, code: 'rate_limit_exceeded' });
     expect(Number(refused.retryAfter)).toBeGreaterThan(50);
-    expect(asked).toHaveLength(1 + 3);
 
-    // Accepted lately: it passes the brake, and is asked about all the same.
-    expect(await outcome(models(api, accepted, from('203.0.113.1')))).toMatchObject({ status: 200 });
-    expect(asked).toHaveLength(1 + 3 + 1);
-    words.set(asked[0]!, new ServiceError('key_revoked', 'Revoked.'));
-    expect(await outcome(models(api, accepted, from('203.0.113.1')))).toMatchObject({
-      status: 401,
-      code: 'key_revoked',
-    });
-
+    expect(await outcome(models(api, knownKey(), from('203.0.113.3')))).toMatchObject({ status: 200 });
     expect(await outcome(models(api, knownKey(), from('198.51.100.1')))).toMatchObject({ status: 200 });
+  });
+
+  test('asks about no key of a network that guesses while few look-ups are left, and goes on with the others', async () => {
+    const { api } = await start({
+      ...slow,
+      UNKNOWN_KEYS_NETWORK_BURST: '3',
+      UNKNOWN_KEYS_BURST: '20',
+      UNKNOWN_KEYS_PER_SECOND: '0.1',
+    });
+    const accepted = knownKey();
+    expect(await outcome(models(api, accepted, from('203.0.113.1')))).toMatchObject({ status: 200 });
+    asked = [];
+    for (let guess = 0; guess < 30; guess += 1) await outcome(models(api, makeKey().raw, from('203.0.113.2')));
+    // Half of the gateway's, and not one more.
+    expect(asked).toHaveLength(10);
+    expect(await outcome(models(api, knownKey(), from('203.0.113.3')))).toMatchObject({ status: 429 });
+    expect(asked).toHaveLength(10);
+    expect(await outcome(models(api, knownKey(), from('198.51.100.1')))).toMatchObject({ status: 200 });
+    // Accepted lately: it passes the brake, and is asked about all the same.
+    asked = [];
+    expect(await outcome(models(api, accepted, from('203.0.113.1')))).toMatchObject({ status: 200 });
+    expect(asked).toHaveLength(1);
+    words.set(asked[0]!, new ServiceError('key_revoked', 'Revoked.'));
+    const dead = await outcome(models(api, accepted, from('203.0.113.1')));
+    expect(dead).toMatchObject({ status: 401, code: 'key_revoked' });
+  });
+
+  test('lets keys that are new here in while many networks guess', async () => {
+    const { api } = await start({ TRUSTED_PROXIES: '127.0.0.1' });
+    const strangers = Array.from({ length: 1_500 }, (_, index) =>
+      models(api, makeKey().raw, from(`203.${index % 120}.0.1`)).then((response) => response.arrayBuffer()),
+    );
+    const customers = Array.from({ length: 40 }, (_, index) => models(api, knownKey(), from(`198.51.${index % 9}.1`)));
+    expect(new Set(await statuses(customers))).toEqual(new Set([200]));
+    await Promise.all(strangers);
   });
 
   test('caps unknown keys of all networks together, and recovers', async () => {

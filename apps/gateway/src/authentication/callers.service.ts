@@ -15,6 +15,7 @@ import { isInside } from './address-ranges.ts';
 import { invalidKey } from './authorization-header.ts';
 import { GuessingBrake } from './guessing-brake.ts';
 import { KeyRefusals } from './key-refusals.ts';
+import { KnownKeys } from './known-keys.ts';
 import type { PresentedKey } from './presented-key.ts';
 
 /** Who is calling: the key's public id, its team and what it may execute. */
@@ -29,6 +30,7 @@ export class CallersService {
   constructor(
     private readonly bus: Bus,
     private readonly brake: GuessingBrake,
+    private readonly known: KnownKeys,
     private readonly refusals: KeyRefusals,
   ) {}
 
@@ -38,8 +40,10 @@ export class CallersService {
    * `team_suspended`, `ip_not_allowed` or `service_unavailable`
    * @throws RefusalError `rate_limit_exceeded` where many unknown keys come from
    */
-  verify(key: PresentedKey, requestId: RequestId | null = null): Promise<Caller> {
-    return this.#lookUp(key, () => this.confirm(key, requestId));
+  async verify(key: PresentedKey, requestId: RequestId | null = null): Promise<Caller> {
+    const caller = await this.#lookUp(key, () => this.confirm(key, requestId));
+    this.known.note(key.digest, caller.lineageId);
+    return caller;
   }
 
   /** `verify` for a request that runs under a verified key: the brake on guessing has no say in it. */
@@ -67,19 +71,29 @@ export class CallersService {
   surrender(key: PresentedKey, client: ClientContext): Promise<KeyView> {
     return this.#lookUp(key, async () => {
       const ended = await this.bus.ask(surrenderKey, { digest: key.digest, client });
+      this.known.forget(key.digest);
       if (ended.state === 'revoked') return ended;
       throw new ServiceError('service_unavailable', 'The key could not be revoked; try again shortly.');
     });
   }
 
   async #lookUp<T>(key: PresentedKey, ask: () => Promise<T>): Promise<T> {
+    const isKnown = this.known.lineageOf(key.digest) !== undefined;
     try {
-      return await this.brake.lookUp(key, ask);
+      return await (isKnown ? ask() : this.brake.lookUp(key, ask));
     } catch (error) {
       this.refusals.count(error);
-      throw error instanceof ServiceError && error.code === 'invalid_api_key' ? invalidKey() : error;
+      if (isRefusal(error)) this.known.forget(key.digest);
+      if (!(error instanceof ServiceError) || error.code !== 'invalid_api_key') throw error;
+      if (isKnown) this.brake.countUnknown(key);
+      throw invalidKey();
     }
   }
+}
+
+/** A word against the key. A registry that cannot be reached, or fails, has said nothing. */
+export function isRefusal(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && error.code !== 'service_unavailable' && error.code !== 'internal';
 }
 
 /** Whether a key may use a model. */

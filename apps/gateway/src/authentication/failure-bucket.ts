@@ -1,26 +1,20 @@
-/** How many failures are forgiven, and how fast they are forgotten. */
-export interface FailureAllowance {
-  /** Failures in a row. */
-  burst: number;
-  /** Milliseconds after which one more is forgiven. */
-  refillMs: number;
-}
+import { TokenBucket, type Allowance } from './token-bucket.ts';
 
 /**
  * A token bucket of failures. An attempt reserves a token before it is made and is charged only if it fails:
  * so many attempts at the same time cannot fail more often than the bucket allows. Times are milliseconds of a monotonic clock.
  */
 export class FailureBucket {
-  #tokens: number;
+  readonly #bucket: TokenBucket;
   #reserved = 0;
-  #updatedAt: number;
 
-  constructor(
-    private readonly allowance: FailureAllowance,
-    now: number,
-  ) {
-    this.#tokens = allowance.burst;
-    this.#updatedAt = now;
+  constructor(allowance: Allowance, now: number) {
+    this.#bucket = new TokenBucket(allowance, now);
+  }
+
+  /** Attempts that may begin beside those under way. */
+  free(now: number): number {
+    return this.#bucket.tokens(now) - this.#reserved;
   }
 
   /**
@@ -28,10 +22,8 @@ export class FailureBucket {
    * there is a token again.
    */
   outlook(now: number): 'yes' | 'later' | number {
-    this.#refill(now);
-    if (this.#tokens - this.#reserved >= 1) return 'yes';
-    if (this.#tokens >= 1) return 'later';
-    return (1 - this.#tokens) * this.allowance.refillMs;
+    if (this.free(now) >= 1) return 'yes';
+    return this.#bucket.tokens(now) >= 1 ? 'later' : this.#bucket.waitMs(now);
   }
 
   reserve(): void {
@@ -43,15 +35,13 @@ export class FailureBucket {
     this.#reserved -= 1;
   }
 
-  /** Counts a failure, also of an attempt that held no token. */
-  charge(now: number): void {
-    this.#refill(now);
-    this.#tokens -= 1;
-  }
-
-  #refill(now: number): void {
-    const { burst, refillMs } = this.allowance;
-    this.#tokens = Math.min(burst, this.#tokens + (now - this.#updatedAt) / refillMs);
-    this.#updatedAt = now;
+  /**
+   * Counts a failure, also of an attempt that held no token.
+   * @returns whether it was within the allowance
+   */
+  charge(now: number): boolean {
+    const isAllowed = this.#bucket.tokens(now) >= 1;
+    if (isAllowed) this.#bucket.charge(1, now);
+    return isAllowed;
   }
 }

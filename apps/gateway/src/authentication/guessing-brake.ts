@@ -2,30 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { ServiceError } from '@orgn/contracts';
 import { GatewayConfig } from '../config.ts';
 import { RefusalError } from '../errors/refusal.error.ts';
-import { networkOf } from './client-address.ts';
+import { networkOf, RecentMap } from '@orgn/service-kit';
 import { FailureBucket } from './failure-bucket.ts';
 import type { PresentedKey } from './presented-key.ts';
-import { RecentMap } from './recent-map.ts';
 
 /** Networks whose failures are remembered; beyond that the gateway's own cap is what holds. */
 const MAX_NETWORKS = 20_000;
-/** Keys whose last success is remembered. */
-const MAX_KNOWN_KEYS = 100_000;
-/** How long a key that was accepted is exempt. */
-const KNOWN_MS = 600_000;
 /** How long a look-up may wait for others to end, before it counts as overload. */
 const MAX_WAIT_MS = 2_000;
+/** The part of the gateway's tokens that networks which guess leave to those that do not. */
+const QUIET_SHARE = 0.5;
 
 /**
- * Keeps guesses from loading the registry: look-ups of unknown keys cost a token of their network's bucket and one of
- * the gateway's. Keys that were accepted lately pass the brake, so that a noisy neighbour locks nobody out; they are
- * still asked about like any other, since this remembers who may ask, never an answer.
+ * Keeps guesses from loading the registry. A network that has sent few unknown keys is quiet: its look-ups may take the
+ * gateway's last token. One whose own bucket is empty is noisy: its unknown keys are answered with 429, and they are
+ * looked up only while half of the gateway's tokens are left, so that whoever sits beside a guesser gets in with a good
+ * key, and whoever sits elsewhere finds tokens that no guesser could take.
  */
 @Injectable()
 export class GuessingBrake {
   readonly #networks = new RecentMap<string, FailureBucket>(MAX_NETWORKS);
   readonly #gateway: FailureBucket;
-  readonly #known = new RecentMap<string, number>(MAX_KNOWN_KEYS);
   #nextEnd = Promise.withResolvers<undefined>();
   #isEndDue = false;
 
@@ -35,46 +32,60 @@ export class GuessingBrake {
   }
 
   /**
-   * Makes a look-up, when the brake lets it.
-   * @throws RefusalError `rate_limit_exceeded` before anything is asked; else what the look-up throws
+   * Makes a look-up of a key that was not accepted lately, when the brake lets it.
+   * @throws RefusalError `rate_limit_exceeded` before anything is asked, or in place of `invalid_api_key` where a network
+   *   has guessed too often; else what the look-up throws
    */
-  async lookUp<T>(key: PresentedKey, ask: () => Promise<T>): Promise<T> {
-    const buckets = await this.#admit(key);
+  async lookUp<T>({ address }: PresentedKey, ask: () => Promise<T>): Promise<T> {
+    const network = this.#bucketOf(networkOf(address));
+    const reserved = await this.#admit(network);
     try {
-      const answer = await ask();
-      this.#known.set(key.digest, performance.now());
-      return answer;
+      return await ask();
     } catch (error) {
-      if (error instanceof ServiceError && error.code === 'invalid_api_key') this.#countUnknown(key);
+      if (isUnknown(error) && !this.#charge(network)) throw tooMany(network);
       throw error;
     } finally {
-      for (const bucket of buckets) bucket.release();
+      for (const bucket of reserved) bucket.release();
       this.#wakeWaiting();
     }
   }
 
-  /** @returns the buckets that a token was reserved in: none for a known key */
-  async #admit({ digest, address }: PresentedKey): Promise<FailureBucket[]> {
+  /** Counts a failure that did not come through the brake. */
+  countUnknown({ address }: PresentedKey): void {
+    this.#charge(this.#bucketOf(networkOf(address)));
+  }
+
+  /** @returns the buckets that a token was reserved in */
+  async #admit(network: FailureBucket): Promise<FailureBucket[]> {
     const since = performance.now();
-    for (let now = since; !this.#isKnown(digest, now); now = performance.now()) {
-      const buckets = this.#bucketsOf(address, now);
-      const outlooks = buckets.map((bucket) => bucket.outlook(now));
-      if (outlooks.every((outlook) => outlook === 'yes')) {
-        for (const bucket of buckets) bucket.reserve();
-        return buckets;
-      }
-      refuseIfEmpty(outlooks);
+    for (let now = since; ; now = performance.now()) {
+      const reserved = this.#reserve(network, now);
+      if (reserved) return reserved;
       if (now - since > MAX_WAIT_MS)
         throw new ServiceError('service_unavailable', 'Too many keys are being checked at once; try again shortly.');
       await this.#nextEnd.promise;
     }
-    return [];
   }
 
-  #countUnknown({ digest, address }: PresentedKey): void {
-    this.#known.delete(digest);
+  /** @returns undefined when look-ups under way hold the last tokens @throws RefusalError when there are none */
+  #reserve(network: FailureBucket, now: number): FailureBucket[] | undefined {
+    const isQuiet = network.free(now) >= 1;
+    const kept = isQuiet ? 0 : this.config.UNKNOWN_KEYS_BURST * QUIET_SHARE;
+    if (this.#gateway.free(now) >= kept + 1) {
+      const buckets = isQuiet ? [network, this.#gateway] : [this.#gateway];
+      for (const bucket of buckets) bucket.reserve();
+      return buckets;
+    }
+    if (!isQuiet && network.outlook(now) !== 'later') throw tooMany(network);
+    if (typeof this.#gateway.outlook(now) === 'number') throw tooMany(this.#gateway);
+    return undefined;
+  }
+
+  /** @returns whether the network may be told that the key is unknown */
+  #charge(network: FailureBucket): boolean {
     const now = performance.now();
-    for (const bucket of this.#bucketsOf(address, now)) bucket.charge(now);
+    this.#gateway.charge(now);
+    return network.charge(now);
   }
 
   /** Answers come in batches: those who wait look once after all of a batch. */
@@ -89,23 +100,24 @@ export class GuessingBrake {
     });
   }
 
-  #bucketsOf(address: string | null, now: number): FailureBucket[] {
+  #bucketOf(network: string): FailureBucket {
     const { UNKNOWN_KEYS_NETWORK_BURST: burst, UNKNOWN_KEYS_NETWORK_REFILL_MS: refillMs } = this.config;
-    const network = networkOf(address);
-    const known = this.#networks.get(network);
-    return [known ?? this.#networks.set(network, new FailureBucket({ burst, refillMs }, now)), this.#gateway];
-  }
-
-  #isKnown(digest: string, now: number): boolean {
-    return now - (this.#known.get(digest) ?? -Infinity) < KNOWN_MS;
+    return (
+      this.#networks.get(network) ??
+      this.#networks.set(network, new FailureBucket({ burst, refillMs }, performance.now()))
+    );
   }
 }
 
-/** @throws RefusalError `rate_limit_exceeded` with the time to wait */
-function refuseIfEmpty(outlooks: ('yes' | 'later' | number)[]): void {
-  const waitMs = Math.max(...outlooks.filter((outlook) => typeof outlook === 'number'));
-  if (waitMs === -Infinity) return;
-  throw new RefusalError({
+function isUnknown(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === 'invalid_api_key';
+}
+
+/** With the time after which it may be tried again. */
+function tooMany(bucket: FailureBucket): RefusalError {
+  const outlook = bucket.outlook(performance.now());
+  const waitMs = typeof outlook === 'number' ? outlook : 0;
+  return new RefusalError({
     code: 'rate_limit_exceeded',
     message: 'Too many unknown API keys were sent. Check the key, wait, and try again.',
     retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { KEY_PREFIX, ServiceError } from '@orgn/contracts';
 import { keyFromHeader } from './authorization-header.ts';
-import { toClientAddress } from './client-address.ts';
+import { toClientAddress } from '@orgn/service-kit';
 
 /** A key as the edge works with it. The raw key is gone as soon as its form was checked. */
 export interface PresentedKey {

@@ -4,7 +4,7 @@ import type { Model, RequestId } from '@orgn/contracts';
 /** What is to be paid for: enough to bound its price, and nothing that was said. */
 export interface HoldOrder {
   requestId: RequestId;
-  /** Digest of the key that is being verified at the same time. */
+  /** Digest of the key that was verified for it. */
   digest: string;
   /** Every model that may run: the dearest counts. */
   models: readonly Model[];
@@ -20,8 +20,7 @@ export interface Hold {
 const unlimited: Hold = { release: () => undefined };
 
 /**
- * Sets money aside before work starts. It is asked while the key is verified, so that the two cost one round trip; a
- * refused key gives the money back. There are no balances yet: everything is granted.
+ * Sets money aside before work starts, for what a verified caller may run. There are no balances yet: everything is granted.
  */
 @Injectable()
 export class BudgetService {

@@ -16,16 +16,27 @@ const decoders: Readonly<Record<string, () => Transform>> = {
   zstd: () => createZstdDecompress({ ...whole, params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } }),
 };
 
-/**
- * What undoes a body's `content-encoding` as it arrives; undefined for a body that has none.
- * @throws ServiceError `invalid_request` for several encodings and for one that is not known
- */
-export function decoderFor(encoding: string | undefined): Transform | undefined {
-  const name = encoding?.trim().toLowerCase() ?? '';
-  if (name === '' || name === 'identity') return undefined;
-  if (Object.hasOwn(decoders, name)) return decoders[name]?.();
+/** @throws ServiceError `invalid_request` for several encodings and for one that is not known */
+export function requireDecodable(encoding: string | undefined): void {
+  const name = nameOf(encoding);
+  if (name === undefined || Object.hasOwn(decoders, name)) return;
   const message = name.includes(',')
     ? 'A body may have one content-encoding only.'
     : 'The content-encoding must be "gzip", "zstd", "br", "deflate" or "identity".';
   throw new ServiceError('invalid_request', message, { param: 'content-encoding' });
+}
+
+/**
+ * What undoes a body's `content-encoding` as it arrives; undefined for a body that has none.
+ * @throws ServiceError as `requireDecodable` does
+ */
+export function decoderFor(encoding: string | undefined): Transform | undefined {
+  requireDecodable(encoding);
+  return decoders[nameOf(encoding) ?? '']?.();
+}
+
+/** @returns undefined for a body that is not encoded */
+function nameOf(encoding: string | undefined): string | undefined {
+  const name = encoding?.trim().toLowerCase() ?? '';
+  return name === '' || name === 'identity' ? undefined : name;
 }

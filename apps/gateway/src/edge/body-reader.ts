@@ -5,7 +5,7 @@ import { withoutByteOrderMark } from '@orgn/dialects';
 import { GatewayConfig } from '../config.ts';
 import type { Endpoint } from '../paths/endpoints.ts';
 import { BodyCollector, tooLarge } from './body-collector.ts';
-import { decoderFor } from './body-decoder.ts';
+import { decoderFor, requireDecodable } from './body-decoder.ts';
 import { BodyMemory, type BodyLease } from './body-memory.ts';
 
 /** Largest audio file of a transcription, as OpenAI bounds it. */
@@ -34,16 +34,21 @@ export class BodyReader {
     return this.memory.lease();
   }
 
-  /**
-   * @returns the body's own bytes: without its `content-encoding`, and without a byte order mark before JSON
-   * @throws ServiceError `invalid_request` for an encoding that is not known and a body that broke off,
-   *   `request_too_large`, `request_timeout`, or `service_unavailable` when all requests together are too large
-   */
-  async read({ payload, headers, media, lease }: IncomingBody): Promise<Buffer> {
+  /** @throws ServiceError `request_too_large`, or `invalid_request` for an encoding that is not known */
+  requireTakeable(headers: IncomingHttpHeaders, media: Endpoint['media']): void {
     const bytes = this.#limitOf(media);
     if (Number(headers['content-length'] ?? 0) > bytes) throw tooLarge(bytes);
+    requireDecodable(headers['content-encoding']);
+  }
+
+  /**
+   * @returns the body's own bytes: without its `content-encoding`, and without a byte order mark before JSON
+   * @throws ServiceError `invalid_request` for a body that broke off or is not encoded as it says, `request_too_large`,
+   *   `request_timeout`, or `service_unavailable` when all requests together are too large
+   */
+  async read({ payload, headers, media, lease }: IncomingBody): Promise<Buffer> {
     const decoder = decoderFor(headers['content-encoding']);
-    const limits = { bytes, timeoutMs: this.config.REQUEST_TIMEOUT_MS };
+    const limits = { bytes: this.#limitOf(media), timeoutMs: this.config.REQUEST_TIMEOUT_MS };
     const body = await new BodyCollector({ payload, decoder, lease }, limits).collect();
     return media === 'json' ? withoutByteOrderMark(body) : body;
   }

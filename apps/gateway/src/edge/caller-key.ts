@@ -8,6 +8,11 @@ interface KeyedRequest {
   ip: string;
 }
 
+/** Whether a request has a header for a key, whatever stands in it. */
+export function presentsKey(headers: IncomingHttpHeaders): boolean {
+  return headers.authorization !== undefined || headers['x-api-key'] !== undefined;
+}
+
 /**
  * The key that a request came with: as a bearer token, or in the header `x-api-key`, as Anthropic's clients send it.
  * @throws ServiceError `missing_api_key` or `invalid_api_key`

@@ -4,14 +4,17 @@ import { KeyRefusals } from '../authentication/key-refusals.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
 import { GatewayConfig } from '../config.ts';
 import { RefusalError } from '../errors/refusal.error.ts';
-import { callerKey } from './caller-key.ts';
+import { callerKey, presentsKey } from './caller-key.ts';
 import { corsHeaders } from './cors.ts';
-import { allowedMethods, endpointAt } from '../paths/endpoints.ts';
+import { allowedMethods, endpointAt, isApiPath } from '../paths/endpoints.ts';
 import { unknownEndpoint } from '../paths/unknown-endpoint.ts';
 import { requireMet } from './expectations.ts';
-import { requireClear } from './request-headers.ts';
+import { requireClear, requireOneKey } from './request-headers.ts';
 
-/** What can be said of a request by its head alone: strangers cannot make this process read megabytes. */
+/**
+ * What can be said of a request by its head alone: strangers cannot make this process read megabytes. It has two parts,
+ * because the registry is asked between them: nothing else is said of a request before it is known whose it is.
+ */
 @Injectable()
 export class FrontGate {
   constructor(
@@ -20,16 +23,26 @@ export class FrontGate {
   ) {}
 
   /**
+   * The key that a request comes with, checked for its form; undefined where none is needed.
+   * @throws RefusalError where there is no such endpoint, or ServiceError for the key's form
+   */
+  identify(request: FastifyRequest, reply: FastifyReply): PresentedKey | undefined {
+    this.#allowOrigin(request, reply);
+    if (!isApi(request)) return undefined;
+    // What methods there are is no secret, but whoever shows a key is told about that first.
+    const needsKey = !request.is404 && request.method !== 'OPTIONS';
+    return needsKey || presentsKey(request.headers) ? this.#keyOf(request) : undefined;
+  }
+
+  /**
    * @returns true when a handler is to answer, false when the request has been answered here
    * @throws RefusalError or ServiceError
    */
   admit(request: FastifyRequest, reply: FastifyReply): boolean {
-    this.#allowOrigin(request, reply);
     if (request.method === 'OPTIONS') return this.#answerOptions(request, reply);
     requireClear(request.raw.rawHeaders);
     requireMet(request);
     if (request.is404) throw new RefusalError(unknownEndpoint(request));
-    if (isApi(request)) request.apiKey = this.#keyOf(request);
     return true;
   }
 
@@ -52,6 +65,7 @@ export class FrontGate {
 
   #keyOf(request: FastifyRequest): PresentedKey {
     try {
+      requireOneKey(request.raw.rawHeaders);
       return callerKey(request);
     } catch (error) {
       this.refusals.count(error);
@@ -60,6 +74,7 @@ export class FrontGate {
   }
 }
 
-function isApi(request: FastifyRequest): boolean {
-  return /^\/v\d\//.test(request.routeOptions.url ?? '');
+/** By its route, since a path may be written in many ways; without one, by the path it names. */
+function isApi({ is404, routeOptions, url }: FastifyRequest): boolean {
+  return isApiPath((is404 ? endpointAt(url)?.name : routeOptions.url) ?? '');
 }

@@ -14,16 +14,29 @@ const single = new Set([
   'x-ollm-strict',
 ]);
 
+/** Those that say who is calling. */
+const keyed = new Set(['authorization', 'x-api-key']);
+
+/** @throws ServiceError `invalid_request` when it is not clear which key a request came with */
+export function requireOneKey(rawHeaders: readonly string[]): void {
+  requireOnce(rawHeaders, keyed);
+}
+
 /** @throws ServiceError `invalid_request` when a header that decides something was sent twice, or none says which host */
 export function requireClear(rawHeaders: readonly string[]): void {
+  if (!requireOnce(rawHeaders, single).has('host')) throw invalid('The header "host" is missing.', 'host');
+}
+
+/** @returns those that were sent */
+function requireOnce(rawHeaders: readonly string[], names: ReadonlySet<string>): Set<string> {
   const seen = new Set<string>();
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]?.toLowerCase() ?? '';
-    if (!single.has(name)) continue;
+    if (!names.has(name)) continue;
     if (seen.has(name)) throw invalid(`The header "${name}" was sent twice.`, name);
     seen.add(name);
   }
-  if (!seen.has('host')) throw invalid('The header "host" is missing.', 'host');
+  return seen;
 }
 
 /** What a caller demands and wishes in headers of ours. */

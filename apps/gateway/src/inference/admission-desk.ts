@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceError, type Model } from '@orgn/contracts';
+import { ServiceError, type Model, type RequestId } from '@orgn/contracts';
 import { CallersService, requireAllowed, type Caller } from '../authentication/callers.service.ts';
 import { BudgetService, type Hold } from '../budget/budget.service.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import type { Selection } from './model-selection.ts';
 
-/** A caller that may run what it asked for, and the money that is set aside for it. */
-export interface Admission {
+/** What a caller asks to run. */
+export interface Order {
   caller: Caller;
-  hold: Hold;
+  models: Selection;
+  /** Of the request as it goes on. */
+  bodyBytes: number;
 }
 
 /** The last checks before dispatch: whose key it is, what it may run, and whether it can be paid for. */
@@ -20,44 +22,30 @@ export class AdmissionDesk {
   ) {}
 
   /**
-   * Called once the body is complete, so that a revoke that returned meanwhile counts.
-   * @param bodyBytes of the request as it goes on
-   * @throws ServiceError or RefusalError; nothing stays set aside then
+   * Whose request it is. Called once the body is complete, so that a revoke that returned meanwhile counts, and before
+   * anything is said of what the body asks for.
+   * @param requestId of a request that is to run: the caller gets a ticket for it
+   * @throws ServiceError or RefusalError
    */
-  async admit(edge: EdgeCall, models: Selection, bodyBytes: number): Promise<Admission> {
-    const { requestId, apiKey } = edge;
-    const order = { requestId, digest: apiKey.digest, models, bodyBytes };
-    const [verified, held] = await Promise.allSettled([
-      this.callers.verify(apiKey, requestId),
-      this.budget.hold(order),
-    ]);
-    const hold = held.status === 'fulfilled' ? held.value : undefined;
-    try {
-      if (verified.status === 'rejected') throw verified.reason;
-      edge.facts.keyId = verified.value.keyId;
-      requireRights(edge, verified.value, models);
-      if (held.status === 'rejected') throw held.reason;
-      return { caller: verified.value, hold: held.value };
-    } catch (error) {
-      hold?.release();
-      throw error;
-    }
-  }
-
-  /** The same for what costs nothing. */
-  async recognise(edge: EdgeCall, models: Selection): Promise<Caller> {
-    const caller = await this.callers.verify(edge.apiKey);
+  async recognise(edge: EdgeCall, requestId: RequestId | null = null): Promise<Caller> {
+    const caller = await this.callers.verify(edge.apiKey, requestId);
     edge.facts.keyId = caller.keyId;
-    requireRights(edge, caller, models);
     return caller;
   }
-}
 
-/** Every model that may run must be allowed, not only the first. */
-function requireRights(edge: EdgeCall, caller: Caller, models: Selection): void {
-  for (const model of models) {
-    if (edge.isTeeRequired) requireTee(model);
-    requireAllowed(caller, model);
+  /** Sets money aside for what a caller may run. @throws ServiceError or RefusalError; nothing is set aside then */
+  async admit(edge: EdgeCall, { caller, models, bodyBytes }: Order): Promise<Hold> {
+    this.authorise(edge, caller, models);
+    const { requestId, apiKey } = edge;
+    return this.budget.hold({ requestId, digest: apiKey.digest, models, bodyBytes });
+  }
+
+  /** @throws ServiceError when the caller may not use every model that may run, not only the first */
+  authorise(edge: EdgeCall, caller: Caller, models: Selection): void {
+    for (const model of models) {
+      if (edge.isTeeRequired) requireTee(model);
+      requireAllowed(caller, model);
+    }
   }
 }
 

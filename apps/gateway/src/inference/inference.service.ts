@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Hold } from '../budget/budget.service.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
-import { AdmissionDesk, type Admission } from './admission-desk.ts';
+import { AdmissionDesk } from './admission-desk.ts';
 import type { InferenceEndpoint } from './inference-endpoint.ts';
 import { ModelSelection } from './model-selection.ts';
 import { RequestReader } from './request-reader.ts';
@@ -19,17 +20,17 @@ export class InferenceService {
   /** @throws ServiceError or RefusalError while nothing has been answered */
   async answer(endpoint: InferenceEndpoint, edge: EdgeCall): Promise<void> {
     edge.timing.mark('body');
+    const caller = await this.desk.recognise(edge, edge.requestId);
+    edge.timing.mark('verify');
     const { body, contentType, digest, isStream, ...asked } = await this.reader.read(endpoint, edge);
     const models = this.selection.select(asked, endpoint.capability);
     edge.facts.model = models[0].id;
-    const admission = await this.desk.admit(edge, models, body.length);
-    edge.timing.mark('verify');
-    const { path } = endpoint;
-    await this.#run({ edge, path, caller: admission.caller, models, isStream, body, contentType, digest }, admission);
+    const hold = await this.desk.admit(edge, { caller, models, bodyBytes: body.length });
+    await this.#run({ edge, path: endpoint.path, caller, models, isStream, body, contentType, digest }, hold);
   }
 
   /** @throws what the caller has yet to be told */
-  async #run(run: Run, { hold }: Admission): Promise<void> {
+  async #run(run: Run, hold: Hold): Promise<void> {
     let isOwed = false;
     try {
       const end = await this.runs.run(run);

@@ -1,4 +1,5 @@
-import { Controller, Delete, Get, Post } from '@nestjs/common';
+import { Controller, Delete, Get, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { StoredResponsesService } from './stored-responses.service.ts';
 
 @Controller('v1/responses/:id')
@@ -6,22 +7,22 @@ export class StoredResponsesController {
   constructor(private readonly responses: StoredResponsesService) {}
 
   @Get()
-  find(): never {
-    return this.responses.refuse();
+  find(@Req() { apiKey }: FastifyRequest): Promise<never> {
+    return this.responses.refuse(apiKey);
   }
 
   @Delete()
-  remove(): never {
-    return this.responses.refuse();
+  remove(@Req() { apiKey }: FastifyRequest): Promise<never> {
+    return this.responses.refuse(apiKey);
   }
 
   @Get('input_items')
-  listInputs(): never {
-    return this.responses.refuse();
+  listInputs(@Req() { apiKey }: FastifyRequest): Promise<never> {
+    return this.responses.refuse(apiKey);
   }
 
   @Post('cancel')
-  cancel(): never {
-    return this.responses.refuse();
+  cancel(@Req() { apiKey }: FastifyRequest): Promise<never> {
+    return this.responses.refuse(apiKey);
   }
 }

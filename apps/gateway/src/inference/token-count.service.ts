@@ -32,11 +32,12 @@ export class TokenCountService {
   }
 
   async #count(endpoint: ReadableEndpoint, edge: EdgeCall): Promise<TokenCount> {
+    const caller = await this.desk.recognise(edge);
     const { model, tokens } = await this.reader.read(endpoint, edge);
     if (!tokens) throw new RangeError('this endpoint does not count');
     const models = this.selection.select({ model, fallbacks: [] }, 'chat');
     edge.facts.model = models[0].id;
-    await this.desk.recognise(edge, models);
+    this.desk.authorise(edge, caller, models);
     return tokens;
   }
 }

@@ -18,7 +18,7 @@ import {
   type TestNats,
   type TestService,
 } from '@orgn/testing';
-import { makeKey } from '../authentication/make.ts';
+import { makeKey, makeWord } from '../authentication/make.ts';
 import { gateway } from '../service.ts';
 
 const BURST = 4;
@@ -76,6 +76,8 @@ const play = async (...responders: (() => void)[]) => {
   ends = responders;
   await bus.connection.flush();
 };
+/** The registry's word at the head of a request. */
+const accept = () => playResponder(bus, verifyKey, () => makeWord());
 const refuse = (code: 'key_revoked' | 'invalid_api_key') => () => {
   throw new ServiceError(code, 'No.');
 };
@@ -100,7 +102,10 @@ afterAll(async () => {
 
 describe('GET /v1/key', () => {
   test('tells a key about itself, and nobody to keep it', async () => {
-    await play(playResponder(bus, inspectKey, () => view));
+    await play(
+      accept(),
+      playResponder(bus, inspectKey, () => view),
+    );
     const { status, headers, body } = await call('GET', '/v1/key');
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -127,12 +132,15 @@ describe('GET /v1/key', () => {
   });
 
   test('is refused like any use of the key', async () => {
-    await play(playResponder(bus, inspectKey, refuse('key_revoked')));
+    await play(accept(), playResponder(bus, inspectKey, refuse('key_revoked')));
     expect(await call('GET', '/v1/key')).toMatchObject({ status: 401, body: { error: { code: 'key_revoked' } } });
   });
 
   test('is refused to an address that the key may not be used from', async () => {
-    await play(playResponder(bus, inspectKey, () => ({ ...view, ipAllowList: ['192.0.2.1'] })));
+    await play(
+      accept(),
+      playResponder(bus, inspectKey, () => ({ ...view, ipAllowList: ['192.0.2.1'] })),
+    );
     expect(await call('GET', '/v1/key')).toMatchObject({ status: 403, body: { error: { code: 'ip_not_allowed' } } });
   });
 
@@ -144,6 +152,7 @@ describe('GET /v1/key', () => {
   });
 
   test('names its methods', async () => {
+    await play(accept());
     const { status, headers } = await call('DELETE', '/v1/key');
     expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
@@ -188,7 +197,10 @@ describe('POST /v1/key/revoke', () => {
     ['{', 'invalid_request', null],
   ])('refuses the body %s and revokes nothing', async (body, code, param) => {
     let asked = 0;
-    await play(playResponder(bus, surrenderKey, () => ((asked += 1), revoked)));
+    await play(
+      accept(),
+      playResponder(bus, surrenderKey, () => ((asked += 1), revoked)),
+    );
     expect(await call('POST', '/v1/key/revoke', { body })).toMatchObject({
       status: 400,
       body: { error: { code, param } },
@@ -198,12 +210,15 @@ describe('POST /v1/key/revoke', () => {
 
   test('says 503, and never that it is done, when nobody answers or the key still lives', async () => {
     expect(await call('POST', '/v1/key/revoke')).toMatchObject({ status: 503 });
-    await play(playResponder(bus, surrenderKey, () => view));
+    await play(
+      accept(),
+      playResponder(bus, surrenderKey, () => view),
+    );
     expect(await call('POST', '/v1/key/revoke')).toMatchObject({ status: 503 });
   });
 
   test('counts unknown keys as guesses', async () => {
-    await play(playResponder(bus, surrenderKey, refuse('invalid_api_key')));
+    await play(playResponder(bus, verifyKey, refuse('invalid_api_key')));
     const statuses = [];
     for (let guess = 0; guess <= BURST; guess += 1)
       statuses.push((await call('POST', '/v1/key/revoke', { key: makeKey().raw })).status);

@@ -26,8 +26,8 @@ export class ModelsService {
 
   /** @throws ServiceError `invalid_request` for a filter or a page that cannot be, or as any use of the key */
   async list({ apiKey, dialect }: ModelReader, query: ModelListQuery): Promise<ModelList> {
-    const isShown = tierFilter(query);
     const caller = await this.callers.verify(apiKey);
+    const isShown = tierFilter(query);
     const models = this.catalogue.all().filter((model) => mayUse(caller, model) && isShown(model));
     const { createdAt } = this.catalogue;
     if (dialect !== 'anthropic') return { object: 'list', data: models.map((model) => toModelRow(model, createdAt)) };

@@ -52,6 +52,11 @@ export function endpointAt(url: string): Endpoint | undefined {
   return patterns.find(({ pattern }) => pattern.test(path))?.endpoint;
 }
 
+/** Whether what has this name is part of the API, and takes a key. */
+export function isApiPath(name: string): boolean {
+  return /^\/v\d\//.test(name);
+}
+
 /** Methods for an `allow` header; of no endpoint in particular: all there are. */
 export function allowedMethods(endpoint: Endpoint | undefined): readonly Method[] {
   return endpoint?.methods ?? ['GET', 'HEAD', 'POST', 'DELETE'];

@@ -1,4 +1,4 @@
-import { endpointAt, pathOf, type Endpoint } from './endpoints.ts';
+import { endpointAt, isApiPath, pathOf, type Endpoint } from './endpoints.ts';
 
 /** Longest path that is worth a guess; what is longer was no slip. */
 const MAX_PATH = 512;
@@ -35,5 +35,5 @@ function isPrefix(segments: readonly string[]): boolean {
 /** `/health` and `/status` are found by people, and need no help. */
 function apiEndpoint(path: string): Endpoint | undefined {
   const endpoint = endpointAt(path);
-  return endpoint && /^\/v\d\//.test(endpoint.name) ? endpoint : undefined;
+  return endpoint && isApiPath(endpoint.name) ? endpoint : undefined;
 }

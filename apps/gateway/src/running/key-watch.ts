@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { keysChanged, ServiceError } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
-import { CallersService, requireAllowed, type Caller } from '../authentication/callers.service.ts';
+import { CallersService, isRefusal, requireAllowed, type Caller } from '../authentication/callers.service.ts';
 import { GatewayConfig } from '../config.ts';
 import { RecentChanges } from './recent-changes.ts';
 import { ownersOf, RunningRequests } from './running-requests.ts';
@@ -88,9 +88,4 @@ export class KeyWatch implements OnApplicationBootstrap, OnApplicationShutdown {
     const message = 'The API key could not be verified while the answer was under way; try again.';
     this.running.cut(request, new ServiceError('service_unavailable', message));
   }
-}
-
-/** A word against the key. A registry that cannot be reached, or fails, has said nothing. */
-function isRefusal(error: unknown): error is ServiceError {
-  return error instanceof ServiceError && error.code !== 'service_unavailable' && error.code !== 'internal';
 }

@@ -1,1 +1,0 @@
-export { networkOf, toClientAddress } from '@orgn/service-kit';

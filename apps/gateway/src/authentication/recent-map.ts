@@ -1,1 +1,0 @@
-export { RecentMap } from '@orgn/service-kit';
