@@ -4,13 +4,16 @@
  */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { busServices, firstOperator, writeBusUsers } from './stack/bus-users.mjs';
+import { userPublicKey, userSeed } from './stack/nkeys.mjs';
 
 const secret = () => randomBytes(32).toString('base64url');
 
 const generated = () => ({
   OPS_TOKEN: secret(),
-  NATS_PASSWORD: secret(),
+  ...busSeeds(),
   POSTGRES_PASSWORD: secret(),
   AUTH_DATABASE_PASSWORD: secret(),
   KEY_REGISTRY_DATABASE_PASSWORD: secret(),
@@ -19,6 +22,19 @@ const generated = () => ({
   REASONING_KEYS: `r1:${secret()}`,
   ADMISSION_KEYS: `a1:${secret()}`,
 });
+
+/** A variable for each user of the bus: each service gets its own and no other. */
+const seedVariable = (user) => `NATS_${user.toUpperCase().replaceAll('-', '_')}_SEED`;
+const busSeeds = () =>
+  Object.fromEntries([...busServices, firstOperator].map((user) => [seedVariable(user), userSeed()]));
+
+/** What the server knows the users by, for deploy/nats.conf. */
+function writePublicKeys(settings) {
+  const keyOf = (user) => userPublicKey(settings[seedVariable(user)]);
+  const services = Object.fromEntries(busServices.map((service) => [service, keyOf(service)]));
+  const first = { name: firstOperator, nkey: keyOf(firstOperator), addedAt: new Date().toISOString() };
+  writeBusUsers(join('deploy', 'bus'), { services, operators: [first] });
+}
 
 const production = {
   CONSOLE_URL: '',
@@ -56,6 +72,7 @@ try {
   const settings = { ...generated(), ...(values.demo ? demo() : production) };
   const text = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
   writeFileSync('.env', text.join(''), { mode: 0o600, flag: 'wx' });
+  writePublicKeys(settings);
   const next = values.demo ? '' : ' Fill in what only you know: console, identity provider, providers, mail. Then:';
   console.error(`Wrote .env.${next}\n\n  docker compose up -d --build\n  docker compose run --rm seed`);
 } catch (error) {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { disableKey, errorCodes, errorTable, issueKey, revokeKey, setKeysStanding, type TeamId } from '@orgn/contracts';
 import type { Bus } from '@orgn/service-kit';
-import { connectTestBus } from '@orgn/testing';
+import { connectStackBus } from '@orgn/testing';
 import { eventually, Stack } from './stack.ts';
 
 type Provoked = Response | Promise<Response>;
@@ -302,9 +302,8 @@ beforeAll(async () => {
   writeFileSync(models, readFileSync(new URL('../../models.yaml', import.meta.url), 'utf8') + noZdr);
   Object.assign(process.env, settings, { MODELS_FILE: models });
   await stack.start('--gateways', '3');
-  const { natsUrl, demo } = stack.file;
-  const { host, username: user, password } = new URL(natsUrl);
-  bus = await connectTestBus({ url: `nats://${host}`, user, password });
+  const { demo } = stack.file;
+  bus = await connectStackBus(stack.file.bus);
   teamId = demo.teamId as TeamId;
 });
 afterEach(async () => {

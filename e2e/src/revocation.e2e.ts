@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { getKey, issueKey, verifyKey, withdrawKey, type KeyId, type TeamId } from '@orgn/contracts';
 import type { Bus } from '@orgn/service-kit';
-import { connectTestBus } from '@orgn/testing';
+import { connectStackBus } from '@orgn/testing';
 import { percentile, print, spread } from './figures.ts';
 import { eventually, Stack } from './stack.ts';
 import { connections, send, SlowRequest } from './wire-request.ts';
@@ -36,9 +36,8 @@ let keys = 0;
 
 beforeAll(async () => {
   await stack.start('--gateways', '3', '--registries', '2');
-  const { natsUrl, demo } = stack.file;
-  const { host, username: user, password } = new URL(natsUrl);
-  bus = await connectTestBus({ url: `nats://${host}`, user, password });
+  const { demo } = stack.file;
+  bus = await connectStackBus(stack.file.bus);
   teamId = demo.teamId as TeamId;
 });
 beforeEach(() => stack.control('near', {}));

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { StackBus } from '@orgn/testing';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -16,6 +17,7 @@ export interface StackFile {
   simulators: { providers: string; control: string };
   postgresUrl: string;
   natsUrl: string;
+  bus: StackBus;
   opsToken: string;
   demo: { teamId: string; key: string; users: { email: string; role: string }[] };
   processes: { name: string; service: string; pid: number; logFile: string }[];

@@ -5,7 +5,7 @@ const providers = ['NEAR', 'PHALA', 'VERCEL', 'LOCAL'];
 /** Set by npm, by Node's own tools or by Postgres clients: about the caller's shell, not about the stack. */
 const notSettings = /^(npm_|INIT_CWD$|NODE_OPTIONS$|NODE_CHANNEL_|NODE_V8_COVERAGE$|PG[A-Z]|JEST_|ORGN_|NX_)/;
 /** Credentials of other things in the caller's shell; our own are set on top, for the one service that needs them. */
-const credentials = /SECRET|PASSW|CREDENTIAL|PEPPER|(TOKEN|(?<!_PER)_KEYS?|_KEY_ID|_PAT|_URL|_DSN)$/;
+const credentials = /SECRET|PASSW|CREDENTIAL|PEPPER|SEED|(TOKEN|(?<!_PER)_KEYS?|_KEY_ID|_PAT|_URL|_DSN)$/;
 const providerVariable = new RegExp(`^(${providers.join('|')})_`);
 
 /**

@@ -22,6 +22,7 @@ describe('settingsFrom', () => {
     'AWS_ACCESS_KEY_ID',
     'DATABASE_URL',
     'NATS_PASSWORD',
+    'NATS_SEED',
     'PGPASSWORD',
     'PGHOST',
     'KEY_PEPPERS',

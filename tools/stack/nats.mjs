@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { busSeed } from './bus-seed.mjs';
+import { busServices, firstOperator, readBusUsers, writeBusUsers } from './bus-users.mjs';
 import { bareEnvironment } from './environment.mjs';
 import { findNatsServer } from './nats-server.mjs';
+import { userPublicKey } from './nkeys.mjs';
 import { host } from './ports.mjs';
 import { natsProbe } from './probes.mjs';
-import { deriveSecret } from './secrets.mjs';
 import { tiers } from './stop-order.mjs';
 
 /**
@@ -25,6 +27,7 @@ export async function startNats(stack) {
   const config = join(stack.paths.run, 'nats.conf');
   const storeDir = join(stack.paths.dir, 'nats');
   mkdirSync(storeDir, { recursive: true, mode: 0o700 });
+  writeUsers(stack);
   writeFileSync(config, natsConfig({ port, serverName, storeDir }), { mode: 0o600 });
   await stack.children.start([
     {
@@ -33,36 +36,53 @@ export async function startNats(stack) {
       tier: tiers.bus,
       command: found.path,
       args: ['--config', config],
-      env: { ...bareEnvironment(), ...passwords(stack.opsToken) },
+      env: { ...bareEnvironment(), ...passwords(stack) },
       probe: natsProbe(port, serverName),
     },
   ]);
   return `nats-server ${found.version} ${found.from}`;
 }
 
-/** The address with all rights. */
+/** The first operator's address, with its password. */
 export function natsAdminUrl({ ports, opsToken }) {
-  return `nats://ops:${opsToken}@${host}:${ports.get('nats')}`;
+  return `nats://${firstOperator}:${opsToken}@${host}:${ports.get('nats')}`;
 }
 
-/** Passwords are named only; nats-server reads them from its environment. */
+/** Where the list of the bus's users is. */
+export function busFolder(dir) {
+  return join(dir, 'bus');
+}
+
 export function natsConfig({ port, serverName, storeDir }) {
   return `listen: "${host}:${port}"
 server_name: "${serverName}"
 jetstream { store_dir: ${JSON.stringify(storeDir)} }
 authorization {
-  users: [
-    { user: "services", password: $NATS_SERVICES_PASSWORD }
-    { user: "ops", password: $NATS_OPS_PASSWORD }
-  ]
+  timeout: 15
+  include ../bus/users.conf
 }
 `;
 }
 
+/** Operators that were added stay; the services' keys are those of this stack. */
+function writeUsers(stack) {
+  const folder = busFolder(stack.paths.dir);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { text, names } = permissionsFor(stack);
+  const services = Object.fromEntries(names.map((name) => [name, userPublicKey(busSeed(stack, name))]));
+  const first = { name: firstOperator, nkey: userPublicKey(busSeed(stack, `op-${firstOperator}`)) };
+  const operators = readBusUsers(folder)?.operators ?? [{ ...first, addedAt: new Date().toISOString() }];
+  writeFileSync(join(folder, 'permissions.conf'), text);
+  writeBusUsers(folder, { services, operators });
+}
+
+/** What services may do is the same in every deployment; a test's stack may have others. */
+function permissionsFor({ options, busPermissions }) {
+  const file = join(options.root, 'deploy', 'bus', 'permissions.conf');
+  return busPermissions ?? { text: readFileSync(file, 'utf8'), names: busServices };
+}
+
 /** The value of a variable is parsed like the file: without quotes a password such as 3e7x... would be a broken number. */
-function passwords(opsToken) {
-  return {
-    NATS_SERVICES_PASSWORD: JSON.stringify(deriveSecret(opsToken, 'nats:services')),
-    NATS_OPS_PASSWORD: JSON.stringify(opsToken),
-  };
+function passwords({ opsToken }) {
+  return { NATS_OPS_PASSWORD: JSON.stringify(opsToken) };
 }

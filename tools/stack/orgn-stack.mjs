@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { keysWithoutUrl, bareEnvironment } from './environment.mjs';
 import { cloneLock, withLock } from './lock.mjs';
+import { firstOperator } from './bus-users.mjs';
 import { startNats } from './nats.mjs';
 import { adminUrl, startPostgres } from './postgres.mjs';
 import { readJson } from './private-file.mjs';
@@ -75,7 +76,13 @@ async function seed(stack) {
   const { demo } = readStackFile(stack.paths.stackFile);
   if (demo.key) return 'demo key as it was';
   const job = nodeProcess(stack, { name: 'seed', script: join('tools', 'operator', 'dist', 'seed.js') });
-  const env = { ...bareEnvironment(), NODE_ENV: 'development', ...busEnvironment(stack), ...seedUsers(stack.options) };
+  const env = {
+    ...bareEnvironment(),
+    NODE_ENV: 'development',
+    ...busEnvironment(stack, `op-${firstOperator}`),
+    NATS_OPERATOR: firstOperator,
+    ...seedUsers(stack.options),
+  };
   const { teamId, key } = JSON.parse(await stack.children.run({ ...job, env }, { capture: true }));
   updateStackFile(stack.paths.stackFile, { demo: { ...demo, teamId, key } });
   return `demo key for ${teamId}`;

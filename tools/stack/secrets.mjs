@@ -10,5 +10,10 @@ export function newOpsToken() {
  * base64url(HKDF-SHA256(opsToken, no salt, info `orgn:<name>`, 32 bytes)).
  */
 export function deriveSecret(opsToken, name) {
-  return Buffer.from(hkdfSync('sha256', opsToken, '', `orgn:${name}`, 32)).toString('base64url');
+  return deriveBytes(opsToken, name).toString('base64url');
+}
+
+/** The 32 bytes of such a secret. */
+export function deriveBytes(opsToken, name) {
+  return Buffer.from(hkdfSync('sha256', opsToken, '', `orgn:${name}`, 32));
 }

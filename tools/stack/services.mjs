@@ -7,6 +7,7 @@ import {
   signInEnvironment,
 } from './environment.mjs';
 import { closedToDebuggers } from './node-flags.mjs';
+import { busSeed } from './bus-seed.mjs';
 import { host } from './ports.mjs';
 import { healthProbe } from './probes.mjs';
 import { deriveSecret } from './secrets.mjs';
@@ -66,7 +67,7 @@ async function replicaDefinitions(stack, { service, tier, http, environment, ...
     tier,
     env: {
       ...settings,
-      ...commonEnvironment(stack, name),
+      ...commonEnvironment(stack, name, service),
       ...(http === undefined ? {} : httpEnvironment(stack, name)),
       ...environment(stack, name),
     },
@@ -110,22 +111,18 @@ export function nodeProcess({ options }, { name, service, script }) {
   return { name, service, command: process.execPath, args, cwd: options.root };
 }
 
-/** How a service reaches the bus. */
-export function busEnvironment({ ports, opsToken }) {
-  return {
-    NATS_URL: `nats://${host}:${ports.get('nats')}`,
-    NATS_USER: 'services',
-    NATS_PASSWORD: deriveSecret(opsToken, 'nats:services'),
-  };
+/** How a service, or an operator (`op-<name>`), reaches the bus, as itself. */
+export function busEnvironment(stack, user) {
+  return { NATS_URL: `nats://${host}:${stack.ports.get('nats')}`, NATS_SEED: busSeed(stack, user) };
 }
 
-function commonEnvironment(stack, name) {
+function commonEnvironment(stack, name, service) {
   return {
     NODE_ENV: 'development',
     INSTANCE: name,
     OPS_HOST: host,
     OPS_PORT: String(stack.ports.get(`${name}.ops`)),
-    ...busEnvironment(stack),
+    ...busEnvironment(stack, service),
   };
 }
 

@@ -1,6 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { busSeed } from './bus-seed.mjs';
+import { busServices, firstOperator } from './bus-users.mjs';
 import { natsAdminUrl } from './nats.mjs';
+import { host } from './ports.mjs';
 import { adminUrl } from './postgres.mjs';
 import { outsideDir } from './postgres-owner.mjs';
 import { newOpsToken } from './secrets.mjs';
@@ -43,8 +46,19 @@ export function describeStack(stack) {
     simulators: { providers, control: providers },
     postgresUrl: adminUrl(stack),
     natsUrl: natsAdminUrl(stack),
+    bus: describeBus(stack),
     opsToken: stack.opsToken,
   };
+}
+
+/**
+ * The bus, and what makes somebody one of its users. `ca`: file of the authority that signed the server's certificate; null
+ * when it has none.
+ */
+function describeBus(stack) {
+  const users = busServices.map((service) => [service, { seed: busSeed(stack, service) }]);
+  const operator = { name: firstOperator, seed: busSeed(stack, `op-${firstOperator}`) };
+  return { url: `nats://${host}:${stack.ports.get('nats')}`, ca: null, users: Object.fromEntries(users), operator };
 }
 
 /** Who can log in at the id-orgn simulator. */

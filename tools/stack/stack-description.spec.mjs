@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { curlLine } from './banner.mjs';
+import { busSeed } from './bus-seed.mjs';
+import { busServices } from './bus-users.mjs';
 import { deriveSecret } from './secrets.mjs';
 import { portSlots, serviceDefinitions, simulatorDefinitions } from './services.mjs';
 import { openStackFile } from './stack-description.mjs';
@@ -38,6 +40,12 @@ test('stack.json has everything a caller needs, for its owner only', () => {
     simulators: { providers: 'http://127.0.0.1:21012', control: 'http://127.0.0.1:21012' },
     postgresUrl: `postgresql://orgn_admin:${opsToken}@127.0.0.1:21013/orgn`,
     natsUrl: `nats://ops:${opsToken}@127.0.0.1:21014`,
+    bus: {
+      url: 'nats://127.0.0.1:21014',
+      ca: null,
+      users: Object.fromEntries(busServices.map((name) => [name, { seed: busSeed({ opsToken }, name) }])),
+      operator: { name: 'ops', seed: busSeed({ opsToken }, 'op-ops') },
+    },
     opsToken,
     demo: { teamId: null, key: null, users: ['owner', 'admin', 'member', 'viewer'].map((role) => user(role)) },
     processes: [],
@@ -70,25 +78,26 @@ test('processes change, the rest stays', () => {
   expect(readFileSync(stack.paths.stackFile, 'utf8')).toBe(before);
 });
 
-test('every service gets the secrets it needs and no other', () => {
+test('every service gets the secrets it needs and no other', async () => {
   const { opsToken } = openStackFile(stack);
   const secrets = {
     ops: opsToken,
-    bus: deriveSecret(opsToken, 'nats:services'),
+    ...Object.fromEntries(busServices.map((name) => [`bus:${name}`, busSeed(stack, name)])),
+    ownOperator: busSeed(stack, 'op-ops'),
     auth: deriveSecret(opsToken, 'postgres:auth'),
     registry: deriveSecret(opsToken, 'postgres:key_registry'),
     metering: deriveSecret(opsToken, 'postgres:usage_metering'),
     pepper: deriveSecret(opsToken, 'key-pepper'),
   };
   const held = ({ env }) => Object.keys(secrets).filter((name) => JSON.stringify(env).includes(secrets[name]));
-  const all = [...serviceDefinitions(stack), ...simulatorDefinitions(stack)];
+  const all = [...(await serviceDefinitions(stack)), ...simulatorDefinitions(stack)];
   expect(Object.fromEntries(all.map((definition) => [definition.name, held(definition)]))).toEqual({
-    'gateway-1': ['bus'],
-    'gateway-2': ['bus'],
-    'auth-1': ['bus', 'auth'],
-    'key-registry-1': ['bus', 'registry', 'pepper'],
-    'inference-router-1': ['bus'],
-    'usage-metering-1': ['ops', 'bus', 'metering'],
+    'gateway-1': ['bus:gateway'],
+    'gateway-2': ['bus:gateway'],
+    'auth-1': ['bus:auth', 'auth'],
+    'key-registry-1': ['bus:key-registry', 'registry', 'pepper'],
+    'inference-router-1': ['bus:inference-router'],
+    'usage-metering-1': ['bus:usage-metering', 'metering'],
     'id-orgn': [],
     providers: [],
   });

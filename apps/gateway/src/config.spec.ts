@@ -6,8 +6,7 @@ const environment = {
   NODE_ENV: 'test',
   INSTANCE: 'gateway-1',
   NATS_URL: 'nats://127.0.0.1:4222',
-  NATS_USER: 'services',
-  NATS_PASSWORD: 'a-password-for-a-test',
+  NATS_SEED: `SU${'A'.repeat(56)}`,
   OPS_PORT: '9090',
   HTTP_PORT: '8080',
 };

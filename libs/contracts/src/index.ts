@@ -21,6 +21,7 @@ export * from './names.ts';
 export * from './parse-request.ts';
 export * from './parties.ts';
 export * from './people.ts';
+export * from './permissions.ts';
 export * from './streams.ts';
 export * from './teams.ts';
 export * from './usage.ts';

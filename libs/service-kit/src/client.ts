@@ -1,5 +1,5 @@
 /** The door for programs that ask over the bus and are no service: without Nest, HTTP and logging they start fast. */
-export { Bus } from './bus/bus.ts';
+export { Bus, type BusUser } from './bus/bus.ts';
 export { configClass, type ConfigClass } from './config/base-config.ts';
 export { ConfigError, readConfig } from './config/read-config.ts';
 export { secret } from './config/secret.ts';

@@ -2,11 +2,11 @@ export { PERIOD_MS, periodOf, type Admission } from './admission/admission.ts';
 export { admissionSettings, type AdmissionKeys } from './admission/admission-keys.ts';
 export { mintTicket, readStub, readTicket, type TicketFault } from './admission/ticket.ts';
 export { Answers, AnswersBatch } from './bus/answers.decorator.ts';
-export { Bus } from './bus/bus.ts';
+export { Bus, type BusUser } from './bus/bus.ts';
 export { connectBus } from './bus/connect-bus.ts';
 export { InFlight } from './bus/in-flight.ts';
 export { NaturalBatcher, type Outcome } from './bus/natural-batcher.ts';
-export { currentRequestId, withRequestId } from './logging/request-context.ts';
+export { currentOperator, currentRequestId, withOperator, withRequestId } from './logging/request-context.ts';
 export {
   BaseConfigToken,
   baseConfig,

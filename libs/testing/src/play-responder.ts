@@ -1,5 +1,6 @@
-import { ServiceError, type ReplyOf, type RequestContract, type RequestOf } from '@orgn/contracts';
+import { answeredSubjects, ServiceError, type ReplyOf, type RequestContract, type RequestOf } from '@orgn/contracts';
 import type { Bus } from '@orgn/service-kit';
+import { connectionOf } from './test-bus.ts';
 
 type Answer<C extends RequestContract> = (request: RequestOf<C>) => ReplyOf<C> | Promise<ReplyOf<C>>;
 
@@ -17,12 +18,18 @@ export function playResponder<C extends RequestContract>(bus: Bus, contract: C, 
       return { error: { code: 'internal', message: `${contract.subject}: ${String(error)}` } };
     }
   };
-  const subscription = bus.connection.subscribe(contract.subject, {
-    callback: (_, message) => {
-      const body = message.json<unknown>();
-      const reply = Array.isArray(body) ? Promise.all(body.map(answerOne)) : answerOne(body);
-      void reply.then((answered) => message.respond(JSON.stringify(answered)));
-    },
-  });
-  return () => subscription.unsubscribe();
+  const [service] = contract.answeredBy;
+  const subscriptions = answeredSubjects(contract).map((subject) =>
+    connectionOf(bus, service).subscribe(subject, {
+      queue: service,
+      callback: (_, message) => {
+        const body = message.json<unknown>();
+        const reply = Array.isArray(body) ? Promise.all(body.map(answerOne)) : answerOne(body);
+        void reply.then((answered) => message.respond(JSON.stringify(answered)));
+      },
+    }),
+  );
+  return () => {
+    for (const subscription of subscriptions) subscription.unsubscribe();
+  };
 }

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connectRouter, listModels, type Model } from '@orgn/contracts';
-import type { Bus } from '@orgn/service-kit';
 import { playResponder } from './play-responder.ts';
+import { connectionOf } from './test-bus.ts';
+import type { Bus } from '@orgn/service-kit';
 
 /** A router that a test plays: its catalogue, and how it answers what gateways post. */
 export interface RouterPlay {
@@ -34,7 +35,7 @@ export async function playRouter(bus: Bus, { models, answer }: RouterPlay): Prom
   const catalogueVersion = 'played';
   const token = 'the-token-of-a-router-that-is-played-by-a-test';
   const announcement = { router: 'router-1', url, token, tokenSeconds: 3_600, catalogueVersion, providers: {} };
-  const connected = bus.connection.subscribe(connectRouter.subject, {
+  const connected = connectionOf(bus, 'inference-router').subscribe(connectRouter.subject, {
     callback: (_, message) => void message.respond(JSON.stringify({ ok: connectRouter.reply.parse(announcement) })),
   });
   const catalogue = { version: catalogueVersion, createdAt: '2026-01-01T00:00:00Z', models };

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
 import { Client } from 'pg';
 import { startNats } from './nats.ts';
+import { connectAs } from './test-bus.ts';
 import { startPostgres, type TestPostgres } from './postgres.ts';
 
 async function query(postgres: TestPostgres, text: string): Promise<Record<string, unknown>[]> {
@@ -36,11 +37,13 @@ describe('a Postgres of a test', () => {
 });
 
 describe('a NATS of a test', () => {
-  test('has JetStream and a user for services, and leaves nothing behind', async () => {
+  test('has JetStream and a user for each service, and leaves nothing behind', async () => {
     const nats = await startNats();
-    const { url, user, password, pid } = nats;
-    await expect(connect({ servers: url, user, pass: 'wrong', reconnect: false })).rejects.toThrow(/authorization/i);
-    const connection = await connect({ servers: url, user, pass: password });
+    const { url, pid } = nats;
+    await expect(connect({ servers: url, user: 'ops', pass: 'wrong', reconnect: false })).rejects.toThrow(
+      /authorization/i,
+    );
+    const connection = await connectAs(nats, 'gateway');
     expect(connection.info).toMatchObject({ jetstream: true, server_name: expect.stringMatching(/^orgn-/) });
     await connection.close();
     await nats.stop();

@@ -69,6 +69,10 @@ declare module '@orgn/stack/nats.mjs' {
   export function startNats(stack: TestStack): Promise<string>;
 }
 
+declare module '@orgn/stack/bus-seed.mjs' {
+  export function busSeed(stack: { opsToken: string }, user: string): string;
+}
+
 declare module '@orgn/stack/services.mjs' {
   export interface ServiceProcess {
     name: string;

@@ -1,3 +1,4 @@
+import { services, type Service } from '@orgn/contracts';
 import { TEST_ADMISSION_KEYS } from './admission.ts';
 import { freePort } from './free-port.ts';
 import type { TestNats } from './nats.ts';
@@ -7,6 +8,8 @@ import type { TestPostgres } from './postgres.ts';
 export interface TestParts {
   /** Also names the process among its replicas. */
   instance: string;
+  /** Whose user it is on the bus; absent: the instance's name begins with it. */
+  service?: Service;
   nats: TestNats;
   /** With the schema whose role the service logs in as. */
   database?: { postgres: TestPostgres; schema: string };
@@ -18,14 +21,13 @@ export interface TestParts {
 
 /** The environment of one service process, for `startService`. Nothing of the real environment gets in. */
 export async function testEnvironment(parts: TestParts): Promise<Record<string, string>> {
-  const { instance, nats, database, servesHttp, more } = parts;
+  const { instance, nats, service = serviceOf(instance), database, servesHttp, more } = parts;
   return {
     NODE_ENV: 'test',
     INSTANCE: instance,
     LOG_LEVEL: 'error',
     NATS_URL: nats.url,
-    NATS_USER: nats.user,
-    NATS_PASSWORD: nats.password,
+    NATS_SEED: nats.seedOf(service),
     OPS_PORT: String(await freePort()),
     STOP_SECONDS: '5',
     ADMISSION_KEYS: TEST_ADMISSION_KEYS,
@@ -33,4 +35,10 @@ export async function testEnvironment(parts: TestParts): Promise<Record<string, 
     ...(servesHttp && { HTTP_HOST: '127.0.0.1', HTTP_PORT: String(await freePort()) }),
     ...more,
   };
+}
+
+function serviceOf(instance: string): Service {
+  const service = services.find((name) => instance.startsWith(name));
+  if (!service) throw new Error(`${instance} is an instance of no service`);
+  return service;
 }

@@ -401,7 +401,7 @@ describe('a command that cannot be done', () => {
     }
     expect(noStack.out).toContain('npm start -- --dir /nowhere');
     expect(noAnswer.out).toContain('The stack is not running');
-    expect(wrongPassword.out).toContain('refuses our password');
+    expect(wrongPassword.out).toContain('refuses us');
   });
 });
 

@@ -9,10 +9,10 @@ const members = z.array(enrolMember.request.omit({ teamId: true }));
 const schema = z.object({
   /** The bus, without credentials: `nats://host:port`. */
   NATS_URL: z.string(),
-  /** A user of the bus that may create teams and keys. */
-  NATS_USER: z.string(),
-  /** Password of NATS_USER. */
-  NATS_PASSWORD: secret(z.string()),
+  /** The operator as whom it asks. */
+  NATS_OPERATOR: z.string(),
+  /** What makes it that operator. */
+  NATS_SEED: secret(z.string()),
   /** Who becomes a member of the demo team: a JSON array of `{ sub, email, name, role }`. */
   SEED_USERS: z.string().default('[]').transform(toMembers),
 });
@@ -25,11 +25,11 @@ const MAX_NAMES = 100;
 
 /** Prepares a fresh development stack: a demo team, its members and a key for it, printed as `{ teamId, key }`. */
 async function seed(): Promise<void> {
-  const { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: password, SEED_USERS: people } = readConfig(SeedConfig);
+  const { NATS_URL: url, NATS_OPERATOR: operator, NATS_SEED, SEED_USERS: people } = readConfig(SeedConfig);
   const connection = await patiently(() =>
-    connectOperator({ url, user, password, advice: 'check NATS_URL' }, { lasting: true }),
+    connectOperator({ url, operator, proof: { seed: NATS_SEED }, advice: 'check NATS_URL' }, { lasting: true }),
   );
-  const bus = new Bus(connection);
+  const bus = new Bus(connection, `op-${operator}`);
   const team = await patiently(() => bus.ask(createTeam, { id: 'team_demo', name: 'Demo team' }));
   // The key comes last: it says that the seed is done, and all before it may be repeated.
   for (const member of people) await patiently(() => bus.ask(enrolMember, { teamId: team.id, ...member }));

@@ -19,8 +19,9 @@ export class Session implements AsyncDisposable {
    * @throws ServiceError `service_unavailable` saying what to do when nothing runs there
    */
   async bus(options: { lasting: boolean } = { lasting: false }): Promise<Bus> {
-    this.#connection ??= await connectOperator(findBusAddress(this.flags.dir), options);
-    return new Bus(this.#connection);
+    const address = findBusAddress(this.flags.dir);
+    this.#connection ??= await connectOperator(address, options);
+    return new Bus(this.#connection, `op-${address.operator}`);
   }
 
   /** Prints a result: as JSON when asked for, else as text for a person. */

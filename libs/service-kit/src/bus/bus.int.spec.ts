@@ -3,7 +3,7 @@ import { Controller, Module } from '@nestjs/common';
 import { headers } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { broadcast, request, ServiceError, survey } from '@orgn/contracts';
-import { connectTestBus, eventually, startNats, testEnvironment, type TestNats } from '@orgn/testing';
+import { connectionOf, connectTestBus, eventually, startNats, testEnvironment, type TestNats } from '@orgn/testing';
 import { z } from 'zod';
 import { baseConfig, configClass } from '../config/base-config.ts';
 import { currentRequestId, withRequestId } from '../logging/request-context.ts';
@@ -76,7 +76,7 @@ class ThingsController {
 @Module({ controllers: [ThingsController] })
 class ThingsModule {}
 class ThingsConfig extends configClass(baseConfig) {}
-const things = { name: 'things', module: ThingsModule, config: ThingsConfig };
+const things = { name: 'key-registry' as const, module: ThingsModule, config: ThingsConfig };
 
 let nats: TestNats;
 let bus: Bus;
@@ -88,7 +88,7 @@ const start = async (instance: string) => {
 };
 
 beforeAll(async () => {
-  nats = await startNats();
+  nats = await startNats([double, slow, halve, nobody, who, print, changed]);
   bus = await connectTestBus(nats);
 });
 afterEach(async () => {
@@ -102,12 +102,12 @@ afterAll(async () => {
 
 describe('ask', () => {
   test('answers by contract, and carries the request id along', async () => {
-    await start('things-1');
+    await start('key-registry-1');
     expect(await withRequestId('r-1', () => bus.ask(double, { value: 4 }))).toEqual({ value: 8, requestId: 'r-1' });
   });
 
   test('brings a declared refusal back with its code, message and field', async () => {
-    await start('things-1');
+    await start('key-registry-1');
     await expect(bus.ask(double, { value: 404 })).rejects.toMatchObject({
       code: 'not_found',
       message: 'No such thing.',
@@ -116,7 +116,7 @@ describe('ask', () => {
   });
 
   test('turns anything undeclared into internal, without its text', async () => {
-    await start('things-1');
+    await start('key-registry-1');
     for (const value of [403, 500]) {
       const error = await bus.ask(double, { value }).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ code: 'internal' });
@@ -125,7 +125,7 @@ describe('ask', () => {
   });
 
   test('refuses a request that does not fit, naming the field', async () => {
-    await start('things-1');
+    await start('key-registry-1');
     await expect(bus.ask(double, { value: 'x' as unknown as number })).rejects.toMatchObject({
       code: 'invalid_request',
       param: 'value',
@@ -139,7 +139,7 @@ describe('ask', () => {
   });
 
   test('gives each item of a batch its own answer, over many messages', async () => {
-    await start('things-1');
+    await start('key-registry-1');
     const answers = await Promise.allSettled(Array.from({ length: 10 }, (_, value) => bus.ask(halve, { value })));
     expect(
       answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : (answer.reason as ServiceError).code)),
@@ -147,11 +147,14 @@ describe('ask', () => {
   });
 
   test('a request whose deadline has passed is not acted on', async () => {
-    await start('things-1');
+    await start('key-registry-1');
     const before = doubled;
     const late = headers();
     late.set('x-deadline', String(Date.now() - 1));
-    bus.connection.publish(double.subject, '{"value":1}', { headers: late, reply: 'nowhere' });
+    connectionOf(bus, 'gateway').publish(double.subject, '{"value":1}', {
+      headers: late,
+      reply: '_INBOX.gateway.key-registry.x',
+    });
     await bus.ask(double, { value: 1 });
     expect(doubled).toBe(before + 1);
   });
@@ -159,7 +162,7 @@ describe('ask', () => {
 
 describe('what the bus cannot carry', () => {
   test('a reply that is too large is refused as internal, and the service goes on', async () => {
-    await start('things-1');
+    await start('key-registry-1');
     await expect(bus.ask(print, { value: 2 * 1024 * 1024 })).rejects.toMatchObject({ code: 'internal' });
     expect(await bus.ask(print, { value: 2 })).toBe('xx');
   });
@@ -173,22 +176,22 @@ describe('listen', () => {
     bus.broadcast(changed, { value: 7 });
     await eventually(() => expect(heard).toEqual([7]));
     stopListening();
-    await bus.connection.flush();
+    await connectionOf(bus, 'gateway').flush();
   });
 });
 
 describe('survey', () => {
   test('hears every instance, and is an empty answer when there is none', async () => {
     expect(await bus.survey(who, {})).toEqual([]);
-    await start('things-1');
-    await start('things-2');
+    await start('key-registry-1');
+    await start('key-registry-2');
     expect(await bus.survey(who, {})).toHaveLength(2);
   });
 });
 
 describe('stop', () => {
   test('loses no request in flight, and takes no new one', async () => {
-    const service = await start('things-1');
+    const service = await start('key-registry-1');
     const asked = Array.from({ length: 20 }, (_, value) => bus.ask(slow, { value }));
     await sleep(50);
     running = [];

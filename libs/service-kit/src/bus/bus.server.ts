@@ -1,11 +1,12 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { ServiceError } from '@orgn/contracts';
+import { answeredSubjects, ServiceError, type Service } from '@orgn/contracts';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { withRequestId } from '../logging/request-context.ts';
+import { withOperator, withRequestId } from '../logging/request-context.ts';
 import type { ServiceLog } from '../logging/service-log.ts';
 import { Thrown, type HandlerExtras } from './answers.decorator.ts';
 import { InFlight } from './in-flight.ts';
+import { isInboxFor } from './inboxes.ts';
 import { DEADLINE_HEADER, REQUEST_ID_HEADER, decode, encode, toWireReply } from './wire.ts';
 
 /**
@@ -18,7 +19,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
 
   constructor(
     private readonly connection: NatsConnection,
-    private readonly service: string,
+    private readonly service: Service,
     private readonly log: ServiceLog,
   ) {
     super();
@@ -30,11 +31,13 @@ export class BusServer extends Server implements CustomTransportStrategy {
       if (handler.next) throw new Error(`two handlers answer ${subject}`);
       // A request goes to one replica of the service, a survey to all of them.
       const options = contract.kind === 'request' ? { queue: this.service } : {};
-      const subscription = this.connection.subscribe(subject, {
-        ...options,
-        callback: (error, message) => this.#receive(error, message, handler),
-      });
-      this.#subscriptions.push(subscription);
+      for (const listened of answeredSubjects(contract)) {
+        const subscription = this.connection.subscribe(listened, {
+          ...options,
+          callback: (error, message) => this.#receive(error, message, handler),
+        });
+        this.#subscriptions.push(subscription);
+      }
     }
     // Once the server has answered the flush it knows the subscriptions: who asks from now on is answered.
     this.connection.flush().then(() => callback(), callback);
@@ -58,12 +61,12 @@ export class BusServer extends Server implements CustomTransportStrategy {
 
   #receive(error: Error | null, message: Msg, handler: MessageHandler): void {
     if (error) return this.log.error('subscription failed', error);
+    // What has no inbox of ours for an answer is nobody's question: an answer elsewhere would be said in our name.
+    if (!isInboxFor(message.reply, this.service)) return;
     void this.#inFlight.track(async () => {
       const deadline = Number(message.headers?.get(DEADLINE_HEADER) || Infinity);
       if (Date.now() > deadline) return;
-      const requestId = message.headers?.get(REQUEST_ID_HEADER);
-      const answer = () => this.#answer(message, handler);
-      const reply = await (requestId ? withRequestId(requestId, answer) : answer());
+      const reply = await inContext(message, () => this.#answer(message, handler));
       if (!this.connection.isClosed()) this.#respond(message, reply);
     });
   }
@@ -93,4 +96,12 @@ export class BusServer extends Server implements CustomTransportStrategy {
     this.log.error('request failed', error, { subject });
     return new ServiceError('internal', 'Something went wrong on our side.');
   }
+}
+
+/** Runs work under the request that a message belongs to, and for the operator that sent it: `ops.<name>.<subject>`. */
+function inContext<T>(message: Msg, work: () => T): T {
+  const requestId = message.headers?.get(REQUEST_ID_HEADER);
+  const operator = /^ops\.([^.]+)\./.exec(message.subject)?.[1];
+  const named = operator === undefined ? work : () => withOperator(operator, work);
+  return requestId ? withRequestId(requestId, named) : named();
 }

@@ -1,22 +1,36 @@
-import { errors, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import {
+  operatorsSubject,
   ServiceError,
   type BroadcastContract,
   type PayloadOf,
   type ReplyOf,
   type RequestContract,
+  type Service,
   type SurveyContract,
 } from '@orgn/contracts';
 import type { z } from 'zod';
 import { currentRequestId } from '../logging/request-context.ts';
+import { Inboxes } from './inboxes.ts';
 import { NaturalBatcher, type Outcome } from './natural-batcher.ts';
 import { DEADLINE_HEADER, REQUEST_ID_HEADER, decode, decodeOrUndefined, encode, fromWireReply } from './wire.ts';
 
-/** Questions and pushes over core NATS, by contract. */
+/** Who speaks on a connection: a service, or an operator by name. */
+export type BusUser = Service | `op-${string}`;
+
+/** Questions and pushes over core NATS, by contract. The server holds everybody to what contracts name them for. */
 export class Bus {
   readonly #batchers = new Map<string, NaturalBatcher<unknown, unknown>>();
+  readonly #inboxes: Inboxes;
+  readonly #operator: string | undefined;
 
-  constructor(readonly connection: NatsConnection) {}
+  constructor(
+    readonly connection: NatsConnection,
+    user: BusUser,
+  ) {
+    this.#inboxes = new Inboxes(connection, user);
+    this.#operator = user.startsWith('op-') ? user.slice(3) : undefined;
+  }
 
   /**
    * Asks one instance of the service that answers the contract. Contracts with `maxBatch` travel in natural batches.
@@ -30,18 +44,15 @@ export class Bus {
 
   /** Asks every running instance and answers what came back within the contract's window. Faulty replies are left out. */
   async survey<C extends SurveyContract>(contract: C, request: z.input<C['request']>): Promise<ReplyOf<C>[]> {
-    const replies: ReplyOf<C>[] = [];
-    const options = { strategy: 'timer' as const, maxWait: contract.windowMs };
-    try {
-      const messages = await this.connection.requestMany(contract.subject, encode(request), options);
-      for await (const message of messages) {
-        const outcome = fromWireReply(decodeOrUndefined(message.data), contract.reply as C['reply'], []);
-        if ('ok' in outcome) replies.push(outcome.ok);
-      }
-    } catch (error) {
-      if (!isSilence(error)) throw unavailable(error);
-    }
-    return replies;
+    const { subject, windowMs } = contract;
+    const question = { subject, responder: contract.answeredBy[0], body: encode(request) };
+    const messages = await this.#inboxes.collect(question, windowMs).catch((error: unknown) => {
+      throw unavailable(error);
+    });
+    return messages.flatMap((message) => {
+      const outcome = fromWireReply(decodeOrUndefined(message.data), contract.reply as C['reply'], []);
+      return 'ok' in outcome ? [outcome.ok] : [];
+    });
   }
 
   /** Pushes a hint to everyone who listens now. */
@@ -81,8 +92,14 @@ export class Bus {
 
   async #send(contract: RequestContract, body: unknown): Promise<unknown> {
     try {
-      const options = { timeout: contract.timeoutMs, headers: headersFor(contract) };
-      const message = await this.connection.request(contract.subject, encode(body), options);
+      const subject = this.#operator ? operatorsSubject(this.#operator, contract.subject) : contract.subject;
+      const question = {
+        subject,
+        responder: contract.answeredBy[0],
+        body: encode(body),
+        headers: headersFor(contract),
+      };
+      const message = await this.#inboxes.ask(question, contract.timeoutMs);
       return decode(message.data);
     } catch (error) {
       throw unavailable(error);
@@ -109,8 +126,4 @@ function unavailable(cause: unknown): ServiceError {
   return new ServiceError('service_unavailable', 'A part of the service is not reachable; try again shortly.', {
     cause,
   });
-}
-
-function isSilence(error: unknown): boolean {
-  return error instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders());
 }

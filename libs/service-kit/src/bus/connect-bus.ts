@@ -1,16 +1,16 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, nkeyAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import type { Service } from '@orgn/contracts';
 import type { BaseConfig } from '../config/base-config.ts';
 import type { ServiceLog } from '../logging/service-log.ts';
 
 /** Connects to NATS, waits for it if need be, and stays connected through any number of restarts of the server. */
-export async function connectBus(config: BaseConfig, service: string, log: ServiceLog): Promise<NatsConnection> {
+export async function connectBus(config: BaseConfig, service: Service, log: ServiceLog): Promise<NatsConnection> {
   const connection = await connect({
     servers: config.NATS_URL,
-    user: config.NATS_USER,
-    pass: config.NATS_PASSWORD,
+    authenticator: nkeyAuthenticator(Buffer.from(config.NATS_SEED)),
     name: config.INSTANCE,
-    // One prefix a service, so that permissions can keep services from reading each other's replies.
-    inboxPrefix: `_INBOX_${service.replaceAll('-', '_')}`,
+    // What JetStream answers to; services answer to inboxes that carry their own names.
+    inboxPrefix: `_INBOX.${service}.jetstream`,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 100,
     reconnectJitter: 100,

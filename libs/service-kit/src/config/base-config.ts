@@ -14,10 +14,8 @@ export const baseConfig = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** The NATS server, without credentials: `nats://host:4222`. */
   NATS_URL: z.string().regex(/^(nats|tls):\/\/[^@]+$/, 'must be nats://host:port without credentials'),
-  /** This deployment's user on the bus. */
-  NATS_USER: z.string().min(1),
-  /** Password of NATS_USER. */
-  NATS_PASSWORD: secret(z.string().min(16, 'must have at least 16 characters')),
+  /** What makes this process its service's user on the bus: the seed of an Ed25519 key. */
+  NATS_SEED: secret(z.string().regex(/^SU[A-Z2-7]{56}$/, 'must be the seed of a NATS user')),
   /** Interface of the health and metrics port. */
   OPS_HOST: z.string().default('127.0.0.1'),
   /** Port that serves /health and /metrics. */

@@ -14,8 +14,7 @@ const good = {
   NODE_ENV: 'test',
   INSTANCE: 'thing-1',
   NATS_URL: 'nats://127.0.0.1:4222',
-  NATS_USER: 'services',
-  NATS_PASSWORD: 'a-long-enough-password',
+  NATS_SEED: `SU${'A'.repeat(56)}`,
   OPS_PORT: '9000',
 };
 
@@ -28,11 +27,10 @@ describe('readConfig', () => {
   });
 
   test('names every bad variable at once and shows no value', () => {
-    const bad = { ...good, NATS_PASSWORD: 'sh0rt-secret', OPS_PORT: '', NATS_URL: 'nats://user:hunter2@host:1' };
+    const bad = { ...good, NATS_SEED: 'sh0rt-secret', OPS_PORT: '', NATS_URL: 'nats://user:hunter2@host:1' };
     const read = () => readConfig(TestConfig, bad);
     expect(read).toThrow(ConfigError);
-    for (const name of ['NATS_PASSWORD must have', 'OPS_PORT is not set', 'NATS_URL must be'])
-      expect(read).toThrow(name);
+    for (const name of ['NATS_SEED must be', 'OPS_PORT is not set', 'NATS_URL must be']) expect(read).toThrow(name);
     for (const value of ['sh0rt', 'hunter2']) expect(read).not.toThrow(value);
   });
 });
@@ -43,15 +41,16 @@ describe('a setting that comes as a file', () => {
     writeFileSync(join(dir, name), text);
     return join(dir, name);
   };
-  const { NATS_PASSWORD: _, ...rest } = good;
+  const another = `SU${'B'.repeat(56)}`;
+  const { NATS_SEED: _, ...rest } = good;
 
   beforeAll(() => void (dir = mkdtempSync(join(tmpdir(), 'orgn-config-'))));
   afterAll(() => rmSync(dir, { recursive: true }));
 
   test('is what the file holds, without the line break at its end', () => {
-    const environment = { ...rest, NATS_PASSWORD_FILE: file('a', 'a password of a file\n'), OPS_PORT: '' };
+    const environment = { ...rest, NATS_SEED_FILE: file('a', `${another}\n`), OPS_PORT: '' };
     const config = readConfig(TestConfig, { ...environment, OPS_PORT_FILE: file('b', '9001\r\n') });
-    expect(config).toMatchObject({ NATS_PASSWORD: 'a password of a file', OPS_PORT: 9001 });
+    expect(config).toMatchObject({ NATS_SEED: another, OPS_PORT: 9001 });
   });
 
   test('may be any setting but one whose own name ends so', () => {
@@ -60,24 +59,24 @@ describe('a setting that comes as a file', () => {
   });
 
   test('set in both ways is refused by both names, and neither is shown', () => {
-    const read = () => readConfig(TestConfig, { ...good, NATS_PASSWORD_FILE: file('c', 'another-good-password') });
-    expect(read).toThrow('NATS_PASSWORD and NATS_PASSWORD_FILE are both set');
-    for (const value of [good.NATS_PASSWORD, 'another-good']) expect(read).not.toThrow(value);
+    const read = () => readConfig(TestConfig, { ...good, NATS_SEED_FILE: file('c', another) });
+    expect(read).toThrow('NATS_SEED and NATS_SEED_FILE are both set');
+    for (const value of [good.NATS_SEED, another]) expect(read).not.toThrow(value);
   });
 
   test('is named once, with what is wrong with its file or its text', () => {
     const faultsOf = (path: string) => {
       try {
-        return readConfig(TestConfig, { ...rest, NATS_PASSWORD_FILE: path });
+        return readConfig(TestConfig, { ...rest, NATS_SEED_FILE: path });
       } catch (error) {
         return (error as Error).message.split('\n').slice(1);
       }
     };
-    expect(faultsOf(join(dir, 'none'))).toEqual(['  - NATS_PASSWORD_FILE names a file that cannot be read (ENOENT)']);
-    expect(faultsOf(dir)).toEqual(['  - NATS_PASSWORD_FILE names a file that cannot be read (EISDIR)']);
+    expect(faultsOf(join(dir, 'none'))).toEqual(['  - NATS_SEED_FILE names a file that cannot be read (ENOENT)']);
+    expect(faultsOf(dir)).toEqual(['  - NATS_SEED_FILE names a file that cannot be read (EISDIR)']);
     expect(faultsOf('/dev/zero')).toEqual([expect.stringContaining('its text is too long')]);
-    expect(faultsOf(file('d', 'sh0rt'))).toEqual(['  - NATS_PASSWORD must have at least 16 characters']);
-    expect(faultsOf(file('e', ''))).toEqual(['  - NATS_PASSWORD is not set']);
+    expect(faultsOf(file('d', 'sh0rt'))).toEqual(['  - NATS_SEED must be the seed of a NATS user']);
+    expect(faultsOf(file('e', ''))).toEqual(['  - NATS_SEED is not set']);
   });
 });
 
@@ -101,7 +100,7 @@ describe('a secret', () => {
 
   test('is named by its configuration class', () => {
     expect(secretNames(Secretive)).toEqual(['TEST_SECRET', 'DATABASE_URL', 'DATABASE_PASSWORD']);
-    expect(secretNames(TestConfig)).toEqual(['NATS_PASSWORD']);
+    expect(secretNames(TestConfig)).toEqual(['NATS_SEED']);
   });
 
   test.each(['postgresql://host/db', 'mysql://role@host/db', ''])('is no database without a role: %j', (url) => {

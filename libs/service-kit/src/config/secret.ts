@@ -5,7 +5,7 @@ const secrets = new WeakSet<z.ZodType>();
 
 /**
  * Marks a setting as secret: it is taken out of the process's environment once it was read, and compose gives it as a
- * file. Wrap the whole schema of the setting: `NATS_PASSWORD: secret(z.string().min(16))`.
+ * file. Wrap the whole schema of the setting: `NATS_SEED: secret(z.string())`.
  */
 export function secret<T extends z.ZodType>(schema: T): T {
   secrets.add(schema);

@@ -1,13 +1,29 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-const storage = new AsyncLocalStorage<string>();
+/** On whose behalf something is done. */
+interface RequestContext {
+  requestId?: string | undefined;
+  operator?: string | undefined;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
 
 /** Runs `work` on behalf of a request: its id appears in log lines and travels with every question asked meanwhile. */
 export function withRequestId<T>(requestId: string, work: () => T): T {
-  return storage.run(requestId, work);
+  return storage.run({ ...storage.getStore(), requestId }, work);
 }
 
 /** The id of the request being worked on, if any. */
 export function currentRequestId(): string | undefined {
-  return storage.getStore();
+  return storage.getStore()?.requestId;
+}
+
+/** Runs `work` for an operator, whose name the bus has proven. */
+export function withOperator<T>(operator: string, work: () => T): T {
+  return storage.run({ ...storage.getStore(), operator }, work);
+}
+
+/** The operator who asked for what is being worked on; undefined when a service asked. */
+export function currentOperator(): string | undefined {
+  return storage.getStore()?.operator;
 }

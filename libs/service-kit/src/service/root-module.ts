@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { Service } from '@orgn/contracts';
 import { Registry } from 'prom-client';
 import { Bus } from '../bus/bus.ts';
 import { BaseConfigToken } from '../config/base-config.ts';
@@ -7,6 +8,7 @@ import { Health } from '../health/health.ts';
 import { ServiceLog } from '../logging/service-log.ts';
 
 interface RootParts {
+  service: Service;
   module: Type;
   config: Type;
   values: object;
@@ -23,7 +25,7 @@ export function rootModule(parts: RootParts): DynamicModule {
   const providers = [
     { provide: parts.config, useValue: parts.values },
     { provide: BaseConfigToken, useValue: parts.values },
-    { provide: Bus, useValue: new Bus(parts.connection) },
+    { provide: Bus, useValue: new Bus(parts.connection, parts.service) },
     { provide: ServiceLog, useValue: parts.log },
     { provide: Health, useValue: parts.health },
     { provide: Registry, useValue: new Registry() },

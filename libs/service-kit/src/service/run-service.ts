@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplication, INestApplicationContext, INestMicroservice, Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Service } from '@orgn/contracts';
 import type { FastifyServerOptions } from 'fastify';
 import type { z } from 'zod';
 import { connectBus } from '../bus/connect-bus.ts';
@@ -17,8 +18,8 @@ import { metricsRegistry, rootModule } from './root-module.ts';
 
 /** What an app says of itself. */
 export interface ServiceDefinition<S extends z.ZodObject> {
-  /** The service's name: its queue group on the bus, in logs and in metrics. */
-  name: string;
+  /** The service's name: its user and queue group on the bus, in logs and in metrics. */
+  name: Service;
   module: Type;
   config: ConfigClass<S>;
   /** For services that serve HTTP: where, and with which Fastify settings. */
@@ -75,6 +76,7 @@ export async function startService<S extends z.ZodObject>(
     if (connection.isClosed() || !connection.getServer()) throw new Error('not connected');
   });
   const root = rootModule({
+    service: name,
     module: definition.module,
     config: definition.config,
     values: config,

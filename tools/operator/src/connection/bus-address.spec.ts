@@ -22,7 +22,7 @@ function writeStack(dir: string, port: number, processes: object[] = [{ name: 'n
 }
 
 const writeEnv = (text: string) => writeFileSync(join(root, '.env'), text);
-const environment = { NATS_URL: 'nats://nats:4222', NATS_USER: 'ops', NATS_PASSWORD: 'token' };
+const environment = { NATS_URL: 'nats://nats:4222', NATS_PASSWORD: 'token' };
 const find = (dir?: string, env: Record<string, string> = {}) => findBusAddress(dir, env, root);
 const refusal = { code: 'service_unavailable' };
 
@@ -32,24 +32,37 @@ describe('the deployment to talk to', () => {
     const dir = writeStack(join(root, 'other'), 4002);
     expect(find(dir, environment)).toMatchObject({
       url: 'nats://127.0.0.1:4002',
-      user: 'ops',
-      password: 'p@ss-of-4002',
+      operator: 'ops',
+      proof: { password: 'p@ss-of-4002' },
     });
   });
 
   test('is the bus that the environment names, else the embedded stack, else the compose deployment', () => {
     writeEnv('OPS_TOKEN=from-env-file\nNATS_PORT=4003\n');
-    expect(find()).toMatchObject({ url: 'nats://127.0.0.1:4003', user: 'ops', password: 'from-env-file' });
+    expect(find()).toMatchObject({
+      url: 'nats://127.0.0.1:4003',
+      operator: 'ops',
+      proof: { password: 'from-env-file' },
+    });
     writeStack(join(root, '.local'), 4001);
     expect(find()).toMatchObject({ url: 'nats://127.0.0.1:4001' });
-    expect(find(undefined, environment)).toMatchObject({ url: 'nats://nats:4222', password: 'token' });
+    expect(find(undefined, environment)).toMatchObject({ url: 'nats://nats:4222', proof: { password: 'token' } });
   });
 
   test('is not an embedded stack that was stopped, when there is a compose deployment', () => {
     writeStack(join(root, '.local'), 4001, []);
     expect(() => find()).toThrow('start one with `npm start`');
     writeEnv('OPS_TOKEN=from-env-file\n');
-    expect(find()).toMatchObject({ url: 'nats://127.0.0.1:4222', password: 'from-env-file' });
+    expect(find()).toMatchObject({ url: 'nats://127.0.0.1:4222', proof: { password: 'from-env-file' } });
+  });
+
+  test('is asked under one’s own name by whoever has a seed', () => {
+    const dir = writeStack(join(root, '.local'), 4001);
+    const own = { NATS_OPERATOR: 'alice', NATS_SEED: 'her-seed' };
+    for (const address of [find(undefined, own), find(dir, own)]) {
+      expect(address).toMatchObject({ url: 'nats://127.0.0.1:4001', operator: 'alice', proof: { seed: 'her-seed' } });
+    }
+    expect(find(undefined, { ...environment, ...own })).toMatchObject({ url: 'nats://nats:4222', operator: 'alice' });
   });
 
   test('ignores an environment that is not complete', () => {

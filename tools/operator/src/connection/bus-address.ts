@@ -10,8 +10,10 @@ import { OperatorConfig } from './operator-config.ts';
 export interface BusAddress {
   /** `nats://host:port`, no credentials in it. */
   url: string;
-  user: string;
-  password: string;
+  /** The operator's name. */
+  operator: string;
+  /** What proves it: the seed of its key, or the first operator's password. */
+  proof: { seed: string } | { password: string };
   /** What to do when nothing answers there. */
   advice: string;
 }
@@ -31,8 +33,13 @@ export function findBusAddress(
   root = repositoryRoot,
 ): BusAddress {
   const config = readConfig(OperatorConfig, environment);
-  if (dir !== undefined) return inStack(resolve(callerDirectory(config, root), dir), `\`npm start -- --dir ${dir}\``);
-  return fromEnvironment(config) ?? fromEmbedded(root) ?? fromCompose(root) ?? noStack('start one with `npm start`');
+  if (dir !== undefined) {
+    const stack = inStack(resolve(callerDirectory(config, root), dir), `\`npm start -- --dir ${dir}\``);
+    return asOneself(stack, config);
+  }
+  const found = fromEnvironment(config);
+  if (found) return found;
+  return asOneself(fromEmbedded(root) ?? fromCompose(root) ?? noStack('start one with `npm start`'), config);
 }
 
 /** npm moves to the root before it runs a script; relative paths start from where the operator stood. */
@@ -41,9 +48,19 @@ function callerDirectory(config: OperatorConfig, root: string): string {
   return (isFromNpm && config.INIT_CWD) || process.cwd();
 }
 
-function fromEnvironment({ NATS_URL, NATS_USER, NATS_PASSWORD }: OperatorConfig): BusAddress | undefined {
-  if (!NATS_URL || !NATS_USER || !NATS_PASSWORD) return undefined;
-  return { url: NATS_URL, user: NATS_USER, password: NATS_PASSWORD, advice: 'check NATS_URL' };
+function fromEnvironment({
+  NATS_URL,
+  NATS_OPERATOR,
+  NATS_SEED,
+  NATS_PASSWORD,
+}: OperatorConfig): BusAddress | undefined {
+  const proof = NATS_SEED ? { seed: NATS_SEED } : NATS_PASSWORD && { password: NATS_PASSWORD };
+  return NATS_URL && proof ? { url: NATS_URL, operator: NATS_OPERATOR, proof, advice: 'check NATS_URL' } : undefined;
+}
+
+/** Whoever has a seed asks under their own name; everybody else who can read the deployment's secrets is its first operator. */
+function asOneself(address: BusAddress, { NATS_OPERATOR, NATS_SEED }: OperatorConfig): BusAddress {
+  return NATS_SEED ? { ...address, operator: NATS_OPERATOR, proof: { seed: NATS_SEED } } : address;
 }
 
 /** A stopped stack keeps its file, without processes: then the operator may mean the compose deployment. */
@@ -57,7 +74,12 @@ function fromCompose(root: string): BusAddress | undefined {
   if (!existsSync(file)) return undefined;
   const { OPS_TOKEN, NATS_PORT } = parseEnv(readFileSync(file, 'utf8'));
   if (!OPS_TOKEN) return undefined;
-  return { url: `nats://127.0.0.1:${NATS_PORT || 4222}`, user: 'ops', password: OPS_TOKEN, advice: composeAdvice };
+  return {
+    url: `nats://127.0.0.1:${NATS_PORT || 4222}`,
+    operator: 'ops',
+    proof: { password: OPS_TOKEN },
+    advice: composeAdvice,
+  };
 }
 
 function inStack(dir: string, start: string): BusAddress {
@@ -83,7 +105,8 @@ function isRunning({ processes }: z.output<typeof stackFile>): boolean {
 
 function toAddress(natsUrl: string, advice: string): BusAddress {
   const { host, username, password } = new URL(natsUrl);
-  return { url: `nats://${host}`, user: decodeURIComponent(username), password: decodeURIComponent(password), advice };
+  const proof = { password: decodeURIComponent(password) };
+  return { url: `nats://${host}`, operator: decodeURIComponent(username), proof, advice };
 }
 
 /** The parser's own error would quote the file, which holds secrets. */

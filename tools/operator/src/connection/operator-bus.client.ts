@@ -1,4 +1,4 @@
-import { AuthorizationError, connect, type NatsConnection } from '@nats-io/transport-node';
+import { AuthorizationError, connect, nkeyAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { ServiceError } from '@orgn/contracts';
 import type { BusAddress } from './bus-address.ts';
 
@@ -17,10 +17,8 @@ export async function connectOperator(
   try {
     return await connect({
       servers: address.url,
-      user: address.user,
-      pass: address.password,
-      name: 'operator',
-      inboxPrefix: '_INBOX_operator',
+      ...toLogin(address),
+      name: `operator ${address.operator}`,
       timeout: CONNECT_TIMEOUT_MS,
       reconnect: lasting,
       maxReconnectAttempts: -1,
@@ -28,8 +26,13 @@ export async function connectOperator(
   } catch (cause) {
     const refused = cause instanceof AuthorizationError;
     const message = refused
-      ? `The bus at ${address.url} refuses our password: it belongs to another deployment; ${address.advice}.`
+      ? `The bus at ${address.url} refuses us: the bus belongs to another deployment; ${address.advice}.`
       : `The stack is not running: nothing answers at ${address.url}; ${address.advice}.`;
     throw new ServiceError('service_unavailable', message, { cause });
   }
+}
+
+function toLogin({ operator, proof }: BusAddress) {
+  if ('password' in proof) return { user: operator, pass: proof.password };
+  return { authenticator: nkeyAuthenticator(Buffer.from(proof.seed)) };
 }

@@ -4,9 +4,11 @@ import { z } from 'zod';
 const schema = z.object({
   /** The deployment's bus, for operators inside it: `nats://host:4222`. */
   NATS_URL: z.string().optional(),
-  /** The operator's user on that bus. */
-  NATS_USER: z.string().optional(),
-  /** Password of NATS_USER. */
+  /** The operator's name on that bus. */
+  NATS_OPERATOR: z.string().default('ops'),
+  /** What makes somebody that operator: the seed that `npm run operators -- add` printed. */
+  NATS_SEED: secret(z.string().optional()),
+  /** Or the password of the first operator, which is the ops token. */
   NATS_PASSWORD: secret(z.string().optional()),
   /** Set by npm: the script that runs. */
   npm_lifecycle_event: z.string().optional(),
