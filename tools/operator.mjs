@@ -1,5 +1,5 @@
 /**
- * `npm run keys`, `npm run usage`, `npm run teams` and `npm run people`: runs tools/operator on the pinned Node. Installs and builds only what was never
+ * `npm run keys`, `usage`, `teams`, `people` and `audit`: runs tools/operator on the pinned Node. Installs and builds only what was never
  * built here, so that a command never changes files under a running stack. Nothing but the command writes to stdout.
  */
 import { spawnSync } from 'node:child_process';

@@ -1,4 +1,5 @@
 import * as admission from './admission.ts';
+import * as audit from './audit.ts';
 import type { Contract } from './contract.ts';
 import * as formerUsage from './former-usage.ts';
 import * as idempotency from './idempotency.ts';
@@ -12,6 +13,7 @@ import * as teams from './teams.ts';
 import * as usage from './usage.ts';
 
 const files: object[] = [
+  audit,
   ...[admission, formerUsage, idempotency, inference, issueKey, manageKeys, verifyKey],
   ...[models, people, teams, usage],
 ];

@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 const password = () => secret(z.string().min(16, 'must have at least 16 characters'));
 
+const days = z.coerce.number().int().min(1).max(36_500).optional();
+
 /** Settings of the migration job. */
 export class MigrateConfig extends configClass(
   z.object({
@@ -18,5 +20,9 @@ export class MigrateConfig extends configClass(
     USAGE_METERING_DATABASE_PASSWORD: password(),
     /** Sessions that each service's role may have at once, over all replicas: 8 a replica. Three roles share the server's. */
     DATABASE_CONNECTIONS: z.coerce.number().int().min(8).max(10_000).default(30),
+    /** Days that audit entries are kept, at least; they are dropped by whole months. Absent: for ever. */
+    AUDIT_RETENTION_DAYS: days,
+    /** Days that addresses, clients and names are kept in audit entries. Absent: as long as the entries. */
+    AUDIT_PERSONAL_DAYS: days,
   }),
 ) {}

@@ -98,6 +98,35 @@ describe('the migration job', () => {
     expect((await run()).said).not.toContain('note:');
   });
 
+  test('drops audit entries by the month and blanks what is personal in others, when that is asked for', async () => {
+    const record = (
+      address: string,
+    ) => `SELECT auth.record_audit_entry(NULL, 'system', NULL, NULL, 'session.ended', 'session', 's',
+      NULL, NULL, '{"address":"${address}"}')`;
+    const entries = `SELECT client, salt FROM auth.audit_entries ORDER BY seq`;
+    await query(postgres.adminUrl, record('10.0.0.1'));
+    const age = (days: number) =>
+      query(
+        postgres.adminUrl,
+        `UPDATE auth.audit_entries SET id = overlay(id::text placing left(auth.audit_lowest_id(now() - interval '${days} days')::text, 13) from 1)::uuid`,
+      );
+    await age(20);
+    await query(postgres.adminUrl, record('10.0.0.2'));
+    expect((await run({ AUDIT_RETENTION_DAYS: '365' })).said).not.toContain('audit');
+    const blanked = await run({ AUDIT_PERSONAL_DAYS: '10', AUDIT_RETENTION_DAYS: '365' });
+    expect(blanked.said).toContain('addresses, clients and names of 1 audit entries were blanked for their age');
+    expect(await query(postgres.adminUrl, entries)).toMatchObject([
+      { client: null, salt: null },
+      { client: { address: '10.0.0.2' } },
+    ]);
+    await age(400);
+    expect((await run({ AUDIT_RETENTION_DAYS: '365' })).said).toContain('2 audit entries were dropped for their age');
+    expect(await query(postgres.adminUrl, entries)).toEqual([]);
+    expect(await query(postgres.adminUrl, 'SELECT chain, seq FROM auth.audit_cuts')).toEqual([
+      { chain: 'people', seq: '2' },
+    ]);
+  });
+
   test('waits for a Postgres that is still to come', async () => {
     await postgres.crash();
     const running = run();

@@ -1,5 +1,6 @@
 import { migrate, withPassword } from '@orgn/database';
 import { ConfigError, readConfig, toSafeError } from '@orgn/service-kit';
+import { keepAuditRetention } from './audit-retention.ts';
 import { MigrateConfig } from './config.ts';
 import { toServiceSchemas } from './service-schemas.ts';
 import { waitForPostgres } from './wait-for-postgres.ts';
@@ -20,6 +21,8 @@ export async function runMigrations(
     const schemas = toServiceSchemas(config);
     say(`bringing up to date: ${schemas.map(({ name }) => name).join(', ')}`);
     for (const notice of await migrate(url, schemas)) say(`note: ${notice}`);
+    const { AUDIT_RETENTION_DAYS: entryDays, AUDIT_PERSONAL_DAYS: personalDays } = config;
+    for (const line of await keepAuditRetention(url, { entryDays, personalDays })) say(line);
     say('up to date');
     return 0;
   } catch (error) {

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { listAuditHeadsCommand } from './audit/list-heads.ts';
+import { verifyAuditCommand } from './audit/verify-audit.ts';
 import type { Command, Flags } from './command.ts';
 import { createKeyCommand } from './keys/create-key.ts';
 import { listKeysCommand } from './keys/list-keys.ts';
@@ -15,6 +17,8 @@ import { summarizeUsageCommand } from './usage/summarize-usage.ts';
 import { tailUsageCommand } from './usage/tail-usage.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map([
+  ['audit heads', listAuditHeadsCommand],
+  ['audit verify', verifyAuditCommand],
   ['keys create', createKeyCommand],
   ['keys list', listKeysCommand],
   ['keys revoke', revokeKeyCommand],

@@ -17,7 +17,7 @@ export async function run(args: readonly string[]): Promise<0 | 1 | 2> {
     const flags = parseCommandLine(command, args.slice(2));
     await using session = new Session(flags, output);
     await command.run(flags, session);
-    return 0;
+    return session.isFailed ? 1 : 0;
   } catch (error) {
     if (error instanceof UsageError) {
       output.progress(`${error.message}\n\n${usageText()}`);

@@ -7,6 +7,8 @@ import type { Output } from './output/output.ts';
 /** What a running command has: the bus, once it asks for it, and the output. */
 export class Session implements AsyncDisposable {
   #connection: OperatorConnection | undefined;
+  /** Set by a command whose result is printed and is bad news: it ends with 1 then. */
+  isFailed = false;
 
   constructor(
     private readonly flags: Flags,

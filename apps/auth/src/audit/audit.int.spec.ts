@@ -80,8 +80,8 @@ describe('the audit log', () => {
   test('is exported across the pages that it is read in', async () => {
     const many = await host.team();
     await host.auth.database.query(
-      `INSERT INTO audit_entries (id, team_id, actor_kind, action, object_kind, object_id)
-       SELECT gen_random_uuid(), $1, 'system', 'team.updated', 'team', $1 FROM generate_series(1, 1234)`,
+      `SELECT record_audit_entry($1, 'system', NULL, NULL, 'team.updated', 'team', $1, NULL, NULL, NULL)
+       FROM generate_series(1, 1234)`,
       [many.id],
     );
     const response = await host.auth.call(

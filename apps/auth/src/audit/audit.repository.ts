@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { auditRoutes, QueryOf } from '@orgn/console-api';
 import type { TeamId } from '@orgn/contracts';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { AuthDatabase } from '../database/auth-database.ts';
 import { AuditEntryEntity } from './audit-entry.entity.ts';
 import { AuditLog, type AuditEntry } from './audit-log.ts';
 
 export type AuditFilters = Omit<QueryOf<typeof auditRoutes.list>, 'format'>;
+
+/** The only way in: it sets id, number and time, and chains the entry to the one before it. */
+const RECORD = 'SELECT record_audit_entry($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)';
 
 /** The table audit_entries. */
 @Injectable()
@@ -18,25 +20,12 @@ export class AuditRepository extends AuditLog {
 
   async record(entry: AuditEntry, manager?: EntityManager): Promise<void> {
     const { teamId, actor, action, object, client, before = null, after = null } = entry;
-    await this.database.query((own) =>
-      (manager ?? own)
-        .createQueryBuilder()
-        .insert()
-        .into(AuditEntryEntity)
-        .values({
-          id: uuidv7(),
-          teamId,
-          actorKind: actor.kind,
-          actorId: 'id' in actor ? actor.id : null,
-          action,
-          objectKind: object.kind,
-          objectId: object.id,
-          before: before as Record<string, never> | null,
-          after: after as Record<string, never> | null,
-          client,
-        })
-        .execute(),
-    );
+    const json = (value: object | null) => value && JSON.stringify(value);
+    const values = [
+      ...[teamId, actor.kind, 'id' in actor ? actor.id : null, null, action, object.kind, object.id],
+      ...[before, after, client].map(json),
+    ];
+    await this.database.query((own) => (manager ?? own).query(RECORD, values));
   }
 
   /** The last of these actions that was recorded on an object; null: none of them. */

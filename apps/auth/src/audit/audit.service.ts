@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { auditRoutes, AuditView, ConsoleReplyOf } from '@orgn/console-api';
-import type { TeamId } from '@orgn/contracts';
+import type { TeamId, UserId } from '@orgn/contracts';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { People, type PeopleById } from '../users/people.ts';
 import type { AuditEntryEntity } from './audit-entry.entity.ts';
@@ -44,15 +44,19 @@ export class AuditService {
 }
 
 function toView(row: AuditEntryEntity, people: PeopleById): AuditView {
-  const { id, at, actorKind, actorId, action, objectKind, objectId, before, after, client } = row;
+  const { id, at, actorKind, actorId, action, objectKind, objectId, before, after, client, names } = row;
   return {
     id,
     at: at.toISOString(),
-    actor: { kind: actorKind, id: actorId, name: actorId && (people.get(actorId)?.name ?? null) },
+    actor: { kind: actorKind, id: actorId, name: nameOf(actorId, people) ?? names?.actor ?? null },
     action,
     object: { kind: objectKind, id: objectId },
-    before,
-    after,
+    before: before && { ...before, ...names?.before },
+    after: after && { ...after, ...names?.after },
     client,
   };
+}
+
+function nameOf(id: UserId | null, people: PeopleById): string | undefined {
+  return id === null ? undefined : people.get(id)?.name;
 }

@@ -7,6 +7,7 @@ import { GrowTeams1795600000000 } from './1795600000000-grow-teams.ts';
 import { CreateAuditEntries1795600100000 } from './1795600100000-create-audit-entries.ts';
 import { CreateLeakReports1795600200000 } from './1795600200000-create-leak-reports.ts';
 import { KeepAnsweredSignIns1795700000000 } from './1795700000000-keep-answered-sign-ins.ts';
+import { ChainAuditEntries1796000000000 } from './1796000000000-chain-audit-entries.ts';
 
 /** Every change of the schema `auth`, oldest first. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   CreateAuditEntries1795600100000,
   CreateLeakReports1795600200000,
   KeepAnsweredSignIns1795700000000,
+  ChainAuditEntries1796000000000,
 ];

@@ -5,6 +5,8 @@ import type { TestService } from '@orgn/testing';
 import { Client } from 'pg';
 import { AuthHost, type Person } from './auth-host.ts';
 
+const RECORDING = 'auth.record_audit_entry';
+
 export const roles = ['owner', 'admin', 'member', 'viewer'] as const satisfies Role[];
 
 /** A team and somebody in each role of it. */
@@ -103,11 +105,11 @@ export class TeamHost {
 
   /** Does work while nothing can be written to the audit log. */
   async withoutAudit<T>(work: () => Promise<T>): Promise<T> {
-    await this.#asAdmin('REVOKE INSERT ON auth.audit_entries FROM auth');
+    await this.#asAdmin(`REVOKE EXECUTE ON FUNCTION ${RECORDING} FROM auth`);
     try {
       return await work();
     } finally {
-      await this.#asAdmin('GRANT INSERT ON auth.audit_entries TO auth');
+      await this.#asAdmin(`GRANT EXECUTE ON FUNCTION ${RECORDING} TO auth`);
     }
   }
 

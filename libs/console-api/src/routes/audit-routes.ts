@@ -1,4 +1,4 @@
-import { boundedRecord, clientContext, shortText, teamId } from '@orgn/contracts';
+import { auditChain, auditPlace, boundedRecord, clientContext, shortText, teamId } from '@orgn/contracts';
 import { z } from 'zod';
 import { consoleRoute, page, paging } from '../route.ts';
 
@@ -6,6 +6,7 @@ export const auditActor = z.object({
   kind: z.enum(['user', 'operator', 'holder', 'scanner', 'system']),
   /** Of a person. */
   id: shortText.nullable(),
+  /** A person's as it is now, an operator's as it was; null where it is not known, or was blanked. */
   name: shortText.nullable(),
 });
 
@@ -59,6 +60,17 @@ export const auditRoutes = {
       format: z.enum(['json', 'ndjson']).optional(),
     }),
     reply: page(auditView),
+    errors: ['not_found', 'not_permitted'],
+    access: { who: 'signed_in', action: 'audit.read' },
+  }),
+  head: consoleRoute('getAuditHead', {
+    method: 'GET',
+    path: '/api/teams/{teamId}/audit/head',
+    tag: 'audit',
+    summary:
+      'The number of the last entry, and the hash that covers it and all before it. Kept elsewhere, it shows later whether somebody has rewritten the log.',
+    params: z.strictObject({ teamId }),
+    reply: auditPlace.extend({ chain: auditChain, at: shortText.nullable() }),
     errors: ['not_found', 'not_permitted'],
     access: { who: 'signed_in', action: 'audit.read' },
   }),
