@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shortText } from './bounds.ts';
+import { MAX_ENTRIES, shortText } from './bounds.ts';
 import { request } from './contract.ts';
 import { teamId } from './ids.ts';
 
@@ -27,7 +27,7 @@ export const listAuditHeads = request('audit.heads', {
     cursor: auditChain.nullable().default(null),
     limit: z.number().int().min(1).max(500).default(500),
   }),
-  reply: z.object({ heads: z.array(head), next: auditChain.nullable() }),
+  reply: z.object({ heads: z.array(head).max(MAX_ENTRIES), next: auditChain.nullable() }),
   errors: [],
   timeoutMs: 10_000,
 });

@@ -216,7 +216,7 @@ describe('ending a key', () => {
 });
 
 describe('an old sign-in', () => {
-  test('makes and rotates no key and loosens none, but narrows, disables and revokes', async () => {
+  test('makes, rotates and enables no key and loosens none, but narrows, disables and revokes', async () => {
     const other = await host.team();
     const { id } = await host.key(other, other.owner, { rpm: 10, models: ['near_qwen3_30b'] });
     await host.age(other.owner);
@@ -230,7 +230,7 @@ describe('an old sign-in', () => {
     expect(await attempt('PATCH', `/${id}`, { models: null })).toBe('reauthentication_required');
     expect(await attempt('PATCH', `/${id}`, { rpm: 5, name: 'renamed' })).toBe(200);
     expect(await attempt('POST', `/${id}/disable`)).toBe(200);
-    expect(await attempt('POST', `/${id}/enable`)).toBe(200);
+    expect(await attempt('POST', `/${id}/enable`)).toBe('reauthentication_required');
     expect(await attempt('POST', `/${id}/revoke`, { confirm: true })).toBe(200);
   });
 });

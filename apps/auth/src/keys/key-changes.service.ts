@@ -4,7 +4,7 @@ import { disableKey, enableKey, revokeKey, updateKey } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
 import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall } from '../console/console-call.ts';
-import { StepUpService } from '../sessions/step-up.service.ts';
+import { Granting } from './granting.ts';
 import { KeyEntries } from './key-entries.ts';
 import { isLoosening } from './loosening.ts';
 import { ShownKeys } from './shown-keys.ts';
@@ -16,16 +16,14 @@ export class KeyChangesService {
     private readonly bus: Bus,
     private readonly shown: ShownKeys,
     private readonly entries: KeyEntries,
-    private readonly stepUp: StepUpService,
+    private readonly granting: Granting,
   ) {}
 
   /** @throws ServiceError `reauthentication_required` when the key could do more afterwards and the sign-in is old */
   async update(call: ConsoleCall<typeof keyRoutes.update>): Promise<ConsoleKey> {
     const key = await this.shown.require(call, 'keys.update');
-    if (isLoosening(key, call.body)) this.stepUp.requireFreshSignIn(call.caller);
-    const change = await this.bus.ask(updateKey, { teamId: key.teamId, id: key.id, changes: call.body });
-    await this.entries.updated(change, Object.keys(call.body), byCaller(call));
-    return this.shown.one(change.after);
+    if (!isLoosening(key, call.body)) return this.#update(call);
+    return this.granting.grant(call, 'keys.update', (held) => this.#update(held));
   }
 
   /** @throws ServiceError `confirmation_required` for a team's only active key that is in use */
@@ -44,11 +42,23 @@ export class KeyChangesService {
     return this.shown.one(change.after);
   }
 
-  /** A key whose owner has left becomes the caller's: somebody in the team answers for every key that is accepted. */
-  async enable(call: ConsoleCall<typeof keyRoutes.enable>): Promise<ConsoleKey> {
-    const { id, teamId } = await this.shown.require(call, 'keys.enable');
-    const change = await this.bus.ask(enableKey, { teamId, id, adoptBy: call.caller.userId });
-    await this.entries.stateChanged('key.enabled', change, byCaller(call));
+  /**
+   * A key whose owner has left becomes the caller's: somebody in the team answers for every key that is accepted.
+   * @throws ServiceError `reauthentication_required` when the sign-in is old, `not_found` when the caller is leaving
+   */
+  enable(call: ConsoleCall<typeof keyRoutes.enable>): Promise<ConsoleKey> {
+    return this.granting.grant(call, 'keys.enable', async (held) => {
+      const { id, teamId } = await this.shown.require(held, 'keys.enable');
+      const change = await this.bus.ask(enableKey, { teamId, id, adoptBy: call.caller.userId });
+      await this.entries.stateChanged('key.enabled', change, byCaller(call));
+      return this.shown.one(change.after);
+    });
+  }
+
+  async #update(call: ConsoleCall<typeof keyRoutes.update>): Promise<ConsoleKey> {
+    const { id, teamId } = await this.shown.require(call, 'keys.update');
+    const change = await this.bus.ask(updateKey, { teamId, id, changes: call.body });
+    await this.entries.updated(change, Object.keys(call.body), byCaller(call));
     return this.shown.one(change.after);
   }
 }

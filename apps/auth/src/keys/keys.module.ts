@@ -4,6 +4,7 @@ import { RosterModule } from '../roster/roster.module.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
 import { UsersModule } from '../users/users.module.ts';
 import { BusKeysController } from './bus-keys.controller.ts';
+import { Granting } from './granting.ts';
 import { KeyChangesService } from './key-changes.service.ts';
 import { KeyCreationService } from './key-creation.service.ts';
 import { KeyEntries } from './key-entries.ts';
@@ -19,6 +20,7 @@ import { SurrenderService } from './surrender.service.ts';
   imports: [MailModule, RosterModule, SessionsModule, UsersModule],
   controllers: [BusKeysController, KeysController],
   providers: [
+    Granting,
     KeyChangesService,
     KeyCreationService,
     KeyEntries,

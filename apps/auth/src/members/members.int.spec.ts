@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { verifyKey } from '@orgn/contracts';
-import { schemaDrift } from '@orgn/testing';
+import { eventually, schemaDrift } from '@orgn/testing';
 import { toKeyDigest } from '../keys/key-secret.ts';
 import type { Person } from '../testing/auth-host.ts';
 import { TeamHost, type TestTeam } from '../testing/team-host.ts';
@@ -129,6 +129,28 @@ describe('removing a member who owns keys', () => {
     const enabled = await host.call(team.admin, 'POST', `/api/teams/${team.id}/keys/${id}/enable`);
     expect(enabled).toMatchObject({ status: 200, body: { state: 'active', owner: { id: team.admin.userId } } });
     await expect(verify(key)).resolves.toBeDefined();
+  });
+
+  test('leaves nothing that they enable or loosen on their way out: neither is done', async () => {
+    const { id, key } = await host.key(team, team.member, { rpm: 10 });
+    const mine = await host.key(team, team.admin, { rpm: 10 });
+    await remove(team.owner, team.member, 'suspend');
+    // Their membership is about to end: whoever asked before that is held until it has.
+    const { database } = host.auth;
+    await database.query('BEGIN');
+    await database.query('DELETE FROM memberships WHERE team_id = $1 AND user_id = $2', [team.id, team.admin.userId]);
+    const path = `/api/teams/${team.id}/keys`;
+    const enabling = host.call(team.admin, 'POST', `${path}/${id}/enable`);
+    const loosening = host.call(team.admin, 'PATCH', `${path}/${mine.id}`, { rpm: null });
+    await eventually(async () => {
+      const waiting = "SELECT count(*)::int AS held FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+      expect((await database.query<{ held: number }>(waiting)).rows).toEqual([{ held: 2 }]);
+    });
+    await database.query('COMMIT');
+    expect([(await enabling).status, (await loosening).status]).toEqual([404, 404]);
+    await expect(verify(key)).rejects.toMatchObject({ code: 'key_owner_removed' });
+    const { body } = await host.call(team.owner, 'GET', `${path}/${mine.id}`);
+    expect(body.rpm).toBe(10);
   });
 
   test('leaves none of their keys alive, even of those they make at the same moment', async () => {

@@ -61,12 +61,12 @@ test('an upgrade chains what was written before, in its order, and loses nothing
   );
   const { rows: old } = await owner.query('SELECT * FROM audit_entries ORDER BY id');
   await upgrade();
-  const { rows } = await owner.query(
+  const { rows } = await owner.query<{ id: string; isChained: boolean; isNumbered: boolean; names: object | null }>(
     `SELECT e.id, e.seq::int, audit_hash(coalesce(lag(hash) OVER chain, decode(repeat('00', 32), 'hex')), e) = hash AS "isChained",
        seq = row_number() OVER chain AS "isNumbered", names
      FROM audit_entries e WINDOW chain AS (PARTITION BY team_id ORDER BY id) ORDER BY id`,
   );
-  expect(rows.map(({ id }) => id as string)).toEqual(old.map(({ id }) => id as string));
+  expect(rows.map(({ id }) => id)).toEqual(old.map(({ id }) => id as string));
   expect(rows.every(({ isChained, isNumbered }) => isChained && isNumbered)).toBe(true);
   expect(rows.find(({ id }) => id === written[7])?.names).toEqual({ after: { email: 'person-7@orgn.test' } });
   const { rows: heads } = await owner.query(

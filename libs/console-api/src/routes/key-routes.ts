@@ -152,8 +152,8 @@ export const keyRoutes = {
     summary: 'Lets a disabled key be accepted again. A key whose owner has left becomes the caller’s.',
     params,
     reply: consoleKey,
-    errors: ['not_found', 'not_permitted', 'request_conflict'],
-    access: { who: 'signed_in', action: 'keys.enable' },
+    errors: ['not_found', 'not_permitted', 'request_conflict', 'reauthentication_required'],
+    access: { who: 'signed_in', action: 'keys.enable', isStepUp: true },
     audit: 'key.enabled',
   }),
 };

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { UsageError } from '../usage-error.ts';
 
 const published = auditPlace.extend({ chain: auditChain });
-const listed = z.object({ heads: z.array(z.unknown()) });
+const listed = z.object({ heads: z.array(z.unknown()).max(1_000_000) });
 
 /** Places of chains that were published, by chain, in the order of their numbers. */
 export type PublishedHeads = Map<AuditChain, AuditPlace[]>;
