@@ -6,7 +6,13 @@ export { Bus, type BusUser } from './bus/bus.ts';
 export { connectBus } from './bus/connect-bus.ts';
 export { InFlight } from './bus/in-flight.ts';
 export { NaturalBatcher, type Outcome } from './bus/natural-batcher.ts';
-export { currentOperator, currentRequestId, withOperator, withRequestId } from './logging/request-context.ts';
+export {
+  currentOperator,
+  currentRequestId,
+  withOperator,
+  withRequestId,
+  type Operator,
+} from './logging/request-context.ts';
 export {
   BaseConfigToken,
   baseConfig,

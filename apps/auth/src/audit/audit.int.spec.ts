@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { auditView } from '@orgn/console-api';
+import { issueKey, noRestrictions, resumeTeam, suspendTeam, withdrawKey } from '@orgn/contracts';
 import { schemaDrift } from '@orgn/testing';
 import { TeamHost, type TestTeam } from '../testing/team-host.ts';
 import { AuditEntryEntity } from './audit-entry.entity.ts';
@@ -94,6 +95,39 @@ describe('the audit log', () => {
       .split('\n')
       .map((line) => (JSON.parse(line) as { id: string }).id);
     expect(new Set(ids).size).toBe(1_234);
+  });
+
+  test('names the operator who did it, as the bus knows them, and where from', async () => {
+    const audited = await host.team();
+    const { bus } = host.auth.backbone;
+    await bus.ask(suspendTeam, { teamId: audited.id, reason: 'not paid' });
+    await bus.ask(resumeTeam, { teamId: audited.id });
+    const issued = await bus.ask(issueKey, { teamId: audited.id, name: 'by the operator', ...noRestrictions });
+    await bus.ask(withdrawKey, { id: issued.id, reason: 'rotated' });
+    const { body } = await host.call(audited.admin, 'GET', `/api/teams/${audited.id}/audit?actor=operator`);
+    expect(body.data.map(({ action }) => action)).toEqual([
+      'key.revoked',
+      'key.created',
+      'team.resumed',
+      'team.suspended',
+    ]);
+    for (const entry of body.data) {
+      expect(entry).toMatchObject({
+        actor: { kind: 'operator', id: null, name: 'ops' },
+        client: { address: '127.0.0.1', userAgent: 'cli' },
+      });
+    }
+  });
+
+  test('shows its owners the head of their chain', async () => {
+    const path = `/api/teams/${team.id}/audit/head`;
+    const { status, body } = await host.call(team.owner, 'GET', path);
+    expect([status, body]).toEqual([
+      200,
+      { chain: team.id, seq: 5, hash: expect.stringMatching(/^[0-9a-f]{64}$/), at: expect.any(String) },
+    ]);
+    expect((await host.call(team.member, 'GET', path)).status).toBe(403);
+    expect((await host.call(await host.person(), 'GET', path)).status).toBe(404);
   });
 
   test('cannot be changed or shortened, not even by this service', async () => {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { auditRoutes, QueryOf } from '@orgn/console-api';
 import type { TeamId } from '@orgn/contracts';
+import { currentOperator } from '@orgn/service-kit';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { AuthDatabase } from '../database/auth-database.ts';
 import { AuditEntryEntity } from './audit-entry.entity.ts';
@@ -19,10 +20,12 @@ export class AuditRepository extends AuditLog {
   }
 
   async record(entry: AuditEntry, manager?: EntityManager): Promise<void> {
-    const { teamId, actor, action, object, client, before = null, after = null } = entry;
+    const { teamId, actor, action, object, before = null, after = null } = entry;
+    const operator = actor.kind === 'operator' ? currentOperator() : undefined;
+    const client = operator ? { address: operator.address, userAgent: 'cli' } : entry.client;
     const json = (value: object | null) => value && JSON.stringify(value);
     const values = [
-      ...[teamId, actor.kind, 'id' in actor ? actor.id : null, null, action, object.kind, object.id],
+      ...[teamId, actor.kind, 'id' in actor ? actor.id : null, operator?.name ?? null, action, object.kind, object.id],
       ...[before, after, client].map(json),
     ];
     await this.database.query((own) => (manager ?? own).query(RECORD, values));

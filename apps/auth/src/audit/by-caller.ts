@@ -7,4 +7,5 @@ export function byCaller(call: { caller: SignedIn; client: ClientContext }): Pic
   return { actor: { kind: 'user', id: call.caller.userId }, client: call.client };
 }
 
+/** An operator: the log adds the name that the bus has proven, and where their command ran. */
 export const BY_OPERATOR = { actor: { kind: 'operator' }, client: null } as const satisfies Partial<AuditEntry>;

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { answeredSubjects, ServiceError, type Service } from '@orgn/contracts';
@@ -7,7 +8,10 @@ import type { ServiceLog } from '../logging/service-log.ts';
 import { Thrown, type HandlerExtras } from './answers.decorator.ts';
 import { InFlight } from './in-flight.ts';
 import { isInboxFor } from './inboxes.ts';
-import { DEADLINE_HEADER, REQUEST_ID_HEADER, decode, encode, toWireReply } from './wire.ts';
+import { DEADLINE_HEADER, OPERATOR_ADDRESS_HEADER, REQUEST_ID_HEADER, decode, encode, toWireReply } from './wire.ts';
+
+/** Characters of the longest IP address, an IPv6 one with an IPv4 one in it. */
+const MAX_ADDRESS = 45;
 
 /**
  * Nest's door to the bus. Unlike the stock NATS transport it refuses requests whose deadline has passed, and on close it
@@ -101,7 +105,13 @@ export class BusServer extends Server implements CustomTransportStrategy {
 /** Runs work under the request that a message belongs to, and for the operator that sent it: `ops.<name>.<subject>`. */
 function inContext<T>(message: Msg, work: () => T): T {
   const requestId = message.headers?.get(REQUEST_ID_HEADER);
-  const operator = /^ops\.([^.]+)\./.exec(message.subject)?.[1];
-  const named = operator === undefined ? work : () => withOperator(operator, work);
+  const name = /^ops\.([^.]+)\./.exec(message.subject)?.[1];
+  const named = name === undefined ? work : () => withOperator({ name, address: addressOf(message) }, work);
   return requestId ? withRequestId(requestId, named) : named();
+}
+
+/** The bus proves an operator's name. Where the command ran it says itself. */
+function addressOf(message: Msg): string | null {
+  const address = message.headers?.get(OPERATOR_ADDRESS_HEADER) ?? '';
+  return isIP(address) > 0 && address.length <= MAX_ADDRESS ? address : null;
 }

@@ -13,7 +13,15 @@ import type { z } from 'zod';
 import { currentRequestId } from '../logging/request-context.ts';
 import { Inboxes } from './inboxes.ts';
 import { NaturalBatcher, type Outcome } from './natural-batcher.ts';
-import { DEADLINE_HEADER, REQUEST_ID_HEADER, decode, decodeOrUndefined, encode, fromWireReply } from './wire.ts';
+import {
+  DEADLINE_HEADER,
+  OPERATOR_ADDRESS_HEADER,
+  REQUEST_ID_HEADER,
+  decode,
+  decodeOrUndefined,
+  encode,
+  fromWireReply,
+} from './wire.ts';
 
 /** Who speaks on a connection: a service, or an operator by name. */
 export type BusUser = Service | `op-${string}`;
@@ -97,7 +105,7 @@ export class Bus {
         subject,
         responder: contract.answeredBy[0],
         body: encode(body),
-        headers: headersFor(contract),
+        headers: this.#headersFor(contract),
       };
       const message = await this.#inboxes.ask(question, contract.timeoutMs);
       return decode(message.data);
@@ -105,14 +113,16 @@ export class Bus {
       throw unavailable(error);
     }
   }
-}
 
-function headersFor(contract: RequestContract): MsgHdrs {
-  const result = headers();
-  result.set(DEADLINE_HEADER, String(Date.now() + contract.timeoutMs));
-  const requestId = currentRequestId();
-  if (requestId) result.set(REQUEST_ID_HEADER, requestId);
-  return result;
+  #headersFor(contract: RequestContract): MsgHdrs {
+    const result = headers();
+    result.set(DEADLINE_HEADER, String(Date.now() + contract.timeoutMs));
+    const requestId = currentRequestId();
+    if (requestId) result.set(REQUEST_ID_HEADER, requestId);
+    const address = this.#operator === undefined ? undefined : this.connection.info?.client_ip;
+    if (address) result.set(OPERATOR_ADDRESS_HEADER, address);
+    return result;
+  }
 }
 
 function unwrap<R>(outcome: Outcome<R>): R {

@@ -8,6 +8,8 @@ export type WireReply = { ok: unknown } | { error: WireError };
 /** Headers of a request: its last useful moment (epoch ms) and the request it belongs to. */
 export const DEADLINE_HEADER = 'x-deadline';
 export const REQUEST_ID_HEADER = 'x-request-id';
+/** Where an operator's command runs, as the bus's server sees it and the command says it. */
+export const OPERATOR_ADDRESS_HEADER = 'x-operator-address';
 
 const encoder = new TextEncoder();
 

@@ -1,9 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+/** Who runs the deployment, by the name that the bus has proven, and where their command says that it runs. */
+export interface Operator {
+  name: string;
+  address: string | null;
+}
+
 /** On whose behalf something is done. */
 interface RequestContext {
   requestId?: string | undefined;
-  operator?: string | undefined;
+  operator?: Operator | undefined;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -18,12 +24,12 @@ export function currentRequestId(): string | undefined {
   return storage.getStore()?.requestId;
 }
 
-/** Runs `work` for an operator, whose name the bus has proven. */
-export function withOperator<T>(operator: string, work: () => T): T {
+/** Runs `work` for an operator. */
+export function withOperator<T>(operator: Operator, work: () => T): T {
   return storage.run({ ...storage.getStore(), operator }, work);
 }
 
 /** The operator who asked for what is being worked on; undefined when a service asked. */
-export function currentOperator(): string | undefined {
+export function currentOperator(): Operator | undefined {
   return storage.getStore()?.operator;
 }
