@@ -102,6 +102,45 @@ describe('toRefusal', () => {
     });
   });
 
+  test.each([404, 413, 429, 401, 402, 403, 408, 409, 410, 451, 500, 502, 503, 504, 529])(
+    '%i is said in our words: a provider’s name the operator’s organisation, tier and models',
+    (status) => {
+      const secret = 'org-acme tier-1 qwen3-30b-internal';
+      const error = { message: secret, type: secret, param: secret, code: secret };
+      const bodies = [
+        { error },
+        { error: secret, type: secret },
+        { detail: secret },
+        { detail: [{ loc: [secret], msg: secret }] },
+      ];
+      for (const body of bodies) {
+        for (const provider of [near, vercel]) {
+          expect(JSON.stringify(toRefusal(status, bytes(body), undefined, provider))).not.toMatch(
+            /acme|tier-1|internal/,
+          );
+          const inside = readRefusal(
+            { status: 200, retryAfter: undefined },
+            bytes({ ...body, statusCode: status }),
+            provider,
+          );
+          if (!('error' in body) || typeof body.error === 'string') {
+            expect(JSON.stringify(inside)).not.toMatch(/acme|tier-1|internal/);
+          }
+        }
+      }
+    },
+  );
+
+  test('a code that programs act on is kept, in our words', () => {
+    const body = bytes({ error: { message: 'org-acme sends too much', code: 'context_length_exceeded' } });
+    expect(toRefusal(413, body, undefined, near)).toEqual({
+      code: 'provider_error',
+      message: 'The request is larger than the model provider takes; send less.',
+      status: 413,
+      providerCode: 'context_length_exceeded',
+    });
+  });
+
   test('no provider with zero retention is zdr_unavailable, on vercel only', () => {
     const body = bytes({
       error: 'No ZDR (Zero Data Retention) providers available',

@@ -2,8 +2,18 @@ import type { DispatchError } from '@orgn/dialects';
 import type { Provider } from '../providers/provider.ts';
 import { providerWords, type ProviderWords } from './provider-words.ts';
 
-/** Statuses that the caller caused and can act on: they pass, in our envelope. */
-const callersFault = new Set([400, 404, 413, 422]);
+/** What the provider says of the caller's own request: its words pass, in our envelope. */
+const aboutTheRequest = new Set([400, 422]);
+/**
+ * Statuses that the caller can act on, in our words: a provider's own name the operator's organisation, the tier of its account
+ * and the models behind ours.
+ */
+const inOurWords: Readonly<Record<number, string>> = {
+  404: 'The model provider does not have what the request asks for.',
+  413: 'The request is larger than the model provider takes; send less.',
+};
+/** Codes that say something of the request and nothing of the operator, and that programs act on. */
+const harmlessCodes = new Set(['context_length_exceeded', 'request_too_large']);
 const late = new Set([408, 504]);
 /** The provider did not take the request, or not fully: sending it again is harmless. */
 const retryable = new Set([502, 503, 504]);
@@ -65,24 +75,25 @@ function toCommonRefusal(status: number, words: ProviderWords): DispatchError {
     };
   }
   if (status === 429) {
-    const message = words.message ?? 'The model provider limits requests right now; retry later.';
-    return { code: 'rate_limit_exceeded', message };
+    return { code: 'rate_limit_exceeded', message: 'The model provider limits requests right now; retry later.' };
   }
-  if (callersFault.has(status)) {
-    const message = words.message ?? 'The model provider refused the request.';
-    return {
-      code: 'provider_error',
-      message,
-      status,
-      type: words.type,
-      providerCode: words.code,
-      param: words.param,
-    };
-  }
+  const callersFault = toCallersFault(status, words);
+  if (callersFault) return callersFault;
   if (late.has(status))
     return { code: 'provider_timeout', message: 'The model provider did not answer in time; try again.' };
   // Also its 401 and 403: a credential of ours, nothing the caller can mend.
   return { code: 'provider_unavailable', message: 'The model provider failed to answer; try again.' };
+}
+
+function toCallersFault(status: number, words: ProviderWords): DispatchError | undefined {
+  if (aboutTheRequest.has(status)) {
+    const message = words.message ?? 'The model provider refused the request.';
+    return { code: 'provider_error', message, status, type: words.type, providerCode: words.code, param: words.param };
+  }
+  const message = inOurWords[status];
+  if (message === undefined) return undefined;
+  const code = [words.code, words.type].find((word) => word !== undefined && harmlessCodes.has(word));
+  return { code: 'provider_error', message, status, providerCode: code };
 }
 
 function isOurQuota({ code, type }: ProviderWords): boolean {

@@ -10,7 +10,7 @@ export const dispatchError = z.object({
   code: z.enum(errorCodes),
   message: longText,
   param: longText.optional(),
-  /** A provider's own status, type and code where the caller is meant to see them (400, 404, 413, 422, 429). */
+  /** A provider's own status, type and code where the caller is meant to see them (400, 404, 413, 422). */
   status: z.number().int().optional(),
   type: longText.optional(),
   providerCode: longText.optional(),

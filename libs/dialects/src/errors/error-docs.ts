@@ -108,7 +108,7 @@ export const errorDocs = {
     action: 'Send everything that the model needs with each request.',
   },
   provider_error: {
-    when: 'The provider refused the request as the caller’s fault; status, message and code are its own.',
+    when: 'The provider refused the request as the caller’s fault; the status is its own, and of a 400 or 422 also message and code.',
     action: 'Correct the request as the message says.',
   },
   provider_timeout: {
