@@ -38,6 +38,23 @@ test('whose word on addresses is believed is said as at the gateway', () => {
   );
 });
 
+describe('who may come in', () => {
+  const read = (settings: object) => readConfig(AuthConfig, { ...environment, ...settings });
+
+  test('by their domain is said with the domains, as DNS knows them', () => {
+    const { SIGN_UP_DOMAINS } = read({ SIGN_UP: 'domains', SIGN_UP_DOMAINS: 'Example.com, bücher.example' });
+    expect(SIGN_UP_DOMAINS).toEqual(['example.com', 'xn--bcher-kva.example']);
+    expect(() => read({ SIGN_UP: 'domains' })).toThrow('the line SIGN_UP_DOMAINS=');
+  });
+
+  test.each(['*', 'com', '.example.com', 'a@example.com', '*.example.com', 'example.com/', '10.0.0.1'])(
+    'is never everybody by accident: %s is no domain',
+    (SIGN_UP_DOMAINS) => {
+      expect(() => read({ SIGN_UP: 'domains', SIGN_UP_DOMAINS })).toThrow('SIGN_UP_DOMAINS must be domains');
+    },
+  );
+});
+
 test('in development http will do', () => {
   const plain = { CONSOLE_URL: 'http://localhost:8081', OIDC_ISSUER: 'http://localhost:8082' };
   expect(readConfig(AuthConfig, { ...environment, NODE_ENV: 'development', ...plain })).toMatchObject(plain);

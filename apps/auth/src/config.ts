@@ -9,9 +9,19 @@ import {
   trustedProxies,
 } from '@orgn/service-kit/settings';
 import { z } from 'zod';
+import { toDomain } from './sign-in/domain.ts';
 
+const DOMAINS_RULE = 'must be domains of e-mail addresses, comma-separated: example.com,example.org';
 const seconds = z.coerce.number().int().positive();
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin);
+
+/** `example.com, example.org` as a list of names as DNS knows them. */
+const domains = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((domain) => domain.trim() || []))
+  .refine((list) => list.every((domain) => toDomain(domain) !== undefined), DOMAINS_RULE)
+  .transform((list) => list.flatMap((domain) => toDomain(domain) ?? []));
 
 const schema = baseConfig.extend({
   ...databaseSettings,
@@ -47,6 +57,15 @@ const schema = baseConfig.extend({
   OIDC_TRUST_EMAIL: z.url({ protocol: /^https?$/ }).optional(),
   /** A file of certificates (PEM) that sign the provider's own, beside the ones that everybody trusts. */
   OIDC_CA_FILE: z.string().optional(),
+  /**
+   * Who may come in for the first time: `invited`, also people whose verified address is in one of SIGN_UP_DOMAINS
+   * (`domains`), or everybody whom the identity provider knows (`open`). Default: `invited` in production, else `open`.
+   */
+  SIGN_UP: z.enum(['invited', 'domains', 'open']).optional(),
+  /** Domains of addresses, comma-separated; a domain does not stand for those below it. */
+  SIGN_UP_DOMAINS: domains,
+  /** Whom to ask for an invitation, as the page says it that turns people away: a name, an address. */
+  SIGN_UP_CONTACT: z.string().max(200).optional(),
   /** How old a sign-in may be for what needs a fresh one. */
   STEP_UP_SECONDS: seconds.default(15 * 60),
   /** A session ends when it was not used for this long. */
@@ -67,6 +86,13 @@ const schema = baseConfig.extend({
   GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
 });
 
+/** Whom SIGN_UP lets in by their domain must be somebody. */
+function requireDomains(settings: z.output<typeof schema>, context: z.core.$RefinementCtx): void {
+  if (settings.SIGN_UP !== 'domains' || settings.SIGN_UP_DOMAINS.length > 0) return;
+  const message = 'SIGN_UP=domains lets nobody in without the line SIGN_UP_DOMAINS=example.com,example.org';
+  context.addIssue({ code: 'custom', path: ['SIGN_UP_DOMAINS'], message });
+}
+
 /** In production, whoever can read or change the traffic must not be able to sign in as somebody. */
 const checked = schema.superRefine((settings, context) => {
   if (settings.NODE_ENV !== 'production') return;
@@ -77,4 +103,4 @@ const checked = schema.superRefine((settings, context) => {
 });
 
 /** Settings of the auth service. */
-export class AuthConfig extends configClass(checked.superRefine(requireTrustedProxies)) {}
+export class AuthConfig extends configClass(checked.superRefine(requireTrustedProxies).superRefine(requireDomains)) {}

@@ -1,7 +1,8 @@
-import { MAX_ENTRIES, shortText } from './bounds.ts';
+import { longText, MAX_ENTRIES, shortText } from './bounds.ts';
 import { z } from 'zod';
 import { request } from './contract.ts';
-import { userId } from './ids.ts';
+import { teamId, userId } from './ids.ts';
+import { role, teamName } from './teams.ts';
 
 /** An identity provider, to the letter as its discovery document says it. */
 const issuer = z.url({ protocol: /^https?$/ }).max(2_048);
@@ -86,4 +87,33 @@ export const movePeople = request('people.move', {
   }),
   errors: ['invalid_request'],
   timeoutMs: 30_000,
+});
+
+/**
+ * Invites somebody into a team, also as an owner: the first owner of a deployment for one. The team is made if there is none
+ * of this id. Nothing is mailed: the link is told this once, for the operator to hand over. Asking again for the same team
+ * and address makes the link of before worthless.
+ */
+export const invitePerson = request('people.invite', {
+  askedBy: ['operator'],
+  answeredBy: ['auth'],
+  request: z.object({
+    teamId,
+    /** Name of the team, if it has to be made. */
+    teamName: teamName.optional(),
+    email: z.email().max(254),
+    role: role.default('owner'),
+  }),
+  reply: z.object({
+    id: z.uuid(),
+    teamId,
+    /** Whether the team was made. */
+    isNewTeam: z.boolean(),
+    email: shortText,
+    role,
+    expiresAt: shortText,
+    link: longText,
+  }),
+  errors: ['invalid_request'],
+  timeoutMs: 5_000,
 });

@@ -220,6 +220,10 @@ describe('docker-compose.yml', () => {
 });
 
 describe('npm run secrets', () => {
+  test('lets in who is invited, and everybody in the demo', () => {
+    expect([written['']!.SIGN_UP, written['--demo']!.SIGN_UP]).toEqual(['invited', 'open']);
+  });
+
   test('makes other secrets each time, and keeps a file that is there', () => {
     expect(written['']!.OPS_TOKEN).not.toBe(written['--demo']!.OPS_TOKEN);
     const again = spawnSync(process.execPath, [join(root, 'tools/secrets.mjs')], { cwd: dir });

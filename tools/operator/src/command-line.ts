@@ -5,6 +5,7 @@ import type { Command, Flags } from './command.ts';
 import { createKeyCommand } from './keys/create-key.ts';
 import { listKeysCommand } from './keys/list-keys.ts';
 import { revokeKeyCommand } from './keys/revoke-key.ts';
+import { invitePersonCommand } from './people/invite-person.ts';
 import { listPeopleCommand } from './people/list-people.ts';
 import { movePeopleCommand } from './people/move-people.ts';
 import { createTeamCommand } from './teams/create-team.ts';
@@ -22,6 +23,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['keys create', createKeyCommand],
   ['keys list', listKeysCommand],
   ['keys revoke', revokeKeyCommand],
+  ['people invite', invitePersonCommand],
   ['people list', listPeopleCommand],
   ['people move', movePeopleCommand],
   ['teams list', listTeamsCommand],

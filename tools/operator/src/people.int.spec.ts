@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  invitePerson,
   keyView,
   listOwnedKeys,
   listPeople,
@@ -101,6 +102,32 @@ const view = keyView.parse({
   lastUsedAt: null,
   revokedAt: null,
   revocationReason: null,
+});
+
+describe('people invite', () => {
+  test('invites the first owner of a team and prints the link, which nobody else is told', async () => {
+    const link = `https://console.example/invitations/accept#token=${'t'.repeat(43)}`;
+    const asked = answer(invitePerson, ({ teamId, email, role }) => ({
+      ...{ id: '019a0000-0000-7000-8000-000000000000', teamId, email, role, link },
+      ...{ isNewTeam: true, expiresAt: '2027-01-08T00:00:00.000Z' },
+    }));
+    const flags = ['people', 'invite', '--team', 'team_first', '--email', 'ada@orgn.test', '--role', 'owner'];
+    const { code, out } = await runHere(...flags);
+    expect([code, out.includes(link), out.includes('team_first (new)')]).toEqual([0, true, true]);
+    expect(JSON.parse((await runHere(...flags, '--json')).out)).toMatchObject({ link, role: 'owner' });
+    expect(asked).toEqual([asked[0], { teamId: 'team_first', email: 'ada@orgn.test', role: 'owner' }]);
+  });
+
+  test('wants a team and an address, and knows four roles', async () => {
+    for (const flags of [
+      ['--email', 'ada@orgn.test'],
+      ['--team', 'team_first'],
+      ['--team', 'team_first', '--email', 'ada'],
+      ['--team', 'team_first', '--email', 'ada@orgn.test', '--role', 'emperor'],
+    ]) {
+      expect((await runHere('people', 'invite', ...flags)).code).toBe(2);
+    }
+  });
 });
 
 describe('--owner', () => {

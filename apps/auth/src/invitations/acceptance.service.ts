@@ -34,9 +34,7 @@ export class AcceptanceService {
     await this.roster.join(teamId, async () => {
       await this.#requireInviter(invitation);
       if (!(await this.invitations.end(teamId, id))) throw unknown();
-      if (!(await this.roster.add(teamId, caller.userId, role))) {
-        throw new ServiceError('request_conflict', 'You are in this team already.');
-      }
+      await this.#place(invitation, caller);
       const object = { kind: 'invitation', id } as const;
       const after = { member: caller.userId, role };
       await this.audit.record({ ...byCaller(call), teamId, action: 'invitation.accepted', object, after });
@@ -44,8 +42,17 @@ export class AcceptanceService {
     return { teamId, role };
   }
 
+  /** The operator's word also gives a member another role. */
+  async #place({ teamId, role, invitedBy }: InvitationEntity, { userId }: SignedIn): Promise<void> {
+    if (invitedBy === null) await this.roster.place(teamId, userId, role);
+    else if (!(await this.roster.add(teamId, userId, role))) {
+      throw new ServiceError('request_conflict', 'You are in this team already.');
+    }
+  }
+
   /** Their role as it is now: an invitation must not outlive the right to invite. */
   async #requireInviter({ teamId, invitedBy }: InvitationEntity): Promise<void> {
+    if (invitedBy === null) return;
     const inviter = await this.roster.find(teamId, invitedBy);
     if (inviter && mayDo(inviter.role, 'invitations.create', true)) return;
     throw notPermitted('Whoever invited you may not invite into this team any more. Ask for a new invitation.');

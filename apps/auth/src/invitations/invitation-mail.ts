@@ -20,7 +20,7 @@ export class InvitationMail {
   async send(invitation: InvitationRecord, teamName: string, token: string): Promise<SentInvitation> {
     const link = toInvitationLink(this.config.CONSOLE_URL, token);
     const text = [
-      `${invitation.inviter.name} invites you to the team "${teamName}" on ORGN Gateway.`,
+      `${invitation.inviter?.name ?? 'The operator'} invites you to the team "${teamName}" on ORGN Gateway.`,
       `To join, open this link within seven days and sign in with this e-mail address:\n${link}`,
       'If you did not expect this, do nothing.',
     ].join('\n\n');

@@ -7,7 +7,7 @@ export function toInvitation({ id, email, role, inviter, createdAt, expiresAt }:
     email,
     role,
     status: expiresAt.getTime() > Date.now() ? 'pending' : 'expired',
-    invitedBy: { id: inviter.id, name: inviter.name, email: inviter.email },
+    invitedBy: inviter && { id: inviter.id, name: inviter.name, email: inviter.email },
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
   };

@@ -16,13 +16,14 @@ export class InvitationEntity {
   email!: string;
 
   @Column({ type: 'text' })
-  role!: Exclude<Role, 'owner'>;
+  role!: Role;
 
   @Column({ type: 'bytea', name: 'token_digest' })
   tokenDigest!: Buffer;
 
-  @Column({ type: 'text', name: 'invited_by' })
-  invitedBy!: UserId;
+  /** Null: the operator. */
+  @Column({ type: 'text', name: 'invited_by', nullable: true })
+  invitedBy!: UserId | null;
 
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
@@ -32,5 +33,5 @@ export class InvitationEntity {
 
   @ManyToOne(() => UserEntity)
   @JoinColumn({ name: 'invited_by' })
-  inviter?: UserEntity;
+  inviter?: UserEntity | null;
 }

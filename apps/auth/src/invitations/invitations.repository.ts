@@ -5,8 +5,8 @@ import { AuthDatabase } from '../database/auth-database.ts';
 import type { UserEntity } from '../users/user.entity.ts';
 import { InvitationEntity } from './invitation.entity.ts';
 
-/** An invitation with the person who sent it. */
-export type InvitationRecord = InvitationEntity & { inviter: UserEntity };
+/** An invitation with the person who sent it; null: the operator. */
+export type InvitationRecord = InvitationEntity & { inviter: UserEntity | null };
 export type NewInvitation = Pick<InvitationEntity, 'teamId' | 'email' | 'role' | 'invitedBy' | 'tokenDigest'>;
 
 const SEVEN_DAYS = `now() + interval '7 days'`;
@@ -21,7 +21,7 @@ export class InvitationsRepository {
     const rows = await this.database.query((manager) => {
       const query = manager
         .createQueryBuilder(InvitationEntity, 'invitation')
-        .innerJoinAndSelect('invitation.inviter', 'inviter')
+        .leftJoinAndSelect('invitation.inviter', 'inviter')
         .where({ teamId })
         .orderBy('invitation.id', 'DESC')
         .limit(options.limit + 1);
@@ -68,6 +68,18 @@ export class InvitationsRepository {
   async renew(id: string, tokenDigest: Buffer): Promise<void> {
     await this.database.query((manager) =>
       manager.update(InvitationEntity, { id }, { tokenDigest, expiresAt: () => SEVEN_DAYS }),
+    );
+  }
+
+  /** Ends what an address was invited to in a team, if anything. */
+  async endOf(teamId: TeamId, email: string): Promise<void> {
+    await this.database.query((manager) =>
+      manager
+        .createQueryBuilder()
+        .delete()
+        .from(InvitationEntity)
+        .where('team_id = :teamId AND lower(email) = lower(:email)', { teamId, email })
+        .execute(),
     );
   }
 

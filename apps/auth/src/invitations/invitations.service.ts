@@ -5,6 +5,7 @@ import { AuditLog } from '../audit/audit-log.ts';
 import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { toPage } from '../console/to-page.ts';
+import { notPermitted } from '../permissions/require-permission.ts';
 import { Roster } from '../roster/roster.ts';
 import { InvitationMail } from './invitation-mail.ts';
 import { newInvitationToken, toTokenDigest } from './invitation-token.ts';
@@ -44,11 +45,12 @@ export class InvitationsService {
     return this.mail.send(made.invitation, made.teamName, token);
   }
 
-  /** @throws ServiceError `not_found` */
+  /** @throws ServiceError `not_found`, `not_permitted` for an invitation that is not the team's own */
   async resend(call: ConsoleCall<Routes['resend']>): Promise<SentInvitation> {
     const token = newInvitationToken();
     const made = await this.roster.hold(call, 'invitations.create', async ({ team }) => {
-      const { id } = await this.#require(team.id, call.params.invitationId);
+      const { id, invitedBy } = await this.#require(team.id, call.params.invitationId);
+      if (invitedBy === null) throw notPermitted('The operator has sent this invitation. Ask them to send it again.');
       await this.invitations.renew(id, toTokenDigest(token));
       const invitation = await this.#require(team.id, id);
       const expiresAt = invitation.expiresAt.toISOString();
@@ -58,10 +60,11 @@ export class InvitationsService {
     return this.mail.send(made.invitation, made.teamName, token);
   }
 
-  /** @throws ServiceError `not_found` */
+  /** @throws ServiceError `not_found`, `not_permitted` when somebody is to become an owner and the caller is none */
   async revoke(call: ConsoleCall<Routes['revoke']>): Promise<void> {
-    await this.roster.hold(call, 'invitations.revoke', async ({ team }) => {
+    await this.roster.hold(call, 'invitations.revoke', async ({ team, role: own }) => {
       const { id, email, role } = await this.#require(team.id, call.params.invitationId);
+      if (role === 'owner' && own !== 'owner') throw notPermitted('Only owners take the invitation of an owner back.');
       if (!(await this.invitations.end(team.id, id))) throw notFound();
       await this.#record(call, 'invitation.revoked', id, { before: { email, role } });
     });

@@ -8,6 +8,7 @@ import { CreateAuditEntries1795600100000 } from './1795600100000-create-audit-en
 import { CreateLeakReports1795600200000 } from './1795600200000-create-leak-reports.ts';
 import { KeepAnsweredSignIns1795700000000 } from './1795700000000-keep-answered-sign-ins.ts';
 import { ChainAuditEntries1796000000000 } from './1796000000000-chain-audit-entries.ts';
+import { InviteOwners1796100000000 } from './1796100000000-invite-owners.ts';
 
 /** Every change of the schema `auth`, oldest first. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   CreateLeakReports1795600200000,
   KeepAnsweredSignIns1795700000000,
   ChainAuditEntries1796000000000,
+  InviteOwners1796100000000,
 ];

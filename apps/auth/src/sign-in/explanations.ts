@@ -72,6 +72,12 @@ export const explanations = {
     detail:
       'This needs a fresh sign-in, and nothing that the identity provider sends says when you last proved who you are. You are still signed in as before. Tell the operator to have the provider put the claim auth_time into this site’s ID tokens.',
   },
+  not_invited: {
+    status: 403,
+    title: 'You have not been invited yet',
+    detail:
+      'You have signed in at the identity provider, but this site is for people who were invited, and nothing was kept of you. Ask an owner or an admin of the team that you want to join to invite your e-mail address, or the operator of this site. The address must be the one that your identity provider tells us and calls verified; or open the link of the invitation first.',
+  },
   provider_unreachable: {
     status: 503,
     title: 'The identity provider cannot be reached',

@@ -2,6 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import { ServiceLog } from '@orgn/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuditLog } from '../audit/audit-log.ts';
+import { AuthConfig } from '../config.ts';
 import { toClientContext } from '../console/client-context.ts';
 import { Strangers } from '../console/strangers.ts';
 import { errorPage } from '../pages/error-page.ts';
@@ -19,6 +20,7 @@ export class SignInRefusalFilter implements ExceptionFilter<SignInRefusal> {
     private readonly log: ServiceLog,
     private readonly audit: AuditLog,
     private readonly strangers: Strangers,
+    private readonly config: AuthConfig,
   ) {}
 
   async catch(refusal: SignInRefusal, host: ArgumentsHost): Promise<void> {
@@ -31,7 +33,13 @@ export class SignInRefusalFilter implements ExceptionFilter<SignInRefusal> {
       await this.#writeDown(refusal, request);
     } else this.strangers.count('sign_in', reason, 'sign-in refused', { fields, error: cause });
     const { status, title, detail } = explanations[refusal.reason];
-    const page = errorPage({ title, detail, next: { href: toRetry(refusal.attempt), label: 'Try again' } });
+    const { SIGN_UP_CONTACT: contact } = this.config;
+    const more = reason === 'not_invited' && contact !== undefined ? ` Whom to ask: ${contact}.` : '';
+    const page = errorPage({
+      title,
+      detail: detail + more,
+      next: { href: toRetry(refusal.attempt), label: 'Try again' },
+    });
     void http
       .getResponse<FastifyReply>()
       .status(status)

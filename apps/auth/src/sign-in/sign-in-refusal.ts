@@ -13,6 +13,7 @@ export const refusalReasons = [
   'wrong_person',
   'not_fresh',
   'no_auth_time',
+  'not_invited',
   'provider_unreachable',
   'provider_misconfigured',
   'simulator_in_production',

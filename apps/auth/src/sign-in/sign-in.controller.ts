@@ -30,6 +30,7 @@ export class SignInController {
       returnTo: query.returnTo,
       loginHint: query.login_hint,
       isStepUp: query.stepUp === '1',
+      invitation: query.invitation,
       browserSecret: this.signInCookie.read(request.headers.cookie),
       caller: request.console?.caller,
     });

@@ -9,8 +9,9 @@ import { ProviderKeys } from './provider-keys.client.ts';
 import { ProviderNetwork } from './provider-network.client.ts';
 import { SignInController } from './sign-in.controller.ts';
 import { SignInCookie } from './sign-in-cookie.ts';
-import { SignInRepository } from './sign-in.repository.ts';
+import { Newcomers, SignInRepository } from './sign-in.repository.ts';
 import { SignInService } from './sign-in.service.ts';
+import { SignUp } from './sign-up.ts';
 import { SignInStrategy } from './sign-in-strategy.client.ts';
 
 @Module({
@@ -18,6 +19,7 @@ import { SignInStrategy } from './sign-in-strategy.client.ts';
   controllers: [SignInController],
   providers: [
     IdentityProvider,
+    Newcomers,
     ProviderKeys,
     ProviderNetwork,
     PendingSignInsRepository,
@@ -25,6 +27,7 @@ import { SignInStrategy } from './sign-in-strategy.client.ts';
     SignInRepository,
     SignInService,
     SignInStrategy,
+    SignUp,
   ],
   exports: [IdentityProvider, ProviderKeys, PendingSignInsRepository],
 })

@@ -7,6 +7,7 @@ import { SessionsRepository } from '../sessions/sessions.repository.ts';
 import { UserEntity } from '../users/user.entity.ts';
 import { UsersRepository, type Identity } from '../users/users.repository.ts';
 import { FirstSignIn } from './first-sign-in.ts';
+import { SignUp } from './sign-up.ts';
 import { SignInRefusal } from './sign-in-refusal.ts';
 
 export const ID_TOKEN = 'id token';
@@ -20,9 +21,20 @@ export interface ConfirmedSignIn {
   idToken: string;
   /** Who has to be the one who signed in, if somebody had to prove again who they are. */
   stepUpOf: UserId | null;
+  /** Digest of the token of the invitation link that they came by; null: by none. */
+  invitation: string | null;
   /** Secret of the session that this browser had until now. */
   formerSecret: string | undefined;
   client: ClientContext;
+}
+
+/** What becomes of somebody who has never been here: whether they may come in, and what they find. */
+@Injectable()
+export class Newcomers {
+  constructor(
+    readonly signUp: SignUp,
+    readonly firstSignIn: FirstSignIn,
+  ) {}
 }
 
 /** Writes a sign-in down: the person, their new session, the end of this browser's former one, and the audit entry. */
@@ -31,11 +43,11 @@ export class SignInRepository {
   constructor(
     private readonly users: UsersRepository,
     private readonly sessions: SessionsRepository,
-    private readonly firstSignIn: FirstSignIn,
+    private readonly newcomers: Newcomers,
     private readonly audit: AuditLog,
   ) {}
 
-  /** All of it or nothing. @param secret the new session's @throws SignInRefusal `wrong_person` */
+  /** All of it or nothing. @param secret the new session's @throws SignInRefusal `wrong_person`, `not_invited` */
   record(signIn: ConfirmedSignIn, secret: string): Promise<void> {
     return this.sessions.transaction(async (manager) => {
       const user = await this.#user(signIn, manager);
@@ -57,14 +69,15 @@ export class SignInRepository {
     });
   }
 
-  async #user({ identity, stepUpOf }: ConfirmedSignIn, manager: EntityManager): Promise<UserEntity> {
+  async #user({ identity, stepUpOf, invitation }: ConfirmedSignIn, manager: EntityManager): Promise<UserEntity> {
     const { iss, sub } = identity;
     // Two tabs that sign in a new person at once must not both find them new.
     await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify([iss, sub])]);
     const known = await manager.findOneBy(UserEntity, { iss, sub });
     if (stepUpOf !== null && known?.id !== stepUpOf) throw new SignInRefusal('wrong_person');
+    if (!known) await this.newcomers.signUp.admit({ identity, invitation }, manager);
     const user = await this.users.upsert(identity, { isSignIn: true, manager });
-    if (!known?.lastSignedInAt) await this.firstSignIn.welcome(user, manager);
+    if (!known?.lastSignedInAt) await this.newcomers.firstSignIn.welcome(user, manager);
     return user;
   }
 }

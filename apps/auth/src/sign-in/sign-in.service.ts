@@ -18,6 +18,8 @@ interface BeginSignIn {
   returnTo: string | undefined;
   loginHint: string | undefined;
   isStepUp: boolean;
+  /** Digest of the token of the invitation link that the person comes by. */
+  invitation: string | undefined;
   /** Secret of this browser's sign-ins, if it has one already. */
   browserSecret: string | undefined;
   caller: SignedIn | undefined;
@@ -44,6 +46,8 @@ interface Pending extends Attempt {
   checks: Checks;
   /** Who must come back from a step-up. */
   person: UserId | null;
+  /** Digest of the token of an invitation. Sign-ins that were begun before an upgrade say nothing of it. */
+  invitation?: string | null;
 }
 
 @Injectable()
@@ -68,7 +72,7 @@ export class SignInService {
     const request = await this.strategy.begin({ loginHint, isStepUp: attempt.isStepUp }).catch((error: unknown) => {
       throw toRefusal(error).of(attempt, caller !== undefined);
     });
-    const about: Pending = { ...attempt, person, checks: request.checks };
+    const about: Pending = { ...attempt, person, invitation: asked.invitation ?? null, checks: request.checks };
     await this.pending.add(request.state, browserSecret, seal(browserSecret, PURPOSE, JSON.stringify(about)));
     return { redirectTo: request.redirectTo, browserSecret };
   }
@@ -105,6 +109,7 @@ export class SignInService {
         authenticatedAt: authenticationTime(claims),
         idToken,
         stepUpOf: about.person,
+        invitation: about.invitation ?? null,
         formerSecret: sessionSecret,
         client,
       },

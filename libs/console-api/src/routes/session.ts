@@ -18,6 +18,11 @@ export const beginSignIn = consoleRoute('beginSignIn', {
     login_hint: z.string().max(320).optional(),
     /** `1`: prove again who you are; the provider asks even if it knows this browser. */
     stepUp: z.enum(['0', '1']).default('0'),
+    /** Who comes by an invitation link: the SHA-256 of its token, in base64url. The token itself is for accepting alone. */
+    invitation: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{43}$/, 'must be the digest of an invitation’s token')
+      .optional(),
   }),
   reply: noReply,
   status: 302,
