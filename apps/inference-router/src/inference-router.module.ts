@@ -11,6 +11,7 @@ import { DispatchController } from './dispatch/dispatch.controller.ts';
 import { DispatchTools } from './dispatch/dispatch-tools.ts';
 import { DispatchService } from './dispatch/dispatch.service.ts';
 import { Planner } from './dispatch/planner.ts';
+import { ReadingThreads } from './endpoints/reading-threads.ts';
 import { ProviderClient } from './providers/provider.client.ts';
 import { ProviderMetrics } from './providers/provider.metrics.ts';
 import { ProvidersService } from './providers/providers.service.ts';
@@ -31,6 +32,7 @@ import { UsageRecorder } from './usage/usage-recorder.ts';
     ProviderClient,
     ProviderMetrics,
     ProvidersService,
+    ReadingThreads,
     UsageRecorder,
   ],
 })

@@ -27,12 +27,13 @@ export { embeddingRequest, type EmbeddingRequest } from './embeddings/embedding-
 export { embeddingForm, parseEmbeddingRequest } from './embeddings/parse-embedding-request.ts';
 export { toAnthropicError, type AnthropicError } from './errors/anthropic-error.ts';
 export { type TokenCount } from './counting/count-prompt.ts';
-export { estimatePromptTokens } from './counting/estimate-prompt.ts';
+export { estimatePromptTokens, sampledTokens, samplePrompt } from './counting/estimate-prompt.ts';
+export type { PromptSample } from './counting/prompt-sample.ts';
 export { estimateTokens } from './counting/estimate-tokens.ts';
 export { tokenizerOf } from './counting/tokenizer-family.ts';
 export { DISPATCH_ERROR_TYPE, dispatchError, type DispatchError } from './errors/dispatch-error.ts';
 export { toOpenAiError, type OpenAiError } from './errors/openai-error.ts';
-export { membersOf } from './json/json-members.ts';
+export { membersOf, type JsonMember } from './json/json-members.ts';
 export { withoutByteOrderMark } from './json/byte-order-mark.ts';
 export { splice, type Edit } from './json/splice.ts';
 export { parseStrictJson } from './json/strict-json.ts';
@@ -52,7 +53,7 @@ export type { ReadPolicy, ReadRequest, RequestForm } from './reading/request-for
 export { untaken, type Engine } from './request/engine.ts';
 export { inputCount } from './request/prompt-input.ts';
 export { outputLimitOf, type LimitedRequest } from './request/output-limit.ts';
-export type { RequestChanges } from './request/request-edits.ts';
+export { toText, type RequestChanges, type RequestText } from './request/request-edits.ts';
 export { parseRerankRequest, rerankForm } from './rerank/parse-rerank-request.ts';
 export { readRerankAnswer } from './rerank/rerank-answer.ts';
 export { rerankRequestEdits } from './rerank/rerank-request-edits.ts';

@@ -13,6 +13,7 @@ import { parseMessageRequest, parseTokenCountRequest } from './messages/parse-me
 import { parseRerankRequest } from './rerank/parse-rerank-request.ts';
 import { parseResponseRequest } from './responses/parse-response-request.ts';
 import { responseToChatRequest } from './responses/response-to-chat-request.ts';
+import { toText } from './request/request-edits.ts';
 
 /** `npm run test:long` looks harder. */
 const isLong = process.env.TEST_LONG === '1';
@@ -211,7 +212,10 @@ describe('the edits of a request', () => {
       fc.property(order, fc.constantFrom(undefined, 1, '\t'), (keys, indent) => {
         const shuffled = Object.fromEntries(keys.map((key) => [key, chat[key as keyof typeof chat]]));
         const body = Buffer.from(JSON.stringify(shuffled, null, indent));
-        const sent = splice(body, chatRequestEdits(body, { upstreamModel: 'up', maxTokens: 5, forceUsage: true }));
+        const sent = splice(
+          body,
+          chatRequestEdits(toText(body), { upstreamModel: 'up', maxTokens: 5, forceUsage: true }),
+        );
         const textOf = (bytes: Buffer) =>
           new Map(
             membersOf(bytes).map((member) => [member.name, bytes.toString('utf8', member.start, member.valueEnd)]),

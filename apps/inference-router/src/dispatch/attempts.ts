@@ -67,9 +67,9 @@ export class Attempts implements Attempt {
   async #attempt(): Promise<void> {
     const { exchange } = this;
     try {
+      const upstream = await toUpstream(exchange.request, exchange.target);
       exchange.attestation = await this.tools.gate.admit(exchange.target.model);
       if (exchange.hasEnded) return;
-      const upstream = toUpstream(exchange.request, exchange.target);
       const relay = new AnswerRelay(exchange, this);
       exchange.attach(this.tools.client.post(exchange.target.model.provider, upstream, relay));
       this.earlyHeaders.arm();

@@ -8,7 +8,6 @@ import { EarlyHeaders } from '../answers/early-headers.ts';
 import type { AnswerSink } from '../exchange/answer-sink.ts';
 import type { DispatchOrder } from '../exchange/dispatch-order.ts';
 import { Exchange } from '../exchange/exchange.ts';
-import { TeamSeals } from '../seals/team-seals.ts';
 import { UsageRecorder } from '../usage/usage-recorder.ts';
 import { Attempts } from './attempts.ts';
 import { DispatchTools } from './dispatch-tools.ts';
@@ -33,8 +32,7 @@ export class DispatchService {
    */
   async dispatch(endpoint: Endpoint, order: DispatchOrder, openSink: () => AnswerSink): Promise<void> {
     if (order.isRaw && !this.config.RAW_ANSWERS) throw rawIsOff();
-    const seals = new TeamSeals(this.config.REASONING_KEYS ?? [], order.admitted.admission.teamId);
-    const request = endpoint.parse({ ...order, seals });
+    const request = await this.planner.read(endpoint, order);
     const targets = this.planner.targetsFor(request);
     for (const { model } of targets) requirePermitted(order.admitted, model);
     if (targets.length === 1) await this.tools.gate.admit(targets[0].model);

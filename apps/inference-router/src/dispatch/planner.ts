@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { ServiceError, type Capability, type Execution } from '@orgn/contracts';
 import { RouterConfig } from '../config.ts';
 import { CatalogueService, type CataloguedModel } from '../catalogue/catalogue.service.ts';
-import type { InferenceRequest } from '../endpoints/endpoint.ts';
+import type { Endpoint, InferenceRequest } from '../endpoints/endpoint.ts';
+import { ReadingThreads } from '../endpoints/reading-threads.ts';
+import type { DispatchOrder } from '../exchange/dispatch-order.ts';
 import type { Target } from '../exchange/target.ts';
 import type { UpstreamRequest } from '../providers/provider.client.ts';
 import { ProvidersService } from '../providers/providers.service.ts';
+import { TeamSeals } from '../seals/team-seals.ts';
 
 const MAX_NAMED = 8;
 
@@ -16,7 +19,14 @@ export class Planner {
     private readonly catalogue: CatalogueService,
     private readonly providers: ProvidersService,
     private readonly config: RouterConfig,
+    private readonly threads: ReadingThreads,
   ) {}
+
+  /** Takes the body of an order. @throws ServiceError when the request is not one that may be sent */
+  read(endpoint: Endpoint, { body, contentType, admitted }: DispatchOrder): Promise<InferenceRequest> {
+    const seals = new TeamSeals(this.config.REASONING_KEYS ?? [], admitted.admission.teamId);
+    return this.threads.read(endpoint, { body, contentType, seals });
+  }
 
   /**
    * The models to try, in the caller's order. Every one of them must be able to answer, so that a request that is wrong
@@ -58,7 +68,7 @@ export class Planner {
 }
 
 /** The request for a target's provider: its name of the model, its flags, and a limit where the caller set none. */
-export function toUpstream(request: InferenceRequest, { model, kind }: Target): UpstreamRequest {
+export async function toUpstream(request: InferenceRequest, { model, kind }: Target): Promise<UpstreamRequest> {
   return request.toUpstream(
     {
       upstreamModel: model.upstream,

@@ -4,11 +4,14 @@ import type {
   DispatchError,
   Edit,
   Engine,
+  JsonMember,
+  PromptSample,
   RequestChanges,
   UsageForm,
 } from '@orgn/dialects';
 import type { Capability, TokenizerFamily } from '@orgn/contracts';
 import type { UpstreamRequest } from '../providers/provider.client.ts';
+import type { SealGroup } from '../seals/sealed-reasoning.ts';
 import type { Executed, TeamSeals } from '../seals/team-seals.ts';
 
 /** A request's bytes as they arrived, and what they claim to be. */
@@ -23,12 +26,47 @@ export interface Incoming {
 export interface Endpoint {
   /** Below `/v1`, at our door and at the providers' that have it. */
   path: string;
-  /** @throws ServiceError when the request is not one that may be sent */
-  parse(incoming: Incoming): InferenceRequest;
+  /**
+   * Finds out all that has to be known of a request. Pure, so that it does not matter in which thread.
+   * @param executed whose sealed reasoning is opened; absent: all that can be
+   * @throws ServiceError when the request is not one that may be sent
+   */
+  read(incoming: Incoming, executed?: Executed): RequestFacts;
+  /** Leaves out of the facts what is only needed while they are found: what is left takes no time to move. */
+  lighten(facts: RequestFacts): RequestFacts;
+  /** The request that facts make: this takes no time that grows with its length. */
+  toRequest(facts: RequestFacts, tools: RequestTools): InferenceRequest;
 }
 
-/** A caller's request as the router understands it, whatever endpoint it came to. */
-export interface InferenceRequest {
+/** What a request works with while it runs. */
+export interface RequestTools {
+  seals: TeamSeals;
+  /** Reads the request again, with the reasoning of one model. */
+  readFor(executed: Executed): Promise<RequestFacts>;
+}
+
+/** What is known of a request: plain data. */
+export interface RequestFacts extends Omit<RequestWishes, 'promptEstimate'> {
+  /** The bytes that a provider's request is made of, and where their members lie. */
+  body: Buffer;
+  members: readonly JsonMember[];
+  /** What was parsed of them, as far as it is needed. */
+  parsed: unknown;
+  /** What the estimate of the prompt goes by; undefined: what was parsed is all there. */
+  sample: PromptSample | undefined;
+  translated?: TranslatedFacts;
+}
+
+/** What is known of a request that is asked as another one. */
+export interface TranslatedFacts {
+  parsed: unknown;
+  /** Its own bytes, where another model's reasoning would make another request of them. */
+  original: Buffer | undefined;
+  seals: readonly SealGroup[];
+}
+
+/** What a request asks for. */
+export interface RequestWishes {
   /** The model asked for, and then those that the caller lists to fall back on. */
   models: readonly string[];
   /** What a model must have to be asked. The first one names the endpoint. */
@@ -47,12 +85,16 @@ export interface InferenceRequest {
   images: number;
   /** Parts of it are marked for a provider's cache of prompts. */
   marksCaching: boolean;
+}
+
+/** A caller's request as the router understands it, whatever endpoint it came to. */
+export interface InferenceRequest extends RequestWishes {
   /** Its members that an engine does not take. */
   untaken(engine: Engine): readonly string[];
   /** Sealed reasoning that is not this model's, or that nobody can open any more: paths in the request. */
   unopened?(executed: Executed): readonly string[];
-  /** The request as a provider gets it. */
-  toUpstream(changes: RequestChanges, executed: Executed): UpstreamRequest;
+  /** The request as a provider gets it. @throws ServiceError when it cannot be read again */
+  toUpstream(changes: RequestChanges, executed: Executed): UpstreamRequest | Promise<UpstreamRequest>;
   answer: AnswerForm;
 }
 

@@ -1,16 +1,20 @@
 import {
-  estimatePromptTokens,
+  sampledTokens,
+  samplePrompt,
   splice,
+  toText,
   untaken,
   type AnswerParts,
   type ChatCallNumbers,
   type Edit,
   type RequestChanges,
   type RequestForm,
+  type RequestText,
   type UsageForm,
 } from '@orgn/dialects';
 import type { Capability } from '@orgn/contracts';
-import type { Endpoint, InferenceRequest, RequestBounds } from './endpoint.ts';
+import type { Endpoint, InferenceRequest, RequestBounds, RequestFacts } from './endpoint.ts';
+import { lightRequest } from './light-request.ts';
 import { tokensOfLength } from './token-estimate.ts';
 
 /** What the requests of all JSON endpoints have. */
@@ -28,7 +32,7 @@ export interface JsonEndpoint<R extends JsonRequest> {
   capability: Capability;
   form: RequestForm<R>;
   /** @param request what was read from the body */
-  edits(body: Buffer, changes: RequestChanges, request: R): Edit[];
+  edits(text: RequestText, changes: RequestChanges, request: R): Edit[];
   read(json: Buffer): AnswerParts | undefined;
   usage: UsageForm;
   /** What ids of answers begin with where they are ours. */
@@ -46,43 +50,65 @@ export interface JsonEndpoint<R extends JsonRequest> {
 /** What engines write around a prompt before it is counted: templates, tools' instructions, system prompts of their own. */
 const TEMPLATE_TOKENS = 2_048;
 
+/** Code units of a prompt that are kept for an estimate which is seldom asked for. */
+const SAMPLE_LENGTH = 64 * 1024;
+
 /** An endpoint whose requests go to the provider's endpoint of the same name, with byte-range edits only. */
 export function jsonEndpoint<R extends JsonRequest>(definition: JsonEndpoint<R>): Endpoint {
   return {
     path: definition.path,
-    parse({ body }) {
-      const request = definition.form.parse(body);
-      const { needs = [], outputLimit, images = 0 } = definition.features?.(request) ?? {};
-      return {
-        models: [request.model, ...(request.models ?? [])],
-        needs: [definition.capability, ...needs],
-        ...wishesOf(request),
-        outputLimit,
-        promptEstimate: (tokenizer) => estimatePromptTokens(request, tokenizer),
-        images,
-        marksCaching: definition.form.marksCaching(body, request),
-        untaken: (engine) => untaken(body, engine),
-        bounds: {
-          // A byte-level tokenizer never makes more tokens than there are bytes.
-          promptTokens: body.length + TEMPLATE_TOKENS,
-          choices: 1,
-          ...definition.bounds?.(request, body.length),
-        },
-        toUpstream: (changes) => ({
-          path: definition.path,
-          contentType: 'application/json',
-          body: splice(body, definition.edits(body, changes, request)),
-        }),
-        answer: {
-          contentType: 'application/json',
-          read: (json) => definition.read(json),
-          estimate: (_answer, { outputLength }) => ({ completionTokens: tokensOfLength(outputLength) }),
-          usage: definition.usage,
-          idPrefix: definition.idPrefix,
-          edits: (answer) => definition.answerEdits?.(answer, request) ?? [],
-          ...(definition.numberCalls && { numberCalls: definition.numberCalls }),
-        },
-      };
+    read: ({ body }) => factsOf(definition, body),
+    lighten: (facts) => ({
+      ...facts,
+      parsed: lightRequest(facts.parsed as R),
+      sample: samplePrompt(facts.parsed as R, SAMPLE_LENGTH),
+    }),
+    toRequest: (facts) => toRequest(definition, facts),
+  };
+}
+
+function factsOf<R extends JsonRequest>(definition: JsonEndpoint<R>, body: Buffer): RequestFacts {
+  const request = definition.form.parse(body);
+  const { needs = [], outputLimit, images = 0 } = definition.features?.(request) ?? {};
+  return {
+    ...toText(body),
+    parsed: request,
+    sample: undefined,
+    models: [request.model, ...(request.models ?? [])],
+    needs: [definition.capability, ...needs],
+    ...wishesOf(request),
+    outputLimit,
+    images,
+    marksCaching: definition.form.marksCaching(body, request),
+    bounds: {
+      // A byte-level tokenizer never makes more tokens than there are bytes.
+      promptTokens: body.length + TEMPLATE_TOKENS,
+      choices: 1,
+      ...definition.bounds?.(request, body.length),
+    },
+  };
+}
+
+function toRequest<R extends JsonRequest>(definition: JsonEndpoint<R>, facts: RequestFacts): InferenceRequest {
+  const { body, members, sample, ...wishes } = facts;
+  const request = facts.parsed as R;
+  return {
+    ...wishes,
+    promptEstimate: (tokenizer) => sampledTokens(sample ?? samplePrompt(request), tokenizer),
+    untaken: (engine) => untaken(members, engine),
+    toUpstream: (changes) => ({
+      path: definition.path,
+      contentType: 'application/json',
+      body: splice(body, definition.edits({ body, members }, changes, request)),
+    }),
+    answer: {
+      contentType: 'application/json',
+      read: (json) => definition.read(json),
+      estimate: (_answer, { outputLength }) => ({ completionTokens: tokensOfLength(outputLength) }),
+      usage: definition.usage,
+      idPrefix: definition.idPrefix,
+      edits: (answer) => definition.answerEdits?.(answer, request) ?? [],
+      ...(definition.numberCalls && { numberCalls: definition.numberCalls }),
     },
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import { secondsOfFile, secondsOfSubtitles } from './audio-length.ts';
-import type { AnswerForm, Endpoint, Incoming, Translation } from './endpoint.ts';
+import type { AnswerForm, Endpoint, Translation } from './endpoint.ts';
 
 type Format = NonNullable<TranscriptionRequest['response_format']>;
 
@@ -24,32 +24,42 @@ const LEANEST_BYTES_PER_SECOND = 300;
  */
 export const transcriptions: Endpoint = {
   path,
-  parse(incoming) {
-    const { body, contentType } = incoming;
+  read({ body, contentType }) {
     const request = parseTranscriptionRequest(body, contentType);
-    const format = request.response_format ?? 'json';
-    const fileSeconds = secondsOfFile(body.subarray(request.file.start, request.file.end));
     return {
+      body,
+      members: [],
+      parsed: request,
+      sample: undefined,
       models: [request.model],
       needs: ['transcription'],
       isStream: false,
       wantsUsage: false,
       wantsCost: false,
       outputLimit: undefined,
-      promptEstimate: () => 0,
       images: 0,
       marksCaching: false,
-      untaken: () => [],
       // By the length of the file, not by its header: that is the caller's own word.
       bounds: { promptTokens: undefined, choices: 1, audioSeconds: Math.ceil(body.length / LEANEST_BYTES_PER_SECOND) },
-      toUpstream: (changes) => ({ path, ...upstreamForm(incoming, request, changes) }),
-      answer: formOf(format, fileSeconds),
+    };
+  },
+  // A form's fields are few and short.
+  lighten: (facts) => facts,
+  toRequest({ body, parsed, ...wishes }) {
+    const request = parsed as TranscriptionRequest;
+    const fileSeconds = secondsOfFile(body.subarray(request.file.start, request.file.end));
+    return {
+      ...wishes,
+      promptEstimate: () => 0,
+      untaken: () => [],
+      toUpstream: (changes) => ({ path, ...upstreamForm(body, request, changes) }),
+      answer: formOf(request.response_format ?? 'json', fileSeconds),
     };
   },
 };
 
 /** The form as a provider gets it: written anew, with its model's name. */
-function upstreamForm({ body }: Incoming, request: TranscriptionRequest, changes: RequestChanges): Form {
+function upstreamForm(body: Buffer, request: TranscriptionRequest, changes: RequestChanges): Form {
   // A form has no place for a provider's flags, so a provider that needs one must not be asked.
   if (Object.keys(changes.members ?? {}).length > 0)
     throw new ServiceError('zdr_unavailable', 'This provider cannot be bound to zero retention for transcriptions.');

@@ -1,10 +1,19 @@
 import { chat } from './chat.endpoint.ts';
-import type { TeamSeals } from '../seals/team-seals.ts';
-import { SealedReasoning, type PlacedSeal } from '../seals/sealed-reasoning.ts';
-import type { Endpoint, Translation } from './endpoint.ts';
+import type { Executed, TeamSeals } from '../seals/team-seals.ts';
+import { isOwn, SealedReasoning, unopenedOf, type PlacedSeal } from '../seals/sealed-reasoning.ts';
+import type {
+  Endpoint,
+  Incoming,
+  InferenceRequest,
+  RequestFacts,
+  RequestTools,
+  TranslatedFacts,
+  Translation,
+} from './endpoint.ts';
+import { lightRequest } from './light-request.ts';
 
 /** An endpoint that no provider is asked for: its requests are asked as chat, and the answers translated back. */
-export interface TranslatedEndpoint<R> {
+export interface TranslatedEndpoint<R extends object> {
   path: string;
   parse(body: Buffer): R;
   /** The chat request that asks the same. @param reasoning what sealed items of the request hold, by their index */
@@ -17,26 +26,53 @@ export interface TranslatedEndpoint<R> {
 }
 
 /** An endpoint on top of chat: whatever holds for chat requests holds for its requests too. */
-export function translatedEndpoint<R>(definition: TranslatedEndpoint<R>): Endpoint {
+export function translatedEndpoint<R extends object>(definition: TranslatedEndpoint<R>): Endpoint {
   return {
     path: definition.path,
-    parse({ body, seals }) {
-      const request = definition.parse(body);
-      const sealed = new SealedReasoning(definition.sealsOf(request), seals);
-      const ask = (reasoning: ReadonlyMap<number, string>) =>
-        chat.parse({ body: definition.toChat(request, reasoning), contentType: 'application/json', seals });
-      // What bounds the request holds whatever of it is left out for the model that is asked in the end.
-      const asked = ask(sealed.all);
-      const { outputLimit } = asked;
-      return {
-        ...asked,
-        unopened: (executed) => sealed.unopenedBy(executed),
-        toUpstream: (changes, executed) =>
-          (sealed.isFor(executed) ? asked : ask(sealed.of(executed))).toUpstream(changes, executed),
-        outputLimit: outputLimit && { ...outputLimit, param: definition.limitField },
-        answer: { ...asked.answer, translation: definition.translate(request, seals) },
-      };
+    read: (incoming, executed) => factsOf(definition, incoming, executed),
+    lighten: (facts) => ({
+      ...chat.lighten(facts),
+      ...(facts.translated && {
+        translated: { ...facts.translated, parsed: lightRequest(facts.translated.parsed as R) },
+      }),
+    }),
+    toRequest: (facts, tools) => toRequest(definition, facts, tools),
+  };
+}
+
+/** What bounds the request holds whatever of it is left out for the model that is asked in the end. */
+function factsOf<R extends object>(
+  definition: TranslatedEndpoint<R>,
+  { body, seals }: Incoming,
+  executed?: Executed,
+): RequestFacts {
+  const request = definition.parse(body);
+  const sealed = new SealedReasoning(definition.sealsOf(request), seals);
+  const asked = definition.toChat(request, executed ? sealed.of(executed) : sealed.all);
+  const facts = chat.read({ body: asked, contentType: 'application/json', seals });
+  const { groups } = sealed;
+  return {
+    ...facts,
+    outputLimit: facts.outputLimit && { ...facts.outputLimit, param: definition.limitField },
+    translated: { parsed: request, original: groups.length > 0 ? body : undefined, seals: groups },
+  };
+}
+
+function toRequest<R extends object>(
+  definition: TranslatedEndpoint<R>,
+  facts: RequestFacts,
+  tools: RequestTools,
+): InferenceRequest {
+  const asked = chat.toRequest(facts, tools);
+  const { parsed, seals } = facts.translated as TranslatedFacts;
+  return {
+    ...asked,
+    unopened: (executed) => unopenedOf(seals, executed),
+    toUpstream: async (changes, executed) => {
+      if (isOwn(seals, executed)) return asked.toUpstream(changes, executed);
+      return chat.toRequest(await tools.readFor(executed), tools).toUpstream(changes, executed);
     },
+    answer: { ...asked.answer, translation: definition.translate(parsed as R, tools.seals) },
   };
 }
 

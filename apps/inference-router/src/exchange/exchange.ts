@@ -1,4 +1,4 @@
-import type { AnswerParts, DispatchError } from '@orgn/dialects';
+import { DROPPED_HEADER, DroppedNames, type AnswerParts, type DispatchError } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import type { AttestationStatus } from '../attestation/attestation.gate.ts';
 import type { AnswerEstimate, AnswerIdentity, InferenceRequest } from '../endpoints/endpoint.ts';
@@ -149,13 +149,21 @@ export class Exchange {
 
   /** What the target could not take of the request, and the output limit that its model does not have. */
   #changes(): Record<string, string> {
-    const { model, kind } = this.target;
-    const untaken = [...this.request.untaken(kind.engine), ...(this.request.unopened?.(model) ?? [])];
+    const { model } = this.target;
+    const untaken = this.#untaken();
     const limit = this.request.outputLimit?.tokens ?? 0;
     return {
-      ...(untaken.length > 0 && { 'x-ollm-dropped': untaken.join(', ') }),
+      ...(untaken !== undefined && { [DROPPED_HEADER]: untaken }),
       ...(model.maxOutput > 0 && limit > model.maxOutput && { 'x-ollm-max-tokens': String(model.maxOutput) }),
     };
+  }
+
+  #untaken(): string | undefined {
+    const { model, kind } = this.target;
+    const dropped = new DroppedNames();
+    for (const path of this.request.untaken(kind.engine)) dropped.addHeader(path);
+    for (const paths of this.request.unopened?.(model) ?? []) dropped.addHeader(paths);
+    return dropped.toHeader();
   }
 
   /** The whole answer arrived: its usage is stored first, then `release` sends the last bytes. */

@@ -1,3 +1,4 @@
+import { DroppedNames } from '@orgn/dialects';
 import { executedBy, type Executed, type OpenedSeal, type TeamSeals } from './team-seals.ts';
 
 /** Sealed reasoning where it stands in a request. */
@@ -7,6 +8,14 @@ export interface PlacedSeal {
   /** As `param` of an error writes it. */
   path: string;
   sealed: string;
+}
+
+/** The seals of one model, or those that nobody can open any more. */
+export interface SealGroup {
+  /** As `executedBy` says it; undefined: nobody's. */
+  executed: string | undefined;
+  /** Their paths, as `x-ollm-dropped` says them. */
+  paths: string;
 }
 
 /** The sealed reasoning of one request: each model gets back what is its own. */
@@ -29,15 +38,9 @@ export class SealedReasoning {
     return this.#texts((opened) => opened.executed === own);
   }
 
-  /** Whether all that can be opened is a model's own. */
-  isFor(executed: Executed): boolean {
-    return this.of(executed).size === this.all.size;
-  }
-
-  /** Paths of what a model does not get. */
-  unopenedBy(executed: Executed): string[] {
-    const own = this.of(executed);
-    return this.#opened.filter(({ index }) => !own.has(index)).map(({ path }) => path);
+  get groups(): SealGroup[] {
+    const groups = Map.groupBy(this.#opened, ({ opened }) => opened?.executed);
+    return [...groups].map(([executed, seals]) => ({ executed, paths: headerOf(seals.map(({ path }) => path)) }));
   }
 
   #texts(isWanted: (opened: OpenedSeal) => boolean): ReadonlyMap<number, string> {
@@ -45,4 +48,22 @@ export class SealedReasoning {
       this.#opened.flatMap(({ index, opened }) => (opened && isWanted(opened) ? [[index, opened.text]] : [])),
     );
   }
+}
+
+/** Whether all that can be opened is a model's own. */
+export function isOwn(groups: readonly SealGroup[], executed: Executed): boolean {
+  const own = executedBy(executed);
+  return groups.every((group) => group.executed === undefined || group.executed === own);
+}
+
+/** Paths of what a model does not get, as `x-ollm-dropped` says them. */
+export function unopenedOf(groups: readonly SealGroup[], executed: Executed): string[] {
+  const own = executedBy(executed);
+  return groups.filter((group) => group.executed !== own).map(({ paths }) => paths);
+}
+
+function headerOf(paths: readonly string[]): string {
+  const names = new DroppedNames();
+  for (const path of paths) names.addHeader(path);
+  return names.toHeader() ?? '';
 }

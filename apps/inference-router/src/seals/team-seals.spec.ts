@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ServiceError } from '@orgn/contracts';
 import fc from 'fast-check';
 import { toReasoningKeys } from './reasoning-key.ts';
-import { SealedReasoning } from './sealed-reasoning.ts';
+import { isOwn, SealedReasoning, unopenedOf } from './sealed-reasoning.ts';
 import { TeamSeals } from './team-seals.ts';
 
 const secret = () => randomBytes(32).toString('base64url');
@@ -84,8 +84,8 @@ describe('the sealed reasoning of a request', () => {
 
   test('is for the model it is of; what is left out is named', () => {
     expect([...reasoning.of(model)]).toEqual([[0, 'mine']]);
-    expect(reasoning.unopenedBy(model)).toEqual(['input[1].encrypted_content', 'input[2].encrypted_content']);
-    expect(reasoning.isFor(model)).toBe(false);
+    expect(unopenedOf(reasoning.groups, model)).toEqual(['input[1].encrypted_content', 'input[2].encrypted_content']);
+    expect(isOwn(reasoning.groups, model)).toBe(false);
     expect(reasoning.all.size).toBe(2);
   });
 

@@ -20,16 +20,33 @@ export const executedBy = ({ execution, provider, id }: Executed) => [execution,
 /** What OpenAI's own encrypted reasoning begins with: a conversation that was begun there goes on here without it. */
 const FOREIGN = /^gAAAA[A-Za-z0-9_=-]+$/;
 
+/** What the reasoning of one team is sealed with: plain data. */
+export interface SealKeys {
+  secrets: readonly { kid: string; secret: Uint8Array }[];
+  teamId: string;
+}
+
 /** Seals and opens the reasoning of one team. Nothing is kept: the caller brings it back. */
 export class TeamSeals {
   constructor(
-    private readonly keys: readonly ReasoningKey[],
+    private readonly secrets: readonly ReasoningKey[],
     private readonly teamId: string,
   ) {}
 
+  /** In another thread. */
+  static of({ secrets, teamId }: SealKeys): TeamSeals {
+    const own = secrets.map(({ kid, secret }) => ({ kid, secret: Buffer.from(secret) }));
+    return new TeamSeals(own, teamId);
+  }
+
+  /** For another thread of this process. */
+  get keys(): SealKeys {
+    return { secrets: this.secrets, teamId: this.teamId };
+  }
+
   /** @returns undefined when this router has no key */
   seal(text: string, executed: Executed): string | undefined {
-    const [key] = this.keys;
+    const [key] = this.secrets;
     return key && seal(text, key, { teamId: this.teamId, executed: executedBy(executed) });
   }
 
@@ -42,7 +59,7 @@ export class TeamSeals {
     if (FOREIGN.test(sealed)) return undefined;
     const parts = readSeal(sealed);
     if (!parts) throw notOurs(param);
-    const key = this.keys.find(({ kid }) => kid === parts.kid);
+    const key = this.secrets.find(({ kid }) => kid === parts.kid);
     if (!key) return undefined;
     const text = openSeal(parts, key, this.teamId);
     if (text === undefined) throw notOurs(param);

@@ -6,6 +6,7 @@ import { modelEdit, usageCostEdit, usageRemoval } from '../answer/answer-edits.t
 import { readChatAnswer } from './chat-answer.ts';
 import { chatRequestEdits } from './chat-request-edits.ts';
 import { parseChatRequest } from './parse-chat-request.ts';
+import { toText } from '../request/request-edits.ts';
 
 const messages = [{ role: 'user', content: 'Hi' }];
 const everyField = {
@@ -201,7 +202,10 @@ describe('chatRequestEdits', () => {
           forceUsage: true,
           members: { providerOptions: '{"z":1}' },
         };
-        const sent = JSON.parse(splice(body, chatRequestEdits(body, changes)).toString()) as Record<string, unknown>;
+        const sent = JSON.parse(splice(body, chatRequestEdits(toText(body), changes)).toString()) as Record<
+          string,
+          unknown
+        >;
         const caller = JSON.parse(body.toString()) as Record<string, unknown>;
         for (const name of ['models', 'usage', 'metadata', 'user', 'safety_identifier', 'service_tier'])
           Reflect.deleteProperty(caller, name);

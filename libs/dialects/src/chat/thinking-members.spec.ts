@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { splice } from '../json/splice.ts';
 import { chatRequestEdits } from './chat-request-edits.ts';
+import { toText } from '../request/request-edits.ts';
 
 const messages = [{ role: 'user', content: 'x' }];
 function sent(fields: object, engine: 'vllm' | 'openai') {
@@ -10,7 +11,7 @@ function sent(fields: object, engine: 'vllm' | 'openai') {
     messages: _messages,
     ...rest
   } = JSON.parse(
-    splice(body, chatRequestEdits(body, { upstreamModel: 'up', engine, mostTokens: 100 })).toString(),
+    splice(body, chatRequestEdits(toText(body), { upstreamModel: 'up', engine, mostTokens: 100 })).toString(),
   ) as Record<string, unknown>;
   return rest;
 }

@@ -1,8 +1,8 @@
 import type { Edit } from '../json/splice.ts';
 import { droppedMembers } from '../request/gateway-fields.ts';
-import { requestEdits, type RequestChanges } from '../request/request-edits.ts';
+import { requestEdits, type RequestChanges, type RequestText } from '../request/request-edits.ts';
 
-/** The edits that turn the caller's request into the provider's. @param body what `parseCompletionRequest` accepted */
-export function completionRequestEdits(body: Buffer, changes: RequestChanges): Edit[] {
-  return requestEdits(body, changes, droppedMembers);
+/** The edits that turn the caller's request into the provider's. @param text what `parseCompletionRequest` accepted */
+export function completionRequestEdits(text: RequestText, changes: RequestChanges): Edit[] {
+  return requestEdits(text, changes, droppedMembers);
 }

@@ -5,6 +5,7 @@ import { splice } from '../json/splice.ts';
 import { readCompletionAnswer } from './completion-answer.ts';
 import { completionRequestEdits } from './completion-request-edits.ts';
 import { parseCompletionRequest } from './parse-completion-request.ts';
+import { toText } from '../request/request-edits.ts';
 
 const toBody = (value: object) => Buffer.from(JSON.stringify(value));
 const refusalOf = (fields: object): ServiceError => {
@@ -43,7 +44,7 @@ describe('parseCompletionRequest', () => {
 describe('completionRequestEdits', () => {
   test('set model, limit and usage, and drop what ends here', () => {
     const body = toBody({ usage: { include: true }, model: 'm', prompt: 'p', stream: true, user: 'u' });
-    const edits = completionRequestEdits(body, { upstreamModel: 'up', maxTokens: 5, forceUsage: true });
+    const edits = completionRequestEdits(toText(body), { upstreamModel: 'up', maxTokens: 5, forceUsage: true });
     expect(JSON.parse(splice(body, edits).toString())).toEqual({
       model: 'up',
       prompt: 'p',

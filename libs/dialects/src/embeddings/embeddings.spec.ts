@@ -4,6 +4,7 @@ import { splice } from '../json/splice.ts';
 import { embeddingRequestEdits } from './embedding-request-edits.ts';
 import { readEmbeddingAnswer } from './embedding-answer.ts';
 import { parseEmbeddingRequest } from './parse-embedding-request.ts';
+import { toText } from '../request/request-edits.ts';
 
 const toBody = (value: object) => Buffer.from(JSON.stringify(value));
 const refusalOf = (value: object): ServiceError => {
@@ -41,7 +42,7 @@ describe('parseEmbeddingRequest', () => {
 describe('embeddingRequestEdits', () => {
   test('replace the model, drop who asked, and leave the rest', () => {
     const body = Buffer.from('{ "user":"u", "input":"a" , "model":"m", "models":["n"] }');
-    const edits = embeddingRequestEdits(body, { upstreamModel: 'up', members: { providerOptions: '{}' } });
+    const edits = embeddingRequestEdits(toText(body), { upstreamModel: 'up', members: { providerOptions: '{}' } });
     expect(splice(body, edits).toString()).toBe('{ "providerOptions":{},"input":"a" , "model":"up" }');
   });
 });

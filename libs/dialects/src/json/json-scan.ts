@@ -7,6 +7,9 @@ export const MAX_VALUES = 250_000;
 /** Members of one object. */
 export const MAX_MEMBERS = 20_000;
 
+/** Characters of a number: no program reads more than 17 digits of one. */
+const MAX_NUMBER = 1_024;
+
 /** An object or a list that is open where the scan stands. */
 interface Level {
   /** Names seen in this object; null in a list. */
@@ -87,7 +90,9 @@ class Scan {
 
   #takeScalar(at: number): number {
     this.#count();
-    return Math.max(valueEndOf(this.#bytes, at), at + 1);
+    const end = Math.max(valueEndOf(this.#bytes, at), at + 1);
+    if (end - at > MAX_NUMBER) throw invalid(`The request body has a number of more than ${MAX_NUMBER} characters.`);
+    return end;
   }
 
   #takeString(at: number): number {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refused } from './refused-field.ts';
 import { ownObject, text } from './bounds.ts';
 
-const scalar = z.union([text, z.number(), z.boolean()], 'must be a string, a number or a boolean');
+const scalar = z.union([z.string().max(1_024), z.number(), z.boolean()], 'must be a string, a number or a boolean');
 const flag = z.boolean().nullish();
 const count = z.number().int().min(0).nullish();
 const json = z.union([text, ownObject], 'must be a JSON schema');

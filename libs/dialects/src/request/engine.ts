@@ -1,4 +1,4 @@
-import { membersOf } from '../json/json-members.ts';
+import type { JsonMember } from '../json/json-members.ts';
 import { chatKnobs } from './engine-fields.ts';
 
 /**
@@ -20,7 +20,7 @@ const vllmOnly: ReadonlySet<string> = new Set([
 export const takes = (engine: Engine, name: string) => engine === 'vllm' || !vllmOnly.has(name);
 
 /** The members of a request that an engine does not take. */
-export function untaken(body: Buffer, engine: Engine): string[] {
+export function untaken(members: readonly JsonMember[], engine: Engine): string[] {
   if (engine === 'vllm') return [];
-  return membersOf(body).flatMap(({ name }) => (takes(engine, name) ? [] : [name]));
+  return members.flatMap(({ name }) => (takes(engine, name) ? [] : [name]));
 }

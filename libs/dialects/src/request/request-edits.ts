@@ -19,15 +19,26 @@ export interface RequestChanges {
   members?: Readonly<Record<string, string>>;
 }
 
+/** A request as it was written, and where its members lie: found once, since a body may be long. */
+export interface RequestText {
+  body: Buffer;
+  members: readonly JsonMember[];
+}
+
+export const toText = (body: Buffer): RequestText => ({ body, members: membersOf(body) });
+
 type Additions = Record<string, string> & { max_tokens?: string; stream_options?: string };
 
 /**
  * The byte-range edits that turn a caller's request into the provider's.
- * @param body a request that its endpoint's parser accepted
+ * @param text a request that its endpoint's parser accepted
  * @param dropped members that end at this gateway
  */
-export function requestEdits(body: Buffer, changes: RequestChanges, dropped: readonly string[]): Edit[] {
-  const members = membersOf(body);
+export function requestEdits(
+  { body, members }: RequestText,
+  changes: RequestChanges,
+  dropped: readonly string[],
+): Edit[] {
   const { engine = 'vllm' } = changes;
   const edits: Edit[] = removals(members, ({ name }) => dropped.includes(name) || !takes(engine, name));
   const additions: Additions = { ...changes.members };
@@ -43,7 +54,7 @@ export function requestEdits(body: Buffer, changes: RequestChanges, dropped: rea
 }
 
 /** `"max_tokens": null` counts as none: replace it instead of writing the name twice. */
-function setLimit(members: JsonMember[], maxTokens: number, edits: Edit[], additions: Additions): void {
+function setLimit(members: readonly JsonMember[], maxTokens: number, edits: Edit[], additions: Additions): void {
   const present = memberNamed(members, 'max_tokens');
   if (present) edits.push(replace(present, String(maxTokens)));
   else additions.max_tokens = String(maxTokens);
@@ -60,7 +71,7 @@ function lowered(body: Buffer, members: readonly JsonMember[], most: number): Ed
     .map((member) => replace(member, String(most)));
 }
 
-function forceUsage(body: Buffer, members: JsonMember[], edits: Edit[], additions: Additions): void {
+function forceUsage(body: Buffer, members: readonly JsonMember[], edits: Edit[], additions: Additions): void {
   const options = memberNamed(members, 'stream_options');
   if (!options) {
     additions.stream_options = '{"include_usage":true}';

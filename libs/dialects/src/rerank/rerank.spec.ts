@@ -4,6 +4,7 @@ import { splice } from '../json/splice.ts';
 import { parseRerankRequest } from './parse-rerank-request.ts';
 import { readRerankAnswer } from './rerank-answer.ts';
 import { rerankRequestEdits } from './rerank-request-edits.ts';
+import { toText } from '../request/request-edits.ts';
 
 const toBody = (value: object) => Buffer.from(JSON.stringify(value));
 const base = { model: 'm', query: 'q', documents: ['a', { text: 'b' }] };
@@ -36,7 +37,7 @@ describe('parseRerankRequest', () => {
 describe('rerankRequestEdits', () => {
   test('replace the model alone', () => {
     const body = toBody(base);
-    expect(JSON.parse(splice(body, rerankRequestEdits(body, { upstreamModel: 'up' })).toString())).toEqual({
+    expect(JSON.parse(splice(body, rerankRequestEdits(toText(body), { upstreamModel: 'up' })).toString())).toEqual({
       ...base,
       model: 'up',
     });
