@@ -1,6 +1,17 @@
+import { usageStream } from '@orgn/contracts';
 import { admissionSettings, baseConfig, configClass, databaseSettings } from '@orgn/service-kit/settings';
+import { z } from 'zod';
+
+const schema = baseConfig.extend({
+  ...databaseSettings,
+  ...admissionSettings,
+  /** Bytes of usage words that may be on their way to the database. Beyond, answers are withheld until some are settled. */
+  USAGE_STREAM_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(64 * 1024)
+    .default(usageStream.maxBytes),
+});
 
 /** Settings of usage-metering. */
-export class UsageMeteringConfig extends configClass(
-  baseConfig.extend({ ...databaseSettings, ...admissionSettings }),
-) {}
+export class UsageMeteringConfig extends configClass(schema) {}

@@ -14,6 +14,8 @@ import { IdempotencyService } from './idempotency/idempotency.service.ts';
 import { PartitionsRepository } from './partitions/partitions.repository.ts';
 import { PartitionsService } from './partitions/partitions.service.ts';
 import { SettlementMetrics } from './usage/settlement-metrics.ts';
+import { UsageSettlement } from './usage/usage-settlement.ts';
+import { UsageStreamWatch } from './usage/usage-stream-watch.ts';
 import { UsageConsumer } from './usage/usage.consumer.ts';
 import { UsageController } from './usage/usage.controller.ts';
 import { UsageRepository } from './usage/usage.repository.ts';
@@ -21,7 +23,7 @@ import { UsageRowEntity } from './usage/usage-row.entity.ts';
 import { UsageService } from './usage/usage.service.ts';
 
 const entities = [UsageRowEntity, IdempotencyKeyEntity, IdempotencySecretEntity];
-const usage = [UsageService, UsageRepository, UsageConsumer, SettlementMetrics];
+const usage = [UsageService, UsageRepository, UsageConsumer, UsageSettlement, UsageStreamWatch, SettlementMetrics];
 const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpiry, DailySecrets];
 
 /** Settles what was used, answers what a team has used, and knows which requests are repetitions. */

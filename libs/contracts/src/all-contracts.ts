@@ -9,13 +9,14 @@ import * as manageKeys from './keys/manage-keys.ts';
 import * as verifyKey from './keys/verify-key.ts';
 import * as models from './models.ts';
 import * as people from './people.ts';
+import * as streams from './streams.ts';
 import * as teams from './teams.ts';
 import * as usage from './usage.ts';
 
 const files: object[] = [
   audit,
   ...[admission, formerUsage, idempotency, inference, issueKey, manageKeys, verifyKey],
-  ...[models, people, teams, usage],
+  ...[models, people, streams, teams, usage],
 ];
 
 /** Everything that may be said on the bus: the permissions of its users are made of this list. */

@@ -1,7 +1,7 @@
 import { allContracts } from './all-contracts.ts';
 import type { Contract } from './contract.ts';
 import { services, type Party, type Service } from './parties.ts';
-import { eventStream } from './streams.ts';
+import { streamApi } from './streams.ts';
 
 /** What a user of the bus may publish and subscribe to, as nats-server's configuration says it; anything else it refuses. */
 export interface Permissions {
@@ -93,34 +93,15 @@ function inGroup(subject: string, service: Service, contract: Contract): string 
   return contract.kind === 'request' ? `${subject} ${service}` : subject;
 }
 
-/** Publishers write their subject and no more. A consumer keeps the stream and its own durable consumer. */
+/** Publishers write their subject and no more. The consumer keeps the stream: nobody reads, purges or deletes its messages. */
 function rightsInEvent(service: Service, contract: Extract<Contract, { kind: 'event' }>): Permissions {
   return {
     publish: [
       ...(includes(contract.publishedBy, service) ? [contract.subject] : []),
-      ...(includes(contract.consumedBy, service)
-        ? durables.flatMap((durable) => streamRights(eventStream.name, durable))
-        : []),
+      ...(includes(contract.consumedBy, service) ? streamApi : []),
     ],
     subscribe: [],
   };
-}
-
-/** The consumers on the stream: all of them belong to the service that it is consumed by. */
-const durables = ['usage-metering', 'usage-of-routers', 'usage-of-gateways'];
-
-/** What keeping a stream and one durable pull consumer on it takes; nothing reads, purges or deletes its messages. */
-function streamRights(stream: string, durable: string): string[] {
-  return [
-    '$JS.API.INFO',
-    ...['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`),
-    // With one filter, which is in the subject then, and with none or several.
-    `$JS.API.CONSUMER.CREATE.${stream}.${durable}.>`,
-    `$JS.API.CONSUMER.CREATE.${stream}.${durable}`,
-    `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.${durable}`,
-    ...['INFO', 'MSG.NEXT'].map((verb) => `$JS.API.CONSUMER.${verb}.${stream}.${durable}`),
-    `$JS.ACK.${stream}.${durable}.>`,
-  ];
 }
 
 function includes(list: readonly Party[], party: Party): boolean {

@@ -7,6 +7,7 @@ export { freePort } from './free-port.ts';
 export { makeApiKey } from './make-api-key.ts';
 export { startNats, type TestNats, type TestUser } from './nats.ts';
 export { playResponder } from './play-responder.ts';
+export { playMetering } from './play-metering.ts';
 export { playRouter, type PlayedRouter } from './play-router.ts';
 export { startPostgres, type TestPostgres, type TestSchema } from './postgres.ts';
 export { startProviders, type TestProviders } from './providers.ts';

@@ -15,7 +15,7 @@ export interface TestNats extends TestServer {
   seedOf(user: TestUser): string;
   /** As the first operator. */
   opsUrl: string;
-  /** The folder that the server's configuration is in. */
+  /** The folder that the server's configuration is in, and in `nats` what it keeps. */
   dir: string;
 }
 

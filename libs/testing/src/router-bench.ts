@@ -1,17 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  connectRouter,
-  TICKET_HEADER,
-  usageRecordedByRouter,
-  usageSettled,
-  type RequestId,
-  type UsageEvent,
-} from '@orgn/contracts';
-import { ensureEventStream, EventConsumer, ServiceLog, stopService, type Bus } from '@orgn/service-kit';
+import { connectRouter, TICKET_HEADER, usageRecordedByRouter, type RequestId, type UsageEvent } from '@orgn/contracts';
+import { stopService, type Bus } from '@orgn/service-kit';
 import { makeTicket, playAdmissionTime } from './admission.ts';
 import { startNats, type TestNats } from './nats.ts';
+import { playMetering } from './play-metering.ts';
 import { startProviders, type TestProviders } from './providers.ts';
 import { connectTestBus } from './test-bus.ts';
 import { testEnvironment } from './test-environment.ts';
@@ -58,7 +52,12 @@ export async function startRouterBench(parts: RouterBenchParts, newRequestId: ()
   writeFileSync(join(folder, 'models.yaml'), parts.models);
   const [nats, providers] = await Promise.all([startNats(), startProviders()]);
   const bus = await connectTestBus(nats);
-  await ensureEventStream(bus.connection);
+  const events: UsageEvent[] = [];
+  const asked = new Set<string>();
+  const forgotten = new Set<string>();
+  const metering = await playMetering(bus, [usageRecordedByRouter], (event) => {
+    if (!forgotten.has(event.data.requestId)) events.push(event);
+  });
   playAdmissionTime(bus);
   const environment = await testEnvironment({ instance: 'inference-router-1', nats, servesHttp: true });
   const service = await parts.start({
@@ -72,12 +71,6 @@ export async function startRouterBench(parts: RouterBenchParts, newRequestId: ()
   });
   const open = channelOf(bus);
   const channel = await open();
-  const events: UsageEvent[] = [];
-  const asked = new Set<string>();
-  const forgotten = new Set<string>();
-  const consumer = startConsumer(bus, (event) => {
-    if (!forgotten.has(event.data.requestId)) events.push(event);
-  });
   return {
     nats,
     bus,
@@ -97,7 +90,7 @@ export async function startRouterBench(parts: RouterBenchParts, newRequestId: ()
     },
     stop: async () => {
       await stopService(service);
-      await consumer.stop();
+      await metering.stop();
       await bus.connection.close();
       await providers.stop();
       await nats.stop();
@@ -118,17 +111,6 @@ function channelOf(bus: Bus): () => Promise<{ url: string; token: string }> {
     if (!opened || Date.now() - opened.at > RENEW_MS) opened = { at: Date.now(), channel: connect() };
     return opened.channel;
   };
-}
-
-function startConsumer(bus: Bus, hear: (event: UsageEvent) => void): EventConsumer<typeof usageRecordedByRouter> {
-  const settle = async (batch: UsageEvent[]) => {
-    batch.forEach(hear);
-    bus.broadcast(usageSettled, { eventIds: batch.map(({ id }) => id) });
-  };
-  const options = { contract: usageRecordedByRouter, durable: 'test', settle, pauseMs: 1 };
-  const consumer = new EventConsumer(bus.connection, options, new ServiceLog('test', 'test-1', 'error'));
-  consumer.start();
-  return consumer;
 }
 
 interface Asker {

@@ -1,14 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import {
-  toTicketStub,
-  toUsageEvent,
-  usageRecordedByGateway,
-  usageSettled,
-  type Model,
-  type UsageOutcome,
-} from '@orgn/contracts';
+import { toTicketStub, toUsageEvent, usageRecordedByGateway, type Model, type UsageOutcome } from '@orgn/contracts';
 import { costNanoUsd } from '@orgn/pricing';
-import { BaseConfigToken, Bus, EventPublisher, ServiceLog, type BaseConfig } from '@orgn/service-kit';
+import { BaseConfigToken, UsagePublishers, type BaseConfig, type EventPublisher } from '@orgn/service-kit';
 import type { Caller } from '../authentication/callers.service.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { CatalogueService } from '../models/catalogue.service.ts';
@@ -43,16 +36,13 @@ const BYTES_PER_TOKEN = 4;
 @Injectable()
 export class UsageWitness implements OnApplicationShutdown {
   readonly #publisher: EventPublisher<typeof usageRecordedByGateway>;
-  readonly #stopListening: () => void;
 
   constructor(
-    bus: Bus,
+    publishers: UsagePublishers,
     private readonly catalogue: CatalogueService,
-    log: ServiceLog,
     @Inject(BaseConfigToken) private readonly config: BaseConfig,
   ) {
-    this.#publisher = new EventPublisher(bus.connection, usageRecordedByGateway, log);
-    this.#stopListening = bus.listen(usageSettled, ({ eventIds }) => this.#publisher.settle(eventIds));
+    this.#publisher = publishers.open(usageRecordedByGateway);
   }
 
   record(call: WitnessedCall, { startedAt, events, outcome }: Sighting): void {
@@ -86,7 +76,6 @@ export class UsageWitness implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.#stopListening();
     this.#publisher.close();
   }
 }

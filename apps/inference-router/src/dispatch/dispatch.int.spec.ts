@@ -2,21 +2,24 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
 import {
   connectRouter,
   listModels,
   TICKET_HEADER,
   usageRank,
   usageRecordedByRouter,
+  usageStream,
   type RequestId,
   type UsageEvent,
 } from '@orgn/contracts';
-import { ensureEventStream, EventConsumer, ServiceLog, startService, stopService, type Bus } from '@orgn/service-kit';
+import { startService, stopService, type Bus } from '@orgn/service-kit';
 import {
   connectTestBus,
   eventually,
   makeTicket,
   playAdmissionTime,
+  playMetering,
   startNats,
   startProviders,
   testEnvironment,
@@ -37,7 +40,7 @@ let providers: TestProviders;
 let bus: Bus;
 let router: Awaited<ReturnType<typeof startService>>;
 let channel: { url: string; token: string };
-let consumer: EventConsumer<typeof usageRecordedByRouter>;
+let metering: Awaited<ReturnType<typeof playMetering>>;
 const events: UsageEvent[] = [];
 
 const startRouter = async (more: Record<string, string> = {}) => {
@@ -58,17 +61,9 @@ beforeAll(async () => {
   writeFileSync(modelsFile, `${catalogue}\n${withoutZdr}\n`);
   [nats, providers] = await Promise.all([startNats(), startProviders()]);
   bus = await connectTestBus(nats);
-  await ensureEventStream(bus.connection);
+  metering = await playMetering(bus, [usageRecordedByRouter], (event) => void events.push(event));
   playAdmissionTime(bus);
   ({ service: router, channel } = await startRouter());
-  const log = new ServiceLog('test', 'test-1', 'error');
-  const settle = async (batch: UsageEvent[]) => void events.push(...batch);
-  consumer = new EventConsumer(
-    bus.connection,
-    { contract: usageRecordedByRouter, durable: 'test', settle, pauseMs: 1 },
-    log,
-  );
-  consumer.start();
 });
 beforeEach(() => void (events.length = 0));
 afterEach(async () => {
@@ -76,7 +71,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await stopService(router);
-  await consumer.stop();
+  await metering.stop();
   await bus.connection.close();
   await providers.stop();
   await nats.stop();
@@ -248,12 +243,30 @@ describe('a provider that fails', () => {
 });
 
 describe('usage that cannot be stored', () => {
+  test('ends a stream by an error: neither its usage nor its end are passed on', async () => {
+    const { streams } = await jetstreamManager(bus.connection);
+    await metering.stop();
+    await streams.delete(usageStream.name);
+    const response = await dispatch({ ...hello, stream: true, stream_options: { include_usage: true } });
+    const text = await response.text();
+    expect(response.status).toBe(200);
+    expect(text).toContain('"code":"service_unavailable"');
+    expect(text).not.toMatch(/\[DONE\]|"usage":\{/);
+    metering = await playMetering(bus, [usageRecordedByRouter], (event) => void events.push(event));
+    await eventually(() => expect(events.map(({ data }) => data.outcome)).toEqual(['withheld']), { timeoutMs: 15_000 });
+  }, 30_000);
+
   test('withholds the answer, and makes the request free once it can be said', async () => {
     await nats.crash();
     const response = await dispatch(hello);
     expect(response.status).toBe(503);
     expect(await response.text()).not.toContain('choices');
+    // Until words are taken again no provider is asked for what could not be passed on.
+    const { requests } = await providers.received('near');
+    expect((await dispatch(hello)).status).toBe(503);
+    expect((await providers.received('near')).requests).toBe(requests);
     await nats.start();
+    await eventually(async () => expect((await dispatch(hello)).status).toBe(200), { timeoutMs: 15_000 });
     // The first word may have been stored after all, when the bus came back: the withheld one outranks it.
     const rankOf = ({ outcome }: UsageEvent['data']) => usageRank({ witness: 'router', outcome });
     const lastWord = () => events.map(({ data }) => data).sort((x, y) => rankOf(y) - rankOf(x))[0];

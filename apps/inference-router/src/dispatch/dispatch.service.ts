@@ -35,6 +35,7 @@ export class DispatchService {
     const request = await this.planner.read(endpoint, order);
     const targets = this.planner.targetsFor(request);
     for (const { model } of targets) requirePermitted(order.admitted, model);
+    this.recorder.requireStorable();
     if (targets.length === 1) await this.tools.gate.admit(targets[0].model);
     if (!this.#accepted.accept(order.requestId))
       throw new ServiceError('request_conflict', 'This request was already accepted.');

@@ -1,13 +1,13 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import {
+  ServiceError,
   toUsageEvent,
   usageRecordedByRouter,
-  usageSettled,
   type RoutingClaims,
   type UsageOutcome,
 } from '@orgn/contracts';
 import { costNanoUsd } from '@orgn/pricing';
-import { BaseConfigToken, Bus, EventPublisher, ServiceLog, type BaseConfig } from '@orgn/service-kit';
+import { BaseConfigToken, UsagePublishers, type BaseConfig, type EventPublisher } from '@orgn/service-kit';
 import type { Admitted } from '../admission/admission.gate.ts';
 import type { CataloguedModel } from '../catalogue/catalogue.service.ts';
 import type { UsageCount } from './usage-count.ts';
@@ -27,15 +27,22 @@ export interface UsageSubject {
 @Injectable()
 export class UsageRecorder implements OnApplicationShutdown {
   readonly #publisher: EventPublisher<typeof usageRecordedByRouter>;
-  readonly #stopListening: () => void;
 
   constructor(
-    bus: Bus,
-    log: ServiceLog,
+    publishers: UsagePublishers,
     @Inject(BaseConfigToken) private readonly config: BaseConfig,
   ) {
-    this.#publisher = new EventPublisher(bus.connection, usageRecordedByRouter, log);
-    this.#stopListening = bus.listen(usageSettled, ({ eventIds }) => this.#publisher.settle(eventIds));
+    this.#publisher = publishers.open(usageRecordedByRouter);
+  }
+
+  /**
+   * Whether a word could be stored, by the last one's fate. While it could not, an answer would be withheld, and a provider
+   * paid for nothing: words that wait are tried again within seconds, so the end of it is noticed without any request.
+   * @throws ServiceError `service_unavailable`
+   */
+  requireStorable(): void {
+    if (!this.#publisher.isRefused) return;
+    throw new ServiceError('service_unavailable', 'Usage cannot be recorded right now; try again shortly.');
   }
 
   /** What a request costs, in nano-USD, by the catalogue's price. */
@@ -66,7 +73,6 @@ export class UsageRecorder implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.#stopListening();
     this.#publisher.close();
   }
 

@@ -1,39 +1,53 @@
-import { randomUUID } from 'node:crypto';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
-import { errors, type NatsConnection } from '@nats-io/transport-node';
-import { ServiceError, type EventContract, type PayloadOf } from '@orgn/contracts';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { ServiceError, usageStream, type EventContract, type PayloadOf, type usageStored } from '@orgn/contracts';
+import type { Registry } from 'prom-client';
 import { NaturalBatcher, type Outcome } from '../bus/natural-batcher.ts';
 import { encode } from '../bus/wire.ts';
 import type { ServiceLog } from '../logging/service-log.ts';
-import { ensureEventStream } from './event-stream.ts';
-import { UnsettledEvents } from './unsettled-events.ts';
+import { PublisherMetrics } from './publisher-metrics.ts';
+import { UnsettledMessages, type UnsettledMessage } from './unsettled-messages.ts';
+import { needsWholeRecords, toWholeRecord } from './whole-records.ts';
 
 const ACK_TIMEOUT_MS = 3_000;
-/** JetStream flushes to disk every two minutes only, so an ack does not survive a power cut: keep and say it again. */
-const REPUBLISH_AFTER_MS = 10_000;
+const LOOK_MS = 500;
+/** Messages that are repeated at once. */
+const MAX_REPEATED = 16;
+/** Events that are kept in memory, whatever happens. */
+const MAX_UNSETTLED = 100_000;
+
+type Item<C extends EventContract> = [id: string, event: PayloadOf<C>];
 
 /**
- * Publishes events of one contract: `publish` resolves once JetStream has acknowledged, and the event stays in memory
- * and is published again every 10 s until `settle` is told that its consumer has committed it.
+ * Publishes events of one contract: `publish` resolves once JetStream has acknowledged. An acknowledged event need not be
+ * on disk yet, so it stays in memory until `settle` is told that its consumer has committed it, and is published again
+ * where the server may have lost it. What the stream still holds is not repeated, so that a long outage does not fill it.
  */
 export class EventPublisher<C extends EventContract> {
   readonly #client: JetStreamClient;
-  readonly #batcher: NaturalBatcher<PayloadOf<C>, void>;
-  readonly #unsettled = new UnsettledEvents<PayloadOf<C>>();
+  readonly #batcher: NaturalBatcher<Item<C>, void>;
+  readonly #unsettled = new UnsettledMessages<PayloadOf<C>>(MAX_UNSETTLED);
+  readonly #metrics: PublisherMetrics | undefined;
   readonly #timer: NodeJS.Timeout;
+  readonly #ends: (() => void)[] = [];
+  #isRepeating = false;
+  #isRefused = false;
 
   constructor(
     private readonly connection: NatsConnection,
     private readonly contract: C,
     private readonly log: ServiceLog,
+    registry?: Registry,
   ) {
     this.#client = jetstream(connection, { timeout: ACK_TIMEOUT_MS });
     this.#batcher = new NaturalBatcher({
-      send: (events) => this.#send(events),
+      send: (items) => this.#send(items),
       maxBatch: contract.maxBatch,
       maxWaitMs: ACK_TIMEOUT_MS,
     });
-    this.#timer = setInterval(() => this.#republish(), REPUBLISH_AFTER_MS / 4).unref();
+    this.#metrics = registry && new PublisherMetrics(registry, () => this.unsettled);
+    this.#timer = setInterval(() => void this.#repeat(), LOOK_MS).unref();
+    void this.#watchConnection();
   }
 
   /** Number of events whose consumer has not confirmed them yet. */
@@ -41,10 +55,24 @@ export class EventPublisher<C extends EventContract> {
     return this.#unsettled.size;
   }
 
+  /**
+   * The stream refused the last message, or could not be reached: work whose event could not be stored is in vain. What was
+   * refused is tried again, and so tells when it is over; where nothing is left to try, the next event does.
+   */
+  get isRefused(): boolean {
+    return this.#isRefused && this.#unsettled.hasUntaken;
+  }
+
   /** @throws ServiceError `service_unavailable` when JetStream did not acknowledge; the event is kept all the same */
   async publish(id: string, event: PayloadOf<C>): Promise<void> {
-    this.#unsettled.keep(id, event);
-    await this.#batcher.add(event);
+    if (!this.#unsettled.makeRoom()) throw refused();
+    try {
+      await this.#batcher.add([id, event]);
+    } catch (error) {
+      // One that waited in vain for its turn was never sent.
+      if (!this.#unsettled.has(id)) this.#unsettled.keep([[id, event]]).failed(performance.now());
+      throw error;
+    }
   }
 
   /** Keeps an event and publishes it when it can, for callers that need no acknowledgement. */
@@ -62,42 +90,81 @@ export class EventPublisher<C extends EventContract> {
     this.#unsettled.drop(ids);
   }
 
+  /** The consumer has said what the stream holds. */
+  heard(holds: PayloadOf<typeof usageStored>): void {
+    this.#unsettled.heard(holds);
+  }
+
+  /** What else ends with this publisher. */
+  whenClosed(...ends: (() => void)[]): void {
+    this.#ends.push(...ends);
+  }
+
   close(): void {
     clearInterval(this.#timer);
+    for (const end of this.#ends) end();
   }
 
-  #republish(): void {
-    const overdue = this.#unsettled.takeOverdue(Date.now() - REPUBLISH_AFTER_MS, this.contract.maxBatch);
-    if (overdue.length === 0) return;
-    this.log.warn('events unsettled, publishing again', { events: overdue.length, unsettled: this.unsettled });
-    for (const event of overdue) this.#batcher.add(event).catch(() => undefined);
-  }
-
-  async #send(events: PayloadOf<C>[]): Promise<Outcome<void>[]> {
-    const message = encode(events);
-    // The server drops a repetition of the same message.
-    const msgID = randomUUID();
+  async #repeat(): Promise<void> {
+    if (this.#isRepeating) return;
+    this.#isRepeating = true;
     try {
-      await this.#store(message, msgID).catch(async (error: unknown) => {
-        if (!isNoStream(error)) throw error;
-        await ensureEventStream(this.connection);
-        await this.#store(message, msgID);
-      });
-      return events.map(() => ({ ok: undefined }));
-    } catch (cause) {
-      throw new ServiceError('service_unavailable', 'Usage cannot be recorded right now; try again shortly.', {
-        cause,
-      });
+      for (let due = this.#due(); due.length > 0; due = this.#due()) {
+        const ends = await Promise.allSettled(due.map((message) => this.#store(message)));
+        this.#metrics?.repeated(due.length);
+        // Nothing is taken right now: the others would wait in vain, one time-out after the other.
+        if (ends.every(({ status }) => status === 'rejected')) return;
+      }
+    } finally {
+      this.#isRepeating = false;
     }
   }
 
-  async #store(message: Uint8Array, msgID: string): Promise<void> {
-    await this.#client.publish(this.contract.subject, message, { msgID });
+  #due(): UnsettledMessage<PayloadOf<C>>[] {
+    return this.#unsettled.due(performance.now(), MAX_REPEATED);
+  }
+
+  async #send(items: Item<C>[]): Promise<Outcome<void>[]> {
+    await this.#store(this.#unsettled.keep(items));
+    return items.map(() => ({ ok: undefined }));
+  }
+
+  async #store(message: UnsettledMessage<PayloadOf<C>>): Promise<void> {
+    // Settled, or withdrawn, while it waited for its turn.
+    if (message.events.size === 0) return;
+    message.underWay();
+    try {
+      const msgID = message.id;
+      const data = this.#toData(message, msgID);
+      const ack = await this.#client.publish(this.contract.subject, data, {
+        msgID,
+        expect: { streamName: usageStream.name },
+      });
+      message.taken(ack.seq, performance.now());
+      if (this.#isRefused) this.log.info('events are taken again', { unsettled: this.unsettled });
+      this.#isRefused = false;
+    } catch (cause) {
+      message.failed(performance.now());
+      if (!this.#isRefused) this.log.error('events are refused', cause, { unsettled: this.unsettled });
+      this.#isRefused = true;
+      this.#metrics?.refused();
+      throw refused(cause);
+    }
+  }
+
+  #toData({ events }: UnsettledMessage<PayloadOf<C>>, msgID: string): Uint8Array {
+    const data = encode([...events.values()]);
+    const { subject } = this.contract;
+    return needsWholeRecords(this.connection) ? toWholeRecord(data, { subject, msgID }) : data;
+  }
+
+  async #watchConnection(): Promise<void> {
+    for await (const { type } of this.connection.status()) {
+      if (type === 'reconnect') this.#unsettled.serverWasAway();
+    }
   }
 }
 
-/** Nobody stores this subject: the server lost its data, or this process came up first. */
-function isNoStream(error: unknown): boolean {
-  const cause = error instanceof Error && error.name === 'JetStreamNotEnabled' ? error.cause : error;
-  return cause instanceof errors.NoRespondersError || (cause instanceof errors.RequestError && cause.isNoResponders());
+function refused(cause?: unknown): ServiceError {
+  return new ServiceError('service_unavailable', 'Usage cannot be recorded right now; try again shortly.', { cause });
 }

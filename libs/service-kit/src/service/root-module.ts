@@ -4,6 +4,7 @@ import type { Service } from '@orgn/contracts';
 import { Registry } from 'prom-client';
 import { Bus } from '../bus/bus.ts';
 import { BaseConfigToken } from '../config/base-config.ts';
+import { UsagePublishers } from '../events/usage-publishers.ts';
 import { Health } from '../health/health.ts';
 import { ServiceLog } from '../logging/service-log.ts';
 
@@ -20,15 +21,18 @@ interface RootParts {
 @Module({})
 class ServiceRoot {}
 
-/** The app's module with what every class in it may ask for: its config, Bus, ServiceLog, Health, metrics Registry. */
+/** The app's module with what every class in it may ask for: its config, Bus, UsagePublishers, ServiceLog, Health, metrics Registry. */
 export function rootModule(parts: RootParts): DynamicModule {
+  const bus = new Bus(parts.connection, parts.service);
+  const registry = new Registry();
   const providers = [
     { provide: parts.config, useValue: parts.values },
     { provide: BaseConfigToken, useValue: parts.values },
-    { provide: Bus, useValue: new Bus(parts.connection, parts.service) },
+    { provide: Bus, useValue: bus },
+    { provide: UsagePublishers, useValue: new UsagePublishers(bus, parts.log, registry) },
     { provide: ServiceLog, useValue: parts.log },
     { provide: Health, useValue: parts.health },
-    { provide: Registry, useValue: new Registry() },
+    { provide: Registry, useValue: registry },
   ];
   return {
     module: ServiceRoot,

@@ -1,0 +1,22 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { usageStored } from '@orgn/contracts';
+import { Bus, ServiceLog, StreamWatch } from '@orgn/service-kit';
+import { Registry } from 'prom-client';
+
+/** Shows what the stream holds, and tells publishers: what is still in it they need not say again. */
+@Injectable()
+export class UsageStreamWatch implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #watch: StreamWatch;
+
+  constructor(bus: Bus, registry: Registry, log: ServiceLog) {
+    this.#watch = new StreamWatch(bus.connection, (holds) => bus.broadcast(usageStored, holds), registry, log);
+  }
+
+  onApplicationBootstrap(): void {
+    this.#watch.start();
+  }
+
+  onModuleDestroy(): void {
+    this.#watch.stop();
+  }
+}
