@@ -20,8 +20,7 @@ const RIGHTS = `
     r.rolreplication AS replication, r.rolbypassrls AS "bypass-row-security", r.rolconnlimit < 0 AS "any-number-of-connections",
     has_database_privilege(current_database(), 'TEMP') AS "temporary-tables",
     has_database_privilege(current_database(), 'CREATE') AS "create-schema",
-    has_schema_privilege(current_schema(), 'CREATE') AS "create-table",
-    has_function_privilege('pg_catalog.lo_creat(integer)', 'EXECUTE') AS "large-objects"
+    has_schema_privilege(current_schema(), 'CREATE') AS "create-table"
   FROM pg_roles r WHERE r.rolname = current_user`;
 
 /**

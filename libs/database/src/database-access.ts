@@ -17,7 +17,7 @@ const OTHERS = `
 /**
  * Takes from everybody what Postgres gives to everybody: logging in to this database and to the server's own two, temporary
  * tables, the schema public, large objects. Service roles get this database back, and nothing else.
- * @returns names of other databases that a role may still log in to; empty when all is closed
+ * @returns what only the server's owner can close, a line each; empty when all is closed
  */
 export async function closeDatabases(admin: Client, roles: readonly string[]): Promise<string[]> {
   const { rows } = await admin.query<{ name: string }>(
@@ -34,7 +34,9 @@ export async function closeDatabases(admin: Client, roles: readonly string[]): P
   for (const role of roles) {
     for (const { name } of (await admin.query<{ name: string }>(OTHERS, [role])).rows) open.add(name);
   }
-  return [...open];
+  const notices = [...open].map((name) => `services may log in to the database ${name}, whose owner can forbid it`);
+  const isOpen = ((await admin.query(LARGE_OBJECTS)).rowCount ?? 0) > 0;
+  return isOpen ? [...notices, 'services may make large objects, which the owner of the server can forbid'] : notices;
 }
 
 async function grantConnect(admin: Client, roles: readonly string[]): Promise<void> {

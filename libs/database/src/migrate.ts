@@ -30,14 +30,8 @@ export async function migrate(adminUrl: string, schemas: readonly ServiceSchema[
       await runMigrations(adminUrl, schema);
       await protectHistory(admin, schema);
     }
-    const open = await closeDatabases(
-      admin,
-      schemas.map(({ name }) => name),
-    );
-    return [
-      ...notices,
-      ...open.map((name) => `services may log in to the database ${name}, whose owner can forbid it`),
-    ];
+    const names = schemas.map(({ name }) => name);
+    return [...notices, ...(await closeDatabases(admin, names))];
   } finally {
     await admin.end();
   }
