@@ -13,10 +13,15 @@ export function containerEnvironment(service, environment, hostname) {
   const { BIND_ADDRESS: bound, BUS_GATEWAY: bridge, ...settings } = environment;
   return {
     ...(!settings.INSTANCE_FILE && { INSTANCE: `${service}-${host}`.slice(0, 64) }),
-    ...(service === 'inference-router' && { ADVERTISED_URL: `http://${hostname}:${settings.HTTP_PORT}` }),
+    ...(service === 'inference-router' && { ADVERTISED_URL: advertisedUrl(hostname, settings) }),
     ...settings,
     ...(bound !== undefined && { TRUSTED_PROXIES: settings.TRUSTED_PROXIES || bridgeBehind(bound, bridge) }),
   };
+}
+
+/** Gateways know the router by the name in its certificate, so any address will do. */
+function advertisedUrl(hostname, { INTERNAL_TLS, HTTP_PORT }) {
+  return `${INTERNAL_TLS === 'off' ? 'http' : 'https'}://${hostname}:${HTTP_PORT}`;
 }
 
 /** Published on loopback, only this host connects, through the bridge: a proxy on it, or somebody who tries things. */

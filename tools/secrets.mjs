@@ -1,84 +1,76 @@
 /**
- * `npm run secrets`: writes the .env that docker-compose.yml needs, with fresh secrets, mode 0600. It never overwrites one:
- * a lost KEY_PEPPERS makes every key useless. With --demo the simulators stand in for the providers.
+ * `npm run secrets`: makes what docker-compose.yml needs and nobody may know: one file for each secret, the authority of
+ * this deployment and a certificate for each service, in the folder `secrets`; and `.env`, with the settings that are no
+ * secrets. It makes what is missing and overwrites nothing: a lost KEY_PEPPERS makes every key useless. Secrets that are
+ * in .env move into their files. With --demo the simulators stand in for the providers.
+ *
+ * --renew          makes new certificates of the same authority; servers show them without a restart
+ * --renew --dir D  the same for the stack that `npm start` runs in folder D
  */
-import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { busServices, firstOperator, writeBusUsers } from './stack/bus-users.mjs';
-import { userPublicKey, userSeed } from './stack/nkeys.mjs';
+import { ensureReady, runInForeground, toolEnvironment } from './bootstrap.mjs';
+import { secretsIn, settleEnvFile } from './deploy/secrets/env-file.mjs';
+import { settleBusUsers } from './deploy/secrets/bus-users.mjs';
+import { fillSecrets } from './deploy/secrets/secret-folder.mjs';
+import { ensureCertificates, modes } from './stack/certificates/certificate-folder.mjs';
+import { closedToDebuggers } from './stack/node-flags.mjs';
+import { callerDirectory } from './stack/options.mjs';
 
-const secret = () => randomBytes(32).toString('base64url');
+const say = (text) => console.error(text);
 
-const generated = () => ({
-  OPS_TOKEN: secret(),
-  ...busSeeds(),
-  POSTGRES_PASSWORD: secret(),
-  AUTH_DATABASE_PASSWORD: secret(),
-  KEY_REGISTRY_DATABASE_PASSWORD: secret(),
-  USAGE_METERING_DATABASE_PASSWORD: secret(),
-  KEY_PEPPERS: `k1:${secret()}`,
-  REASONING_KEYS: `r1:${secret()}`,
-  ADMISSION_KEYS: `a1:${secret()}`,
-});
-
-/** A variable for each user of the bus: each service gets its own and no other. */
-const seedVariable = (user) => `NATS_${user.toUpperCase().replaceAll('-', '_')}_SEED`;
-const busSeeds = () =>
-  Object.fromEntries([...busServices, firstOperator].map((user) => [seedVariable(user), userSeed()]));
-
-/** What the server knows the users by, for deploy/nats.conf. */
-function writePublicKeys(settings) {
-  const keyOf = (user) => userPublicKey(settings[seedVariable(user)]);
-  const services = Object.fromEntries(busServices.map((service) => [service, keyOf(service)]));
-  const first = { name: firstOperator, nkey: keyOf(firstOperator), addedAt: new Date().toISOString() };
-  writeBusUsers(join('deploy', 'bus'), { services, operators: [first] });
+async function main(argv) {
+  const flags = { demo: { type: 'boolean' }, renew: { type: 'boolean' }, dir: { type: 'string' } };
+  const { values } = parseArgs({ args: argv, options: flags });
+  if (values.dir !== undefined && !values.renew) throw new Error('--dir goes with --renew.');
+  const { node, root } = await ensureReady();
+  if (node !== process.execPath) {
+    return runInForeground(
+      node,
+      [...closedToDebuggers, fileURLToPath(import.meta.url), ...argv],
+      toolEnvironment(node),
+    );
+  }
+  if (values.dir !== undefined) return renewStack(resolve(callerDirectory(root), values.dir), root);
+  return settle(process.cwd(), values);
 }
 
-const production = {
-  CONSOLE_URL: '',
-  OIDC_ISSUER: '',
-  OIDC_CLIENT_ID: '',
-  OIDC_CLIENT_SECRET: '',
-  SIGN_UP: 'invited',
-  SMTP_URL: '',
-  NEAR_BASE_URL: '',
-  NEAR_API_KEY: '',
-  PHALA_BASE_URL: '',
-  PHALA_API_KEY: '',
-  VERCEL_BASE_URL: '',
-  VERCEL_API_KEY: '',
-};
+async function renewStack(dir, root) {
+  const { renewStackCertificates } = await import('./stack/renew-certificates.mjs');
+  const renewed = await renewStackCertificates(dir, root);
+  say(`Renewed the certificates of ${renewed.join(', ')}.`);
+  return 0;
+}
 
-const simulated = (provider) => `http://providers:8070/${provider}/v1`;
-const demo = () => ({
-  COMPOSE_PROFILES: 'demo',
-  NODE_ENV: 'development',
-  CONSOLE_URL: 'http://localhost:8081',
-  OIDC_ISSUER: 'http://id-orgn.localhost:8082',
-  OIDC_CLIENT_ID: 'orgn-console',
-  OIDC_CLIENT_SECRET: secret(),
-  SIGN_UP: 'open',
-  MAIL_DIR: '/tmp/mail',
-  NEAR_BASE_URL: simulated('near'),
-  NEAR_API_KEY: 'simulated',
-  PHALA_BASE_URL: simulated('phala'),
-  PHALA_API_KEY: 'simulated',
-  VERCEL_BASE_URL: simulated('vercel'),
-  VERCEL_API_KEY: 'simulated',
-});
+async function settle(dir, { demo = false, renew = false }) {
+  const [env, folder] = [join(dir, '.env'), join(dir, 'secrets')];
+  const changed = fillSecrets(folder, { given: secretsIn(env), demo });
+  settleBusUsers(join(dir, 'deploy', 'bus'), folder);
+  const certificates = await ensureCertificates(join(folder, 'tls'), { renew, mode: modes.mounted });
+  const file = settleEnvFile(env, { demo });
+  if (changed.length > 0) say(`Wrote secrets/: ${changed.map((name) => name.toLowerCase()).join(', ')}.`);
+  if (certificates.length > 0) say(`Wrote certificates for ${certificates.join(', ')}.`);
+  if (file === 'changed') say('Took the secrets out of .env: they are files now.');
+  if (file === 'new') say(firstSteps(demo));
+  if (changed.length + certificates.length > 0 || file !== 'kept') return 0;
+  say('.env and secrets exist and are kept; see docs/deployment.md for how to rotate them.');
+  return 1;
+}
+
+function firstSteps(demo) {
+  const own =
+    ' Fill in what only you know: console, identity provider, providers, mail; what is secret of that may stay in\n' +
+    '.env until the next `npm run secrets`, which moves it. Then:';
+  return `Wrote .env.${demo ? '' : own}\n\n  docker compose up -d --build\n  docker compose run --rm seed`;
+}
+
+// Any Node may run this, also one without the flag that does it; with a listener no inspector opens.
+process.on('SIGUSR1', () => {});
 
 try {
-  const { values } = parseArgs({ options: { demo: { type: 'boolean' } } });
-  const settings = { ...generated(), ...(values.demo ? demo() : production) };
-  const text = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
-  writeFileSync('.env', text.join(''), { mode: 0o600, flag: 'wx' });
-  writePublicKeys(settings);
-  const next = values.demo ? '' : ' Fill in what only you know: console, identity provider, providers, mail. Then:';
-  console.error(`Wrote .env.${next}\n\n  docker compose up -d --build\n  docker compose run --rm seed`);
+  process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const exists = error.code === 'EEXIST';
-  console.error(exists ? '.env exists and is kept; see docs/deployment.md for how to rotate secrets.' : error.message);
-  process.exit(exists ? 1 : 2);
+  say(error.message);
+  process.exitCode = 2;
 }

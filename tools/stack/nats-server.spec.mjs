@@ -20,8 +20,11 @@ test.each([
   expect(() => digestFor(sums, 'x.tar.gz')).toThrow('does not list x.tar.gz');
 });
 
-test('the configuration of NATS names passwords and holds none', () => {
+test('the configuration of NATS names who may connect elsewhere, and certificates only when there are some', () => {
   const config = natsConfig({ port: 4222, serverName: 'n', storeDir: '/d "q"/nats' });
-  expect(config).toContain('password: $NATS_OPS_PASSWORD');
+  expect(config).toContain('include ../bus/users.conf');
+  expect(config).not.toMatch(/password|tls/);
+  const encrypted = natsConfig({ port: 4222, serverName: 'n', storeDir: '/d', tls: '/d/tls' });
+  expect(encrypted).toContain('tls { cert_file: "/d/tls/nats/tls.crt", key_file: "/d/tls/nats/tls.key" }');
   expect(config).toContain('store_dir: "/d \\"q\\"/nats"');
 });

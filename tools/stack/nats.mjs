@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { busSeed } from './bus-seed.mjs';
 import { busServices, firstOperator, readBusUsers, writeBusUsers } from './bus-users.mjs';
+import { certificateFiles } from './certificates/certificate-folder.mjs';
 import { bareEnvironment } from './environment.mjs';
 import { findNatsServer } from './nats-server.mjs';
 import { userPublicKey } from './nkeys.mjs';
@@ -28,7 +29,7 @@ export async function startNats(stack) {
   const storeDir = join(stack.paths.dir, 'nats');
   mkdirSync(storeDir, { recursive: true, mode: 0o700 });
   writeUsers(stack);
-  writeFileSync(config, natsConfig({ port, serverName, storeDir }), { mode: 0o600 });
+  writeFileSync(config, natsConfig({ port, serverName, storeDir, tls: stack.tls }), { mode: 0o600 });
   await stack.children.start([
     {
       name: 'nats',
@@ -53,15 +54,21 @@ export function busFolder(dir) {
   return join(dir, 'bus');
 }
 
-export function natsConfig({ port, serverName, storeDir }) {
+export function natsConfig({ port, serverName, storeDir, tls }) {
   return `listen: "${host}:${port}"
 server_name: "${serverName}"
 jetstream { store_dir: ${JSON.stringify(storeDir)} }
-authorization {
+${tls === undefined ? '' : tlsBlock(tls)}authorization {
   timeout: 15
   include ../bus/users.conf
 }
 `;
+}
+
+/** Who connects must speak TLS. The files are read again on SIGHUP. */
+function tlsBlock(dir) {
+  const { certificate, key } = certificateFiles(dir, 'nats');
+  return `tls { cert_file: ${JSON.stringify(certificate)}, key_file: ${JSON.stringify(key)} }\n`;
 }
 
 /** Operators that were added stay; the services' keys are those of this stack. */

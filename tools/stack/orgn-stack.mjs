@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { keysWithoutUrl, bareEnvironment } from './environment.mjs';
+import { openTls, tlsEnvironment } from './internal-tls.mjs';
 import { cloneLock, withLock } from './lock.mjs';
 import { firstOperator } from './bus-users.mjs';
 import { startNats } from './nats.mjs';
@@ -15,6 +16,7 @@ export const orgnStack = {
   slots: portSlots,
   steps: [
     { name: 'build', run: build },
+    { name: 'certificates', run: openTls },
     { name: 'postgres', run: (stack) => startPostgres(openStackFile(stack)) },
     { name: 'nats', run: startNats },
     { name: 'migrate', run: migrate },
@@ -45,6 +47,7 @@ async function migrate(stack) {
     env: {
       ...bareEnvironment(),
       NODE_ENV: 'development',
+      ...tlsEnvironment(stack, 'operator'),
       DATABASE_ADMIN_URL: adminUrl(stack),
       AUTH_DATABASE_PASSWORD: passwordOf('auth'),
       KEY_REGISTRY_DATABASE_PASSWORD: passwordOf('key_registry'),
@@ -81,6 +84,7 @@ async function seed(stack) {
     NODE_ENV: 'development',
     ...busEnvironment(stack, `op-${firstOperator}`),
     NATS_OPERATOR: firstOperator,
+    ...tlsEnvironment(stack, 'operator'),
     ...seedUsers(stack.options),
   };
   const { teamId, key } = JSON.parse(await stack.children.run({ ...job, env }, { capture: true }));

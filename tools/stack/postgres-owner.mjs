@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
  * @property {string} dataDir
  * @property {string} nativeDir where bin, lib and share are
  * @property {(program: string, args: string[]) => object} run command, args and identity for a process definition
+ * @property {{ uid: number, gid: number }} [identity] whom its files belong to, when not whoever starts it
  * @property {string} how a few words for the terminal
  */
 
@@ -51,14 +52,10 @@ function asNobody(paths, nativeDir) {
   const base = reachable ? paths.dir : ownDir(outsideDir(paths), 0o711);
   const home = ownDir(join(base, 'as-nobody'), 0o700, nobody);
   const native = isReachable(nativeDir) ? nativeDir : copyNative(nativeDir, base);
-  const run = (program, args) => ({
-    command: join(native, 'bin', program),
-    args,
-    cwd: home,
-    identity: { uid: nobody, gid: nobody },
-  });
+  const identity = { uid: nobody, gid: nobody };
+  const run = (program, args) => ({ command: join(native, 'bin', program), args, cwd: home, identity });
   const how = `as uid ${nobody}${reachable ? '' : ` in ${base}`}: no user namespaces here`;
-  return { dataDir: join(home, 'postgres'), nativeDir: native, how, run };
+  return { dataDir: join(home, 'postgres'), nativeDir: native, how, run, identity };
 }
 
 /** May others pass through all folders down to here? */

@@ -14,6 +14,7 @@ import { bareEnvironment } from './environment.mjs';
 import { host } from './ports.mjs';
 import { findPostgres } from './postgres-binaries.mjs';
 import { postgresOwner } from './postgres-owner.mjs';
+import { postgresTls } from './postgres-tls.mjs';
 import { postgresProbe } from './probes.mjs';
 import { tiers } from './stop-order.mjs';
 
@@ -34,7 +35,8 @@ export async function startPostgres(stack) {
   const isNew = !existsSync(owner.dataDir);
   if (isNew) await makeCluster(stack, owner);
   else refuseOtherMajor(owner.dataDir, major);
-  await stack.children.start([serverDefinition(owner, stack.ports.get('postgres'))]);
+  const tls = postgresTls(stack.tls, owner, superuser);
+  await stack.children.start([serverDefinition(owner, { port: stack.ports.get('postgres'), ...tls })]);
   return [`PostgreSQL ${major}`, owner.how, isNew ? 'new data' : 'data as it was'].filter(Boolean).join(', ');
 }
 
@@ -43,10 +45,10 @@ export function adminUrl({ ports, opsToken }) {
   return `postgresql://${superuser}:${opsToken}@${host}:${ports.get('postgres')}/${database}`;
 }
 
-function serverDefinition(owner, port) {
+function serverDefinition(owner, given) {
   const settings = {
+    ...given,
     listen_addresses: host,
-    port,
     // Paths of Unix sockets have a length limit that the folder of a stack may exceed; nobody needs one.
     unix_socket_directories: '',
     max_connections: 200,

@@ -8,6 +8,7 @@ import {
 } from './environment.mjs';
 import { closedToDebuggers } from './node-flags.mjs';
 import { busSeed } from './bus-seed.mjs';
+import { tlsEnvironment } from './internal-tls.mjs';
 import { host } from './ports.mjs';
 import { healthProbe } from './probes.mjs';
 import { deriveSecret } from './secrets.mjs';
@@ -68,6 +69,7 @@ async function replicaDefinitions(stack, { service, tier, http, environment, ...
     env: {
       ...settings,
       ...commonEnvironment(stack, name, service),
+      ...tlsEnvironment(stack, service),
       ...(http === undefined ? {} : httpEnvironment(stack, name)),
       ...environment(stack, name),
     },
@@ -113,7 +115,12 @@ export function nodeProcess({ options }, { name, service, script }) {
 
 /** How a service, or an operator (`op-<name>`), reaches the bus, as itself. */
 export function busEnvironment(stack, user) {
-  return { NATS_URL: `nats://${host}:${stack.ports.get('nats')}`, NATS_SEED: busSeed(stack, user) };
+  return { NATS_URL: busUrl(stack), NATS_SEED: busSeed(stack, user) };
+}
+
+/** Where the bus is, without credentials. */
+export function busUrl({ ports, tls }) {
+  return `${tls === undefined ? 'nats' : 'tls'}://${host}:${ports.get('nats')}`;
 }
 
 function commonEnvironment(stack, name, service) {
@@ -169,7 +176,7 @@ function admission({ opsToken }) {
 
 function router(stack, name) {
   return {
-    ADVERTISED_URL: httpUrl(stack, name),
+    ADVERTISED_URL: stack.tls === undefined ? httpUrl(stack, name) : httpUrl(stack, name).replace(/^http:/, 'https:'),
     MODELS_FILE: modelsFile(process.env, stack.options),
     ...admission(stack),
     REASONING_KEYS: `r1:${deriveSecret(stack.opsToken, 'reasoning-key')}`,

@@ -2,12 +2,12 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { busSeed } from './bus-seed.mjs';
 import { busServices, firstOperator } from './bus-users.mjs';
+import { stackAuthority } from './internal-tls.mjs';
 import { natsAdminUrl } from './nats.mjs';
-import { host } from './ports.mjs';
 import { adminUrl } from './postgres.mjs';
 import { outsideDir } from './postgres-owner.mjs';
 import { newOpsToken } from './secrets.mjs';
-import { httpUrl, instances, opsUrl } from './services.mjs';
+import { busUrl, httpUrl, instances, opsUrl } from './services.mjs';
 import { readJson } from './private-file.mjs';
 import { readStackFile, updateStackFile } from './stack-file.mjs';
 
@@ -52,13 +52,13 @@ export function describeStack(stack) {
 }
 
 /**
- * The bus, and what makes somebody one of its users. `ca`: file of the authority that signed the server's certificate; null
- * when it has none.
+ * The bus, and what makes somebody one of its users. `ca`: certificate of the authority that the server's is
+ * under, as PEM; null in the clear.
  */
 function describeBus(stack) {
   const users = busServices.map((service) => [service, { seed: busSeed(stack, service) }]);
   const operator = { name: firstOperator, seed: busSeed(stack, `op-${firstOperator}`) };
-  return { url: `nats://${host}:${stack.ports.get('nats')}`, ca: null, users: Object.fromEntries(users), operator };
+  return { url: busUrl(stack), ca: stackAuthority(stack), users: Object.fromEntries(users), operator };
 }
 
 /** Who can log in at the id-orgn simulator. */

@@ -14,6 +14,7 @@ export const inferenceRouter: ServiceDefinition<typeof RouterConfig.schema> = {
   http: {
     host: (config) => config.HTTP_HOST,
     port: (config) => config.HTTP_PORT,
+    takes: 'gateway',
     options: (config) => ({
       bodyLimit: config.MAX_BODY_BYTES,
       keepAliveTimeout: 65_000,

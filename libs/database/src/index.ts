@@ -1,5 +1,6 @@
 export { PATIENT_WORKS } from './bounds.ts';
 export { UnboundRoleError } from './bound-role.ts';
+export { databaseTls, type DatabaseTls } from './database-tls.ts';
 export { migrate, type ServiceSchema } from './migrate.ts';
 export {
   schemaOf,

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { closeDatabases } from './database-access.ts';
+import type { DatabaseTls } from './database-tls.ts';
 import { ensureRole, type ServiceRole } from './service-role.ts';
 
 export interface ServiceSchema extends ServiceRole {
@@ -14,10 +15,15 @@ const MIGRATION_LOCK = 7_214_301;
  * Makes each service's schema and login role and runs its migrations, under an advisory lock, so that any number of jobs
  * may start at once. The admin role owns the tables; service roles may read and write rows, not change tables.
  * @param adminUrl a role that may create roles and schemas
+ * @param tls how the server is reached; absent: in the clear
  * @returns what whoever runs the job should know: one line each, without values
  */
-export async function migrate(adminUrl: string, schemas: readonly ServiceSchema[]): Promise<string[]> {
-  const admin = new Client({ connectionString: adminUrl });
+export async function migrate(
+  adminUrl: string,
+  schemas: readonly ServiceSchema[],
+  tls: DatabaseTls = false,
+): Promise<string[]> {
+  const admin = new Client({ connectionString: adminUrl, ssl: tls });
   await admin.connect();
   try {
     // Statements that set passwords must not reach the server's log, even when they fail.
@@ -27,7 +33,7 @@ export async function migrate(adminUrl: string, schemas: readonly ServiceSchema[
     for (const schema of schemas) {
       for (const setting of await ensureRole(admin, schema)) notices.push(`${schema.name} had changed its ${setting}`);
       await ensureSchema(admin, schema);
-      await runMigrations(adminUrl, schema);
+      await runMigrations({ url: adminUrl, ssl: tls }, schema);
       await protectHistory(admin, schema);
     }
     const names = schemas.map(({ name }) => name);
@@ -53,10 +59,10 @@ async function protectHistory(admin: Client, schema: ServiceSchema): Promise<voi
   await admin.query(`REVOKE ALL ON TABLE ${role}.migrations FROM ${role}`);
 }
 
-async function runMigrations(adminUrl: string, schema: ServiceSchema): Promise<void> {
+async function runMigrations(server: { url: string; ssl: DatabaseTls }, schema: ServiceSchema): Promise<void> {
   const source = new DataSource({
     type: 'postgres',
-    url: adminUrl,
+    ...server,
     schema: schema.name,
     migrations: schema.migrations,
     migrationsTransactionMode: 'each',

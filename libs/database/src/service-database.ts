@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { requireBoundRole } from './bound-role.ts';
 import { bounds, POOL_SIZE, SILENCE_MS } from './bounds.ts';
+import { databaseTls, type DatabaseTls, type TlsSettings } from './database-tls.ts';
 import { WatchedClient } from './watched-client.ts';
 
 export interface ServiceDatabaseOptions {
@@ -13,6 +14,8 @@ export interface ServiceDatabaseOptions {
   entities: NonNullable<DataSourceOptions['entities']>;
   /** Most connections of this process. */
   poolSize?: number;
+  /** Absent: in the clear. */
+  tls?: DatabaseTls;
   /** When the server ends a statement, in milliseconds. */
   statementTimeoutMs?: number;
 }
@@ -28,6 +31,7 @@ export function toDataSourceOptions(options: ServiceDatabaseOptions): DataSource
     type: 'postgres',
     url: options.url,
     schema: schemaOf(options.url),
+    ssl: options.tls ?? false,
     entities: options.entities,
     synchronize: false,
     migrationsRun: false,
@@ -50,7 +54,7 @@ export function toDataSourceOptions(options: ServiceDatabaseOptions): DataSource
 }
 
 /** What the configuration of a service with a database says of it. */
-export interface DatabaseSettings {
+export interface DatabaseSettings extends TlsSettings {
   DATABASE_URL: string;
   /** Where the URL has none. */
   DATABASE_PASSWORD?: string | undefined;
@@ -69,6 +73,7 @@ export function serviceDatabase<C extends DatabaseSettings>(
       ...toDataSourceOptions({
         url: withPassword(values.DATABASE_URL, values.DATABASE_PASSWORD),
         instance: values.INSTANCE,
+        tls: databaseTls(values),
         entities,
         ...bounded,
       }),

@@ -37,6 +37,7 @@ export { StreamWatch } from './events/stream-watch.ts';
 export { Health, type CheckResults } from './health/health.ts';
 export { ServiceLog } from './logging/service-log.ts';
 export { toSafeError } from './logging/safe-error.ts';
+export { InternalTls } from './tls/internal-tls.ts';
 export { runService, startService, stopService, type ServiceDefinition } from './service/run-service.ts';
 export { asBuffer, ownMemory } from './workers/own-memory.ts';
 export { usualLimits, WorkerPool, type PoolLimits } from './workers/worker-pool.ts';

@@ -10,4 +10,5 @@ export {
 } from './config/base-config.ts';
 export { databaseSettings } from './config/database-settings.ts';
 export { secret, secretNames } from './config/secret.ts';
+export { tlsSettings, type TlsSettings } from './config/tls-settings.ts';
 export { requireTrustedProxies, trustedProxies } from './config/trusted-proxies.ts';

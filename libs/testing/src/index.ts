@@ -1,5 +1,6 @@
 export { makeAdmission, makeTicket, playAdmissionTime, TEST_ADMISSION_KEYS } from './admission.ts';
 export { startBackbone, type Backbone, type TestService } from './backbone.ts';
+export { makeCertificates, type TestCertificates } from './certificates.ts';
 export { dumpDatabase } from './database-dump.ts';
 export { EdgeStage, type Posted } from './edge-stage.ts';
 export { eventually } from './eventually.ts';

@@ -85,3 +85,11 @@ declare module '@orgn/stack/services.mjs' {
   export function serviceDefinitions(stack: object): Promise<ServiceProcess[]>;
   export function simulatorDefinitions(stack: object): ServiceProcess[];
 }
+
+declare module '@orgn/stack/certificates/certificate-folder.mjs' {
+  export function ensureCertificates(dir: string, options?: { renew?: boolean }): Promise<string[]>;
+}
+
+declare module '@orgn/stack/nkeys.mjs' {
+  export function userPublicKey(seed: string): string;
+}

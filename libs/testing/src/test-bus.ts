@@ -9,18 +9,23 @@ import {
   type SurveyContract,
 } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
+import { busTlsUnder } from '@orgn/service-kit/client';
 import type { z } from 'zod';
 import type { TestNats, TestUser } from './nats.ts';
 
 const party: TestUser[] = [...services, 'op-ops'];
 const everybody: TestUser[] = ['test', ...party];
 
-type Access = Pick<TestNats, 'url' | 'seedOf'>;
+type Access = Pick<TestNats, 'url' | 'seedOf'> & {
+  /** The authority that the server is under, as PEM; absent: in the clear. */
+  ca?: string | null;
+};
 
 /** A connection as one user of the bus. */
-export function connectAs({ url, seedOf }: Access, user: TestUser): Promise<NatsConnection> {
+export function connectAs({ url, seedOf, ca }: Access, user: TestUser): Promise<NatsConnection> {
   return connect({
     servers: url,
+    tls: ca ? busTlsUnder(ca) : null,
     authenticator: nkeyAuthenticator(Buffer.from(seedOf(user))),
     name: `test as ${user}`,
     inboxPrefix: `_INBOX.${user}.jetstream`,
@@ -39,13 +44,13 @@ export function connectStackBus(bus: StackBus): Promise<TestBus> {
     ['op-ops', bus.operator.seed],
     ...services.map((name) => [name, bus.users[name].seed] as const),
   ]);
-  return connectTestBus({ url: bus.url, seedOf: (user) => seeds.get(user) ?? '' }, party);
+  return connectTestBus({ url: bus.url, ca: bus.ca, seedOf: (user) => seeds.get(user) ?? '' }, party);
 }
 
 /** How `stack.json` describes the bus. */
 export interface StackBus {
   url: string;
-  /** File of the authority that signed the server's certificate; null without encryption. */
+  /** Certificate of the authority that the server's is under, as PEM; null without encryption. */
   ca: string | null;
   users: Record<Service, { seed: string }>;
   operator: { name: string; seed: string };

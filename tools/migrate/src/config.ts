@@ -1,4 +1,4 @@
-import { configClass, secret } from '@orgn/service-kit/settings';
+import { configClass, secret, tlsSettings } from '@orgn/service-kit/settings';
 import { z } from 'zod';
 
 const password = () => secret(z.string().min(16, 'must have at least 16 characters'));
@@ -8,6 +8,7 @@ const days = z.coerce.number().int().min(1).max(36_500).optional();
 /** Settings of the migration job. */
 export class MigrateConfig extends configClass(
   z.object({
+    ...tlsSettings,
     /** The database, as a role that may create roles and schemas. */
     DATABASE_ADMIN_URL: secret(z.url({ protocol: /^postgres(ql)?$/ })),
     /** Its password, where DATABASE_ADMIN_URL has none. */

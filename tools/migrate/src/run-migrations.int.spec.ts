@@ -27,7 +27,7 @@ afterAll(() => postgres.stop());
 /** Runs the job; answers its exit code and all it said. */
 async function run(overrides: Record<string, string> = {}): Promise<{ code: number; said: string }> {
   const lines: string[] = [];
-  const environment = { DATABASE_ADMIN_URL: postgres.adminUrl, ...passwords, ...overrides };
+  const environment = { INTERNAL_TLS: 'off', DATABASE_ADMIN_URL: postgres.adminUrl, ...passwords, ...overrides };
   const code = await runMigrations((line) => lines.push(line), environment);
   return { code, said: lines.join('\n') };
 }
@@ -137,7 +137,7 @@ describe('the migration job', () => {
   test('gives up in the end', async () => {
     const said: string[] = [];
     const nobody = 'postgresql://orgn_admin:pw@127.0.0.1:1/orgn';
-    await expect(waitForPostgres(nobody, (line) => said.push(line), 300)).rejects.toMatchObject({
+    await expect(waitForPostgres(nobody, (line) => said.push(line), { waitMs: 300 })).rejects.toMatchObject({
       code: 'ECONNREFUSED',
     });
     expect(said).toEqual(['waiting for Postgres']);

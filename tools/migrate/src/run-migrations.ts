@@ -1,4 +1,4 @@
-import { migrate, withPassword } from '@orgn/database';
+import { databaseTls, migrate, withPassword } from '@orgn/database';
 import { ConfigError, readConfig, toSafeError } from '@orgn/service-kit';
 import { keepAuditRetention } from './audit-retention.ts';
 import { MigrateConfig } from './config.ts';
@@ -17,12 +17,13 @@ export async function runMigrations(
   try {
     const config = readConfig(MigrateConfig, environment);
     const url = withPassword(config.DATABASE_ADMIN_URL, config.DATABASE_ADMIN_PASSWORD);
-    await waitForPostgres(url, say);
+    const tls = databaseTls(config);
+    await waitForPostgres(url, say, { tls });
     const schemas = toServiceSchemas(config);
     say(`bringing up to date: ${schemas.map(({ name }) => name).join(', ')}`);
-    for (const notice of await migrate(url, schemas)) say(`note: ${notice}`);
+    for (const notice of await migrate(url, schemas, tls)) say(`note: ${notice}`);
     const { AUDIT_RETENTION_DAYS: entryDays, AUDIT_PERSONAL_DAYS: personalDays } = config;
-    for (const line of await keepAuditRetention(url, { entryDays, personalDays })) say(line);
+    for (const line of await keepAuditRetention(url, { entryDays, personalDays }, tls)) say(line);
     say('up to date');
     return 0;
   } catch (error) {

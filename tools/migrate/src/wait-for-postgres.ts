@@ -1,20 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DatabaseTls } from '@orgn/database';
 import { Client } from 'pg';
 
 const RETRY_MS = 250;
+const defaults = { waitMs: 60_000, tls: false as DatabaseTls };
 /** The server is not there yet, its name does not resolve yet, or it says itself that it is still starting. */
 const NOT_YET = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', '57P03']);
 
 /**
  * Resolves once Postgres takes connections.
- * @param waitMs how long a server that is not there is waited for, in milliseconds
+ * @param options.waitMs how long a server that is not there is waited for, in milliseconds
  * @throws what the last attempt met, when the time is over; at once, when waiting cannot help (a wrong password)
  */
-export async function waitForPostgres(url: string, say: (line: string) => void, waitMs = 60_000): Promise<void> {
+export async function waitForPostgres(
+  url: string,
+  say: (line: string) => void,
+  options: { waitMs?: number; tls?: DatabaseTls } = {},
+): Promise<void> {
+  const { waitMs, tls }: Required<typeof options> = { ...defaults, ...options };
   const until = Date.now() + waitMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await connectOnce(url);
+      await connectOnce(url, tls);
       return;
     } catch (error) {
       if (!isNotYet(error) || Date.now() >= until) throw error;
@@ -24,8 +31,8 @@ export async function waitForPostgres(url: string, say: (line: string) => void, 
   }
 }
 
-async function connectOnce(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+async function connectOnce(url: string, tls: DatabaseTls): Promise<void> {
+  const client = new Client({ connectionString: url, ssl: tls, connectionTimeoutMillis: 5_000 });
   try {
     await client.connect();
   } finally {

@@ -48,7 +48,13 @@ function playAuth(): string[] {
 test('the seed waits for the services, enrols its people, takes the next name when a half-finished seed has taken one, and prints one line', async () => {
   const person = { sub: 'demo-owner', email: 'owner@orgn.test', name: 'Olivia Owner', role: 'owner' };
   const people = JSON.stringify([person, { ...person, sub: 'demo-viewer', role: 'viewer' }]);
-  const env = { NATS_URL: nats.url, NATS_OPERATOR: 'ops', NATS_SEED: nats.seedOf('op-ops'), SEED_USERS: people };
+  const env = {
+    INTERNAL_TLS: 'off',
+    NATS_URL: nats.url,
+    NATS_OPERATOR: 'ops',
+    NATS_SEED: nats.seedOf('op-ops'),
+    SEED_USERS: people,
+  };
   const seed = spawn(process.execPath, [join(project, 'dist/seed.js')], { env });
   const ended = Promise.all([once(seed, 'close'), text(seed.stdout), text(seed.stderr)]);
   await pause(1_500);
@@ -67,7 +73,13 @@ test('the seed names what its environment lacks', async () => {
 test.each(['nobody', '{}', '[{"sub":"x","email":"x","name":"x","role":"owner"}]'])(
   'the seed refuses %j as its people without a word of it',
   async (SEED_USERS) => {
-    const env = { NATS_URL: nats.url, NATS_OPERATOR: 'ops', NATS_SEED: nats.seedOf('op-ops'), SEED_USERS };
+    const env = {
+      INTERNAL_TLS: 'off',
+      NATS_URL: nats.url,
+      NATS_OPERATOR: 'ops',
+      NATS_SEED: nats.seedOf('op-ops'),
+      SEED_USERS,
+    };
     const seed = spawn(process.execPath, [join(project, 'dist/seed.js')], { env });
     const [closed, out, err] = await Promise.all([once(seed, 'close'), text(seed.stdout), text(seed.stderr)]);
     expect([closed, out]).toEqual([[1, null], '']);

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTeam, enrolMember, issueKey, ServiceError, type ReplyOf } from '@orgn/contracts';
-import { Bus, ConfigError, configClass, readConfig, secret } from '@orgn/service-kit/client';
+import { Bus, busTls, ConfigError, configClass, readConfig, secret, tlsSettings } from '@orgn/service-kit/client';
 import { z } from 'zod';
 import { connectOperator } from './connection/operator-bus.client.ts';
 
 const members = z.array(enrolMember.request.omit({ teamId: true }));
 
 const schema = z.object({
+  ...tlsSettings,
   /** The bus, without credentials: `nats://host:port`. */
   NATS_URL: z.string(),
   /** The operator as whom it asks. */
@@ -25,9 +26,11 @@ const MAX_NAMES = 100;
 
 /** Prepares a fresh development stack: a demo team, its members and a key for it, printed as `{ teamId, key }`. */
 async function seed(): Promise<void> {
-  const { NATS_URL: url, NATS_OPERATOR: operator, NATS_SEED, SEED_USERS: people } = readConfig(SeedConfig);
+  const config = readConfig(SeedConfig);
+  const { NATS_URL: url, NATS_OPERATOR: operator, NATS_SEED: seed, SEED_USERS: people } = config;
+  const ca = busTls(config).tls?.ca;
   const connection = await patiently(() =>
-    connectOperator({ url, operator, proof: { seed: NATS_SEED }, advice: 'check NATS_URL' }, { lasting: true }),
+    connectOperator({ url, operator, proof: { seed }, ca, advice: 'check NATS_URL' }, { lasting: true }),
   );
   const bus = new Bus(connection, `op-${operator}`);
   const team = await patiently(() => bus.ask(createTeam, { id: 'team_demo', name: 'Demo team' }));

@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, errors, type Dispatcher } from 'undici';
+import { InternalTls } from '@orgn/service-kit';
+import { Agent, type Dispatcher } from 'undici';
 import type { RouterConnection } from './router-connection.ts';
+import { RouterConnector } from './router-connector.client.ts';
 
 /** Receives a router's answer as it comes. Exactly one of `onEnd` and `onError` is called last. */
 export interface RouterReceiver {
@@ -46,13 +48,19 @@ export class RouterCall {
 /** Carries bytes to routers over kept-alive connections. Time limits are the router's, which knows the provider's. */
 @Injectable()
 export class RouterClient implements OnApplicationShutdown {
-  readonly #agent = new Agent({
-    connect: { timeout: 2_000 },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 30_000,
-    pipelining: 1,
-  });
+  readonly #connector: RouterConnector;
+  readonly #agent: Agent;
+
+  constructor(tls: InternalTls) {
+    this.#connector = new RouterConnector(tls);
+    this.#agent = new Agent({
+      connect: this.#connector.connect,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: 30_000,
+      pipelining: 1,
+    });
+  }
 
   post(connection: RouterConnection, request: RouterRequest, receiver: RouterReceiver): RouterCall {
     const { path, body } = request;
@@ -72,7 +80,7 @@ export class RouterClient implements OnApplicationShutdown {
         },
         onResponseError: (_controller, error) => {
           done();
-          receiver.onError(error, !isConnectError(error));
+          receiver.onError(error, !this.#connector.hasFailedWith(error));
         },
       },
     );
@@ -82,13 +90,4 @@ export class RouterClient implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.#agent.destroy();
   }
-}
-
-/** Nothing was sent: the connection never came to be. */
-function isConnectError(error: Error): boolean {
-  const code = (error as { code?: string }).code ?? '';
-  return (
-    error instanceof errors.ConnectTimeoutError ||
-    ['ECONNREFUSED', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)
-  );
 }

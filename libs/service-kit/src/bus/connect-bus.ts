@@ -2,12 +2,14 @@ import { connect, nkeyAuthenticator, type NatsConnection } from '@nats-io/transp
 import type { Service } from '@orgn/contracts';
 import type { BaseConfig } from '../config/base-config.ts';
 import type { ServiceLog } from '../logging/service-log.ts';
+import { busTls } from '../tls/bus-tls.ts';
 
 /** Connects to NATS, waits for it if need be, and stays connected through any number of restarts of the server. */
 export async function connectBus(config: BaseConfig, service: Service, log: ServiceLog): Promise<NatsConnection> {
   const connection = await connect({
     servers: config.NATS_URL,
     authenticator: nkeyAuthenticator(Buffer.from(config.NATS_SEED)),
+    ...busTls(config),
     name: config.INSTANCE,
     // What JetStream answers to; services answer to inboxes that carry their own names.
     inboxPrefix: `_INBOX.${service}.jetstream`,

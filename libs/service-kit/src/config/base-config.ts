@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secret } from './secret.ts';
+import { tlsSettings } from './tls-settings.ts';
 
 /** A TCP port. */
 export const port = z.coerce.number().int().min(1).max(65_535);
@@ -16,6 +17,7 @@ export const baseConfig = z.object({
   NATS_URL: z.string().regex(/^(nats|tls):\/\/[^@]+$/, 'must be nats://host:port without credentials'),
   /** What makes this process its service's user on the bus: the seed of an Ed25519 key. */
   NATS_SEED: secret(z.string().regex(/^SU[A-Z2-7]{56}$/, 'must be the seed of a NATS user')),
+  ...tlsSettings,
   /** Interface of the health and metrics port. */
   OPS_HOST: z.string().default('127.0.0.1'),
   /** Port that serves /health and /metrics. */

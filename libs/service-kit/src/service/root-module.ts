@@ -7,6 +7,7 @@ import { BaseConfigToken } from '../config/base-config.ts';
 import { UsagePublishers } from '../events/usage-publishers.ts';
 import { Health } from '../health/health.ts';
 import { ServiceLog } from '../logging/service-log.ts';
+import { InternalTls } from '../tls/internal-tls.ts';
 
 interface RootParts {
   service: Service;
@@ -16,12 +17,16 @@ interface RootParts {
   connection: NatsConnection;
   log: ServiceLog;
   health: Health;
+  tls: InternalTls;
 }
 
 @Module({})
 class ServiceRoot {}
 
-/** The app's module with what every class in it may ask for: its config, Bus, UsagePublishers, ServiceLog, Health, metrics Registry. */
+/**
+ * The app's module with what every class in it may ask for: its config, Bus, UsagePublishers, ServiceLog, Health, InternalTls,
+ * metrics Registry.
+ */
 export function rootModule(parts: RootParts): DynamicModule {
   const bus = new Bus(parts.connection, parts.service);
   const registry = new Registry();
@@ -32,6 +37,7 @@ export function rootModule(parts: RootParts): DynamicModule {
     { provide: UsagePublishers, useValue: new UsagePublishers(bus, parts.log, registry) },
     { provide: ServiceLog, useValue: parts.log },
     { provide: Health, useValue: parts.health },
+    { provide: InternalTls, useValue: parts.tls },
     { provide: Registry, useValue: registry },
   ];
   return {

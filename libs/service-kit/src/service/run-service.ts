@@ -3,7 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import type { INestApplication, INestApplicationContext, INestMicroservice, Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Service } from '@orgn/contracts';
-import type { FastifyServerOptions } from 'fastify';
+import type { Server } from 'node:http';
+import type { Server as TlsServer } from 'node:tls';
+import type { FastifyHttpOptions } from 'fastify';
 import type { z } from 'zod';
 import { connectBus } from '../bus/connect-bus.ts';
 import { BusServer } from '../bus/bus.server.ts';
@@ -14,6 +16,8 @@ import { ServiceLog } from '../logging/service-log.ts';
 import { toSafeError } from '../logging/safe-error.ts';
 import { OpsServer } from '../health/ops.server.ts';
 import { Health } from '../health/health.ts';
+import { admit } from '../tls/admit.ts';
+import { InternalTls } from '../tls/internal-tls.ts';
 import { metricsRegistry, rootModule } from './root-module.ts';
 
 /** What an app says of itself. */
@@ -31,7 +35,9 @@ export interface ServiceDefinition<S extends z.ZodObject> {
 export interface HttpDefinition<C> {
   host(config: C): string;
   port(config: C): number;
-  options?(config: C): FastifyServerOptions;
+  options?(config: C): FastifyHttpOptions<Server>;
+  /** The one service that this host is for: under INTERNAL_TLS nobody else can connect. Absent: HTTP for the public. */
+  takes?: string;
   /** Whose X-Forwarded-For it believes, for hosts that strangers reach; the start log says what follows from it. */
   proxies?(config: C): readonly string[];
   /** Called before the app starts, to add parsers and the like. */
@@ -45,6 +51,7 @@ interface Running {
   health: Health;
   ops: OpsServer;
   app: INestApplication | INestMicroservice;
+  tls: InternalTls;
   closeBus: () => Promise<void>;
 }
 
@@ -70,6 +77,7 @@ export async function startService<S extends z.ZodObject>(
   const config = readConfig(definition.config, environment);
   const base = config as unknown as BaseConfig;
   const log = new ServiceLog(name, base.INSTANCE, base.LOG_LEVEL);
+  const tls = new InternalTls(base);
   const connection = await connectBus(base, name, log);
   const health = new Health();
   health.add('nats', () => {
@@ -83,14 +91,15 @@ export async function startService<S extends z.ZodObject>(
     connection,
     log,
     health,
+    tls,
   });
   const strategy = new BusServer(connection, name, log);
-  const parts = { root: root as unknown as Type, strategy, log };
+  const parts = { root: root as unknown as Type, strategy, log, tls };
   const app = definition.http ? await startHttp(parts, definition.http, config) : await startPlain(parts);
   const ops = new OpsServer(name, base, health, metricsRegistry(app));
   await ops.listen();
   definition.started?.(app);
-  return { name, config: base, log, health, ops, app, closeBus: () => connection.close() };
+  return { name, config: base, log, health, ops, app, tls, closeBus: () => connection.close() };
 }
 
 /** Ends a service so that nothing in flight is lost: new work is refused first, the bus closes last. */
@@ -99,21 +108,27 @@ export async function stopService(running: Running): Promise<void> {
   await running.app.close();
   await running.closeBus();
   await running.ops.close();
+  running.tls.close();
 }
 
 interface AppParts {
   root: Type;
   strategy: BusServer;
   log: ServiceLog;
+  tls: InternalTls;
 }
 
 async function startHttp<C>(parts: AppParts, http: HttpDefinition<C>, config: C): Promise<INestApplication> {
   // While stopping, requests on open connections are still answered: the connection is closed behind them.
-  const adapter = new FastifyAdapter({ return503OnClosing: false, ...http.options?.(config) });
+  const taken = parts.tls.isOn ? http.takes : undefined;
+  const options = http.options?.(config);
+  const https = taken === undefined ? {} : { https: { ...options?.http, ...parts.tls.asServer() } };
+  const adapter = new FastifyAdapter({ return503OnClosing: false, ...options, ...https });
+  if (taken !== undefined) admit(adapter.getHttpServer<TlsServer>(), taken, parts);
   if (http.proxies) parts.log.info('client addresses', { examples: await addressExamples(http.proxies(config)) });
   http.prepare?.(adapter, config);
-  const options = { logger: parts.log.toNestLogger(), bodyParser: false, abortOnError: false };
-  const app = await NestFactory.create(parts.root, adapter, options);
+  const nest = { logger: parts.log.toNestLogger(), bodyParser: false, abortOnError: false };
+  const app = await NestFactory.create(parts.root, adapter, nest);
   app.connectMicroservice({ strategy: parts.strategy });
   await app.startAllMicroservices();
   await app.listen(http.port(config), http.host(config));

@@ -22,7 +22,7 @@ function writeStack(dir: string, port: number, processes: object[] = [{ name: 'n
 }
 
 const writeEnv = (text: string) => writeFileSync(join(root, '.env'), text);
-const environment = { NATS_URL: 'nats://nats:4222', NATS_PASSWORD: 'token' };
+const environment = { INTERNAL_TLS: 'off', NATS_URL: 'nats://nats:4222', NATS_PASSWORD: 'token' };
 const find = (dir?: string, env: Record<string, string> = {}) => findBusAddress(dir, env, root);
 const refusal = { code: 'service_unavailable' };
 

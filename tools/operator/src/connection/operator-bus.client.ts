@@ -1,5 +1,6 @@
 import { AuthorizationError, connect, nkeyAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { ServiceError } from '@orgn/contracts';
+import { busTlsUnder } from '@orgn/service-kit/client';
 import type { BusAddress } from './bus-address.ts';
 
 export type OperatorConnection = NatsConnection;
@@ -18,6 +19,7 @@ export async function connectOperator(
     return await connect({
       servers: address.url,
       ...toLogin(address),
+      tls: address.ca === undefined ? null : busTlsUnder(address.ca),
       name: `operator ${address.operator}`,
       timeout: CONNECT_TIMEOUT_MS,
       reconnect: lasting,

@@ -1,7 +1,8 @@
-import { configClass, secret } from '@orgn/service-kit/client';
+import { configClass, secret, tlsSettings } from '@orgn/service-kit/client';
 import { z } from 'zod';
 
 const schema = z.object({
+  ...tlsSettings,
   /** The deployment's bus, for operators inside it: `nats://host:4222`. */
   NATS_URL: z.string().optional(),
   /** The operator's name on that bus. */
