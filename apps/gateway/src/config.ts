@@ -23,12 +23,14 @@ const schema = baseConfig.extend({
     .int()
     .positive()
     .default(32 * 1024 * 1024),
-  /** Most bytes of request bodies that are held at once, over all requests. */
+  /** Most bytes of large request bodies that are held at once, over all requests; half of it for one key. */
   MAX_BODIES_BYTES: z.coerce
     .number()
     .int()
     .positive()
     .default(512 * 1024 * 1024),
+  /** Requests of one key that may be under way at this gateway, streams among them. */
+  MAX_REQUESTS_PER_KEY: z.coerce.number().int().positive().default(256),
   /** Streams that one key may have open at this gateway. */
   MAX_STREAMS_PER_KEY: z.coerce.number().int().positive().default(256),
   /** Longest time for which a caller may take nothing of an answer that waits for it, in milliseconds. */

@@ -14,6 +14,8 @@ import { EdgeHooks } from './edge/edge-hooks.ts';
 import { FrontGate } from './edge/front-gate.ts';
 import { Linger } from './edge/linger.ts';
 import { Reception } from './edge/reception.ts';
+import { RequestEnds } from './edge/request-ends.ts';
+import { RequestSlots } from './edge/request-slots.ts';
 import { EdgeErrorFilter } from './errors/edge-error.filter.ts';
 import { IdempotencyService } from './idempotency/idempotency.service.ts';
 import { AdmissionDesk } from './inference/admission-desk.ts';
@@ -78,7 +80,9 @@ import { UsageWitness } from './usage/usage-witness.ts';
     Reception,
     Relay,
     ReadingThreads,
+    RequestEnds,
     RequestReader,
+    RequestSlots,
     RouterAttempts,
     RouterClient,
     RoutersService,

@@ -2,6 +2,10 @@ import type { Readable, Transform } from 'node:stream';
 import { ServiceError } from '@orgn/contracts';
 import type { BodyLease } from './body-memory.ts';
 
+/** So often it is looked how a body gets on, and so many bytes must have come meanwhile. */
+const LOOK_MS = 10_000;
+const LEAST_BYTES = 10_000;
+
 /** Where a body comes from, and what its memory is accounted to. */
 export interface BodySource {
   payload: Readable;
@@ -25,8 +29,11 @@ export interface BodyLimits {
 export class BodyCollector {
   readonly #chunks: Buffer[] = [];
   readonly #result = Promise.withResolvers<Buffer>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #startedAt = performance.now();
+  #timer: NodeJS.Timeout;
   #arrived = 0;
+  /** What had arrived when it was last looked. */
+  #arrivedBefore = 0;
   #size = 0;
   #hasEnded = false;
 
@@ -34,7 +41,7 @@ export class BodyCollector {
     private readonly source: BodySource,
     private readonly limits: BodyLimits,
   ) {
-    this.#timer = setTimeout(() => this.#stop(late()), limits.timeoutMs);
+    this.#timer = setTimeout(() => this.#look(), Math.min(LOOK_MS, limits.timeoutMs));
   }
 
   /** @throws ServiceError `invalid_request`, `request_too_large`, `request_timeout` or `service_unavailable` */
@@ -48,6 +55,14 @@ export class BodyCollector {
     decoder?.once('error', () => this.#stop(invalid('The request body is not encoded as its content-encoding says.')));
     decoded.on('data', (chunk: Buffer) => this.#take(chunk)).once('end', () => this.#finish());
     return this.#result.promise;
+  }
+
+  /** What holds memory has to get on. */
+  #look(): void {
+    const leftMs = this.limits.timeoutMs - (performance.now() - this.#startedAt);
+    if (leftMs < 1 || this.#arrived - this.#arrivedBefore < LEAST_BYTES) return this.#stop(late());
+    this.#arrivedBefore = this.#arrived;
+    this.#timer = setTimeout(() => this.#look(), Math.min(LOOK_MS, leftMs));
   }
 
   #count(chunk: Buffer): void {
@@ -100,7 +115,10 @@ function late(): ServiceError {
 }
 
 function exhausted(): ServiceError {
-  return new ServiceError('service_unavailable', 'Too many large requests are under way; try again shortly.');
+  return new ServiceError(
+    'service_unavailable',
+    'Too many large requests are under way, of this API key or of others; try again shortly.',
+  );
 }
 
 function invalid(message: string): ServiceError {

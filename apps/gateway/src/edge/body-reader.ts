@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { withoutByteOrderMark } from '@orgn/dialects';
+import type { PresentedKey } from '../authentication/presented-key.ts';
 import { GatewayConfig } from '../config.ts';
 import type { Endpoint } from '../paths/endpoints.ts';
 import { BodyCollector, tooLarge } from './body-collector.ts';
@@ -30,8 +31,8 @@ export class BodyReader {
   ) {}
 
   /** What a body's memory is accounted to; to be released when its request has ended. */
-  lease(): BodyLease {
-    return this.memory.lease();
+  lease(key: PresentedKey | undefined): BodyLease {
+    return this.memory.lease(key);
   }
 
   /** @throws ServiceError `request_too_large`, or `invalid_request` for an encoding that is not known */
@@ -44,7 +45,7 @@ export class BodyReader {
   /**
    * @returns the body's own bytes: without its `content-encoding`, and without a byte order mark before JSON
    * @throws ServiceError `invalid_request` for a body that broke off or is not encoded as it says, `request_too_large`,
-   *   `request_timeout`, or `service_unavailable` when all requests together are too large
+   *   `request_timeout`, or `service_unavailable` when its caller's share of the memory is exhausted
    */
   async read({ payload, headers, media, lease }: IncomingBody): Promise<Buffer> {
     const decoder = decoderFor(headers['content-encoding']);

@@ -3,10 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CallersService, isRefusal } from '../authentication/callers.service.ts';
 import { KnownKeys } from '../authentication/known-keys.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
+import { SURRENDER_PATH } from '../paths/endpoints.ts';
 import { FrontGate } from './front-gate.ts';
-
-/** Where a key is ended by whoever holds it, in whatever state it is. */
-const SURRENDER = '/v1/key/revoke';
 
 /**
  * Asks the registry about keys that were not accepted here lately, before anything of a body is taken. The answer is used
@@ -32,7 +30,7 @@ export class Doorkeeper {
     const { socket } = request.raw;
     if (hasBody(request)) socket.pause();
     try {
-      await this.#ask(key, request.routeOptions.url === SURRENDER);
+      await this.#ask(key, request.routeOptions.url === SURRENDER_PATH);
     } finally {
       socket.resume();
     }

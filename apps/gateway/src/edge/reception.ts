@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { endpointAt } from '../paths/endpoints.ts';
-import { AccessLog } from './access-log.ts';
+import type { PresentedKey } from '../authentication/presented-key.ts';
+import { endpointAt, SURRENDER_PATH } from '../paths/endpoints.ts';
 import { BodyReader } from './body-reader.ts';
 import { readAs } from './content-type.ts';
 import { FrontGate } from './front-gate.ts';
-import { Linger } from './linger.ts';
+import { RequestEnds } from './request-ends.ts';
+import { RequestSlots } from './request-slots.ts';
+
+type Keyed = Pick<FastifyRequest, 'routeOptions'> & { apiKey: PresentedKey | undefined };
 
 /** Takes requests in that no stranger sent: what remains to be said of their heads, then their bodies, until their end. */
 @Injectable()
@@ -14,8 +17,8 @@ export class Reception {
   constructor(
     private readonly gate: FrontGate,
     private readonly bodies: BodyReader,
-    private readonly log: AccessLog,
-    private readonly linger: Linger,
+    private readonly slots: RequestSlots,
+    private readonly ends: RequestEnds,
   ) {}
 
   /**
@@ -24,11 +27,21 @@ export class Reception {
    */
   admit(request: FastifyRequest, reply: FastifyReply): boolean {
     const isForHandler = this.gate.admit(request, reply);
-    request.bodyLease = this.bodies.lease();
     if (isForHandler) this.#expectBody(request);
-    reply.raw.once('finish', () => this.linger.over(request.raw, request.ip));
-    reply.raw.once('close', () => this.#end(request, reply));
+    const freeSlot = this.#takeSlot(request);
+    const lease = this.bodies.lease(request.apiKey);
+    request.bodyLease = lease;
+    this.ends.watch(request, reply, () => {
+      freeSlot?.();
+      lease.release();
+    });
     return isForHandler;
+  }
+
+  /** A key that others wear out can still be ended. */
+  #takeSlot({ apiKey, routeOptions }: Keyed): (() => void) | undefined {
+    if (!apiKey || routeOptions.url === SURRENDER_PATH) return undefined;
+    return this.slots.take(apiKey);
   }
 
   /** @throws ServiceError as reading a body does */
@@ -44,11 +57,6 @@ export class Reception {
     delete request.raw.headers['content-type'];
     if (method === 'POST') request.bodyType = readAs(mediaOf(url), declared);
     this.bodies.requireTakeable(headers, mediaOf(url));
-  }
-
-  #end(request: FastifyRequest, reply: FastifyReply): void {
-    request.bodyLease.release();
-    this.log.note(request, reply);
   }
 }
 

@@ -9,6 +9,9 @@ export interface Endpoint {
   media: 'json' | 'multipart';
 }
 
+/** Where a key is ended by whoever holds it, in whatever state it is. */
+export const SURRENDER_PATH = '/v1/key/revoke';
+
 const read: readonly Method[] = ['GET', 'HEAD'];
 
 /** All that the API host answers, in the order in which callers are told of it. */
@@ -27,7 +30,7 @@ export const endpoints: readonly Endpoint[] = [
   // Ids with slashes are not ours, but the caller should learn that from the catalogue.
   at('/v1/models/{id}', read),
   at('/v1/key', read),
-  at('/v1/key/revoke', ['POST']),
+  at(SURRENDER_PATH, ['POST']),
   at('/v1/responses/{id}', ['GET', 'HEAD', 'DELETE']),
   at('/v1/responses/{id}/input_items', read),
   at('/v1/responses/{id}/cancel', ['POST']),
