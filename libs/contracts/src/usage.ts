@@ -2,7 +2,7 @@ import { MAX_ENTRIES, shortText } from './bounds.ts';
 import { z } from 'zod';
 import { ticketStub } from './admission.ts';
 import { broadcast, event, request } from './contract.ts';
-import { keyId, requestId, teamId } from './ids.ts';
+import { keyId, requestId, teamId, userId } from './ids.ts';
 import { execution } from './models.ts';
 
 /** How a request ended. `withheld`: the answer was not released because its usage could not be recorded; it is free. */
@@ -98,8 +98,18 @@ export const usageRecordedByRouter = event('events.usage.recorded.router', {
 /** What gateways say of requests that they relayed. */
 export const usageRecordedByGateway = event('events.usage.recorded.gateway', { publishedBy: ['gateway'], ...recorded });
 
-/** One row of the usage table. */
-export const usageRow = usageRecord.extend({ witness: usageWitness, recordedAt: shortText });
+/** One row of the usage table. `startedAt` is when the database admitted the request: no host's clock is in it. */
+export const usageRow = usageRecord.extend({
+  witness: usageWitness,
+  /** Which router or gateway, by its own account; null, as the next two, in rows of releases before. */
+  instance: instanceName.nullable().default(null),
+  /** Whose key it was, null also where it was the operator's, and its rotation family. */
+  ownerId: userId.nullable().default(null),
+  lineageId: keyId.nullable().default(null),
+  /** The request id that this run shared with another one, of another row. Somebody ran it twice. */
+  secondOf: requestId.nullable().default(null),
+  recordedAt: z.string().max(64),
+});
 export type UsageRow = z.output<typeof usageRow>;
 
 /** Metering has committed these events: their publishers may forget them. Every publisher reads all of it, so it is short. */

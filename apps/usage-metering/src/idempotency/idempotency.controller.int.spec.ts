@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../migrations/index.ts';
 import { usageMeteringService } from '../service.ts';
-import { makeUsage } from '../usage/make.ts';
+import { makeWord } from '../usage/make.ts';
 import { UsageRowEntity } from '../usage/usage-row.entity.ts';
 import { UsageRepository } from '../usage/usage.repository.ts';
 import { DailySecrets } from './daily-secrets.ts';
@@ -61,8 +61,8 @@ const newName = () => `name-${++names}`;
 const begin = (request: Begin) => backbone.bus.ask(beginIdempotent, request);
 const end = ({ requestId, teamId }: Begin, outcome: RequestOf<typeof endIdempotent>['outcome']) =>
   backbone.bus.ask(endIdempotent, { teamId, requestId, outcome });
-const settle = ({ requestId, teamId }: Begin, words: Parameters<typeof makeUsage>[0] = {}) =>
-  usage.keep([{ ...makeUsage({ requestId, teamId, ...words }), witness: 'router' }]);
+const settle = ({ requestId, teamId }: Begin, words: Parameters<typeof makeWord>[0] = {}) =>
+  usage.keep([makeWord({ requestId, teamId, ...words })]);
 
 async function makeOlder({ requestId }: Begin, hours: number): Promise<void> {
   const sql = "UPDATE idempotency_keys SET started_at = started_at - $2 * interval '1 hour' WHERE request_id = $1";

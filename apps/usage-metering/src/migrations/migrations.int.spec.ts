@@ -3,11 +3,19 @@ import { schemaDrift, startPostgres, type TestPostgres } from '@orgn/testing';
 import { DataSource } from 'typeorm';
 import { IdempotencyKeyEntity } from '../idempotency/idempotency-key.entity.ts';
 import { IdempotencySecretEntity } from '../idempotency/idempotency-secret.entity.ts';
+import { QuarantinedWordEntity } from '../quarantine/quarantined-word.entity.ts';
 import { UsageRowEntity } from '../usage/usage-row.entity.ts';
+import { ListedPriceEntity } from '../prices/listed-price.entity.ts';
 import { migrations } from './index.ts';
 
 const schema = 'usage_metering';
-const entities = [UsageRowEntity, IdempotencyKeyEntity, IdempotencySecretEntity];
+const entities = [
+  UsageRowEntity,
+  QuarantinedWordEntity,
+  ListedPriceEntity,
+  IdempotencyKeyEntity,
+  IdempotencySecretEntity,
+];
 
 let postgres: TestPostgres;
 let admin: DataSource;

@@ -4,7 +4,7 @@ import { startPostgres, type TestPostgres } from '@orgn/testing';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../migrations/index.ts';
-import { makeRequestId, makeUsage } from '../usage/make.ts';
+import { makeRequestId, makeWord } from '../usage/make.ts';
 import { UsageRowEntity } from '../usage/usage-row.entity.ts';
 import { UsageRepository } from '../usage/usage.repository.ts';
 import { PartitionsRepository } from './partitions.repository.ts';
@@ -51,7 +51,7 @@ async function partitionOf(requestId: string): Promise<string> {
 
 async function keepAt(ms: number): Promise<string> {
   const requestId = makeRequestId(ms);
-  await usage.keep([{ ...makeUsage({ requestId }), witness: 'router' }]);
+  await usage.keep([makeWord({ requestId })]);
   return requestId;
 }
 

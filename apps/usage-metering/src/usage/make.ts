@@ -1,8 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { toUsageEvent, usageRecord, type UsageEvent, type UsageRecord, type UsageWitness } from '@orgn/contracts';
-import type { z } from 'zod';
+import {
+  toUsageEvent,
+  usageRecord,
+  type UsageEvent,
+  type UsageRecord,
+  type UsageVoice,
+  type UsageWitness,
+} from '@orgn/contracts';
+import { mintTicket, type Admission } from '@orgn/service-kit';
+import { admissionSettings } from '@orgn/service-kit/settings';
+import { z } from 'zod';
+import type { UsageWord } from './usage-word.ts';
 
 type Overrides = Partial<z.input<typeof usageRecord>>;
+
+/** The keys that services of tests have. */
+export const testKeys = z
+  .object(admissionSettings)
+  .parse({ ADMISSION_KEYS: `test:${Buffer.alloc(32, 'admission').toString('base64url')}` }).ADMISSION_KEYS;
 
 /** A UUIDv7 of a moment (epoch ms). */
 export function makeRequestId(ms = Date.now()): string {
@@ -35,7 +50,26 @@ export function makeUsage(overrides: Overrides = {}): UsageRecord {
   });
 }
 
-/** One witness's event about a request. */
-export function makeUsageEvent(overrides: Overrides = {}, witness: UsageWitness = 'router'): UsageEvent {
-  return toUsageEvent(makeUsage(overrides), { witness, instance: `${witness}-1`, ticket: null });
+/** A word as its ticket proves it. */
+export function makeWord(overrides: Overrides = {}, witness: UsageWitness = 'router'): UsageWord {
+  const usage = makeUsage(overrides);
+  return { ...usage, witness, instance: `${witness}-1`, ownerId: null, lineageId: usage.keyId };
+}
+
+/** What the registry said of a request, if it began when its usage says. */
+export function makeTicketFor(usage: UsageRecord, overrides: Partial<Admission> = {}): string {
+  const { requestId, keyId, teamId } = usage;
+  const ids = { requestId, keyId, teamId, ownerId: null, lineageId: keyId };
+  const limits = { executionPolicy: 'any' as const, budgets: null, rpm: null, tpm: null };
+  return mintTicket(testKeys, { ...ids, ...limits, admittedAtMs: Date.parse(usage.startedAt), ...overrides }, null);
+}
+
+/** One witness's event about a request, with its ticket. */
+export function makeUsageEvent(
+  overrides: Overrides = {},
+  witness: UsageWitness = 'router',
+  voice: Partial<UsageVoice> = {},
+): UsageEvent {
+  const usage = makeUsage(overrides);
+  return toUsageEvent(usage, { witness, instance: `${witness}-1`, ticket: makeTicketFor(usage), ...voice });
 }

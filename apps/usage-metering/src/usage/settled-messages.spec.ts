@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { UsageRow } from '@orgn/contracts';
-import { makeUsage } from './make.ts';
+import { makeWord } from './make.ts';
 import { idSize, inMessages, rowSize } from './settled-messages.ts';
 
 const rowOf = (text: string): UsageRow => ({
-  ...makeUsage({ model: text, provider: text, priceVersion: text, costNanoUsd: Number.MAX_SAFE_INTEGER }),
-  witness: 'router',
+  ...makeWord({ model: text, provider: text, priceVersion: text, costNanoUsd: Number.MAX_SAFE_INTEGER }),
+  secondOf: null,
   recordedAt: new Date().toISOString(),
 });
 const texts = fc.array(fc.string({ unit: 'binary', maxLength: 60 }));

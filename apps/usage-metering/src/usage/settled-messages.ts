@@ -5,8 +5,8 @@ export const MAX_MESSAGE_BYTES = 500_000;
 
 /** A UTF-16 unit becomes 6 bytes of JSON at most (`\u0000`). */
 const BYTES_PER_UNIT = 6;
-/** A row's member names, numbers, times and ids, with room to spare. */
-const ROW_BYTES = 1_000;
+/** A row's member names, numbers, times, ids and claims, with room to spare. */
+const ROW_BYTES = 3_000;
 
 /**
  * Splits what was settled into parts that the bus can carry, in order. Sizes are upper bounds, because writing JSON only

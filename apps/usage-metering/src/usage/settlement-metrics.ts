@@ -8,7 +8,7 @@ export class SettlementMetrics {
   readonly #duplicates: Counter;
   readonly #seconds: Histogram;
   readonly #batch: Histogram;
-  readonly #quarantined: Counter;
+  readonly #doubled: Counter;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -34,16 +34,15 @@ export class SettlementMetrics {
       buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 16384],
       registers,
     });
-    this.#quarantined = new Counter({
-      name: 'orgn_usage_quarantined_total',
-      help: 'Usage words that could not be settled and were put aside, by reason.',
-      labelNames: ['reason'],
+    this.#doubled = new Counter({
+      name: 'orgn_usage_double_charged_total',
+      help: 'Requests that were run and charged a second time under one id. Routers let nobody do that.',
       registers,
     });
   }
 
-  quarantined(reason: string): void {
-    this.#quarantined.inc({ reason });
+  doubled(rows: number): void {
+    this.#doubled.inc(rows);
   }
 
   /** Times a commit; it counts once it has succeeded. */

@@ -1,4 +1,14 @@
-import type { Execution, KeyId, RequestId, TeamId, UsageOutcome, UsageRow, UsageWitness } from '@orgn/contracts';
+import type {
+  Execution,
+  KeyId,
+  RequestId,
+  RoutingClaims,
+  TeamId,
+  UsageOutcome,
+  UsageRow,
+  UsageWitness,
+  UserId,
+} from '@orgn/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** One request's usage. The table is partitioned by request id, which TypeORM neither knows nor needs to. */
@@ -47,6 +57,7 @@ export class UsageRowEntity {
   @Column({ name: 'price_version', type: 'text' })
   priceVersion!: string;
 
+  /** When the database admitted it. */
   @Column({ name: 'started_at', type: 'timestamptz' })
   startedAt!: Date;
 
@@ -59,4 +70,41 @@ export class UsageRowEntity {
 
   @Column({ name: 'recorded_at', type: 'timestamptz' })
   recordedAt!: Date;
+
+  @Column({ name: 'owner_id', type: 'text', nullable: true })
+  ownerId!: UserId | null;
+
+  @Column({ name: 'lineage_id', type: 'text', nullable: true })
+  lineageId!: KeyId | null;
+
+  @Column({ type: 'text', nullable: true })
+  instance!: string | null;
+
+  @Column({ name: 'cached_tokens', type: 'bigint', nullable: true })
+  cachedTokens!: string | null;
+
+  @Column({ name: 'cache_write_tokens', type: 'bigint', nullable: true })
+  cacheWriteTokens!: string | null;
+
+  @Column({ name: 'reasoning_tokens', type: 'bigint', nullable: true })
+  reasoningTokens!: string | null;
+
+  @Column({ type: 'bigint', nullable: true })
+  images!: string | null;
+
+  @Column({ name: 'audio_seconds', type: 'bigint', nullable: true })
+  audioSeconds!: string | null;
+
+  @Column({ name: 'search_units', type: 'bigint', nullable: true })
+  searchUnits!: string | null;
+
+  @Column({ type: 'bigint', nullable: true })
+  requests!: string | null;
+
+  @Column({ type: 'jsonb', nullable: true })
+  claims!: RoutingClaims | null;
+
+  /** The request whose id this run had, too: that id has its row already, of another run. */
+  @Column({ name: 'second_of', type: 'uuid', nullable: true })
+  secondOf!: RequestId | null;
 }

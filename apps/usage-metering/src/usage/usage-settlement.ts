@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import {
   usageEventId,
-  usageSettled,
   usageRecordedByGateway,
   usageRecordedByRouter,
   type formerUsageRecorded,
   type UsageWitness,
 } from '@orgn/contracts';
-import { Bus, type Delivered, type Settlement, type Unsettleable } from '@orgn/service-kit';
+import type { Delivered, Settlement, Unsettleable } from '@orgn/service-kit';
+import { Quarantine } from '../quarantine/quarantine.ts';
 import { isPoison } from './poison.ts';
-import { SettlementMetrics } from './settlement-metrics.ts';
-import { UsageService } from './usage.service.ts';
+import { SettledNews } from './settled-news.ts';
+import { SettlingService } from './settling.service.ts';
 
 /** What witnesses may say, each on a subject of its own. */
 export const witnessed = [usageRecordedByRouter, usageRecordedByGateway];
@@ -27,9 +27,9 @@ export class UsageSettlement implements Settlement<Words> {
   readonly isPoison = isPoison;
 
   constructor(
-    private readonly usage: UsageService,
-    private readonly metrics: SettlementMetrics,
-    private readonly bus: Bus,
+    private readonly settling: SettlingService,
+    private readonly putAside: Quarantine,
+    private readonly news: SettledNews,
   ) {}
 
   /** A commit for each kind of witness; both may be repeated. */
@@ -37,7 +37,7 @@ export class UsageSettlement implements Settlement<Words> {
     for (const witness of ['router', 'gateway'] as const) {
       const said = words.filter(({ subject }) => subject === subjectOf[witness]);
       if (said.length === 0) continue;
-      await this.usage.settle(
+      await this.settling.settle(
         witness,
         said.map(({ event }) => event),
       );
@@ -46,17 +46,18 @@ export class UsageSettlement implements Settlement<Words> {
 
   /** Its publisher may forget it like any other: it would only come back. */
   async quarantine({ event, subject, reason }: Unsettleable<Words>): Promise<void> {
-    this.metrics.quarantined(reason);
     const witness = subject === subjectOf.router ? 'router' : 'gateway';
-    if (event) this.bus.broadcast(usageSettled, { eventIds: [usageEventId(event.data, witness)] });
+    await this.putAside.add([{ reason, witness, subject, word: event ?? null }]);
+    if (event) this.news.announce([usageEventId(event.data, witness)], []);
   }
 
   /** The same for what the stream of releases before still holds. */
   get former(): Settlement<typeof formerUsageRecorded> {
     return {
-      settle: (words) => this.usage.settleFormer(words.map(({ event }) => event)),
+      settle: (words) => this.settling.settleFormer(words.map(({ event }) => event)),
       isPoison,
-      quarantine: async ({ reason }) => this.metrics.quarantined(reason),
+      quarantine: ({ event, subject, reason }) =>
+        this.putAside.add([{ reason, witness: null, subject, word: event ?? null }]),
     };
   }
 }

@@ -48,7 +48,7 @@ describe('usage.summarize', () => {
 
   test('counts from a moment on, that moment included, in any time zone', async () => {
     const now = Date.now();
-    const at = (ms: number) => makeUsageEvent({ teamId: 'team_since', requestId: makeRequestId(ms) });
+    const at = (ms: number) => makeUsageEvent({ teamId: 'team_since', startedAt: new Date(ms).toISOString() });
     await say(at(now - 2 * MINUTE_MS), at(now - MINUTE_MS), at(now));
     const requestsSince = async (since: string) =>
       (await backbone.bus.ask(summarizeUsage, { teamId: 'team_since', since })).requests;
@@ -96,8 +96,9 @@ describe('usage.list', () => {
     await say(event);
     const { rows, next } = await backbone.bus.ask(listUsage, { teamId: 'team_row' });
     expect(next).toBeNull();
-    const { instance: _instance, ticket: _ticket, ...said } = event.data;
-    expect(rows).toEqual([{ ...said, witness: 'gateway', recordedAt: expect.any(String) }]);
+    const { ticket: _ticket, ...said } = event.data;
+    const proven = { witness: 'gateway', ownerId: null, lineageId: said.keyId, secondOf: null };
+    expect(rows).toEqual([{ ...said, ...proven, recordedAt: expect.any(String) }]);
     expect(Date.parse(rows[0]?.recordedAt ?? '')).toBeGreaterThanOrEqual(before);
   });
 

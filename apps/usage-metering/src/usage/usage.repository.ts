@@ -1,37 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import {
-  ServiceError,
-  usageRank,
-  type ReplyOf,
-  type RequestId,
-  type summarizeUsage,
-  type TeamId,
-  type UsageRow,
-} from '@orgn/contracts';
+import type { ReplyOf, RequestId, summarizeUsage, TeamId, UsageRow } from '@orgn/contracts';
 import { MoreThan, Repository } from 'typeorm';
-import type { UsageWord } from './fold-words.ts';
+import { secondId } from './second-id.ts';
 import { UsageRowEntity } from './usage-row.entity.ts';
+import { toSafeNumber, toUsageRow } from './usage-row.ts';
+import { KEEP, SECONDS, settledColumns, SUM_BY_TEAM, type KeptWord } from './usage.sql.ts';
+import type { UsageWord } from './usage-word.ts';
 
 type Totals = ReplyOf<typeof summarizeUsage>;
+
+/** Rows that are new or changed, and those among them that charge a request a second time. */
+export interface Kept {
+  changed: UsageRow[];
+  doubled: UsageRow[];
+}
 
 @Injectable()
 export class UsageRepository {
   constructor(@InjectRepository(UsageRowEntity) private readonly rows: Repository<UsageRowEntity>) {}
 
   /**
-   * Writes one row a word, in one transaction; a row of a higher or equal rank stays as it is. Needs words on distinct
-   * requests. Answers the rows that are new or changed.
+   * Writes one row a word; a row of a higher or equal rank stays as it is. A second run under an id that has its row gets
+   * one of its own. Needs words that `foldWords` made.
    */
-  async keep(words: readonly UsageWord[]): Promise<UsageRow[]> {
-    if (words.length === 0) return [];
-    const columns = settledColumns.map(([, , valueOf]) => words.map(valueOf));
-    const changed: UsageRowEntity[] = await this.rows.query(KEEP, columns);
-    return changed.map(toUsageRow);
+  async keep(words: readonly UsageWord[]): Promise<Kept> {
+    const [firsts, others] = splitById(words);
+    const kept = await this.#keepDistinct(firsts);
+    if (others.length === 0) return kept;
+    const more = await this.keep(others);
+    return { changed: [...kept.changed, ...more.changed], doubled: [...kept.doubled, ...more.doubled] };
   }
 
-  async sumByTeam(teamId: TeamId, firstId: string): Promise<Totals> {
-    const [sums] = await this.rows.query<[Record<keyof Totals, string>]>(SUM_BY_TEAM, [teamId, firstId]);
+  /** @param since ISO 8601 */
+  async sumByTeam(teamId: TeamId, since: string): Promise<Totals> {
+    const [sums] = await this.rows.query<[Record<keyof Totals, string>]>(SUM_BY_TEAM, [teamId, since]);
     return {
       requests: toSafeNumber(sums.requests),
       promptTokens: toSafeNumber(sums.promptTokens),
@@ -46,72 +49,56 @@ export class UsageRepository {
     const found = await this.rows.find({ where, order: { requestId: 'ASC' }, take: limit });
     return found.map(toUsageRow);
   }
+
+  async #keepDistinct(words: readonly UsageWord[]): Promise<Kept> {
+    const changed = await this.#write(words.map((word) => ({ ...word, secondOf: null })));
+    const written = new Set(changed.map(({ requestId }) => requestId));
+    // What changed no row was said before, or is outranked, or belongs to another run than the row.
+    const idle = words.filter(({ requestId, witness }) => witness === 'router' && !written.has(lower(requestId)));
+    const taken = await this.#takenIds(idle);
+    if (taken.size === 0) return { changed, doubled: [] };
+    const seconds = idle.filter(({ requestId }) => taken.has(lower(requestId))).map(toSecond);
+    const rows = await this.#write(seconds);
+    const doubled = rows.filter(({ secondOf, outcome }) => outcome !== 'withheld' && taken.get(secondOf ?? ''));
+    return { changed: [...changed, ...rows], doubled };
+  }
+
+  async #write(words: readonly KeptWord[]): Promise<UsageRow[]> {
+    if (words.length === 0) return [];
+    const columns = settledColumns.map(([, , valueOf]) => words.map(valueOf));
+    const changed: UsageRowEntity[] = await this.rows.query(KEEP, columns);
+    return changed.map(toUsageRow);
+  }
+
+  /** The ids whose row is of another run than their word; `true`: that run is charged. */
+  async #takenIds(words: readonly UsageWord[]): Promise<Map<string, boolean>> {
+    if (words.length === 0) return new Map();
+    const columns = [
+      words.map(({ requestId }) => requestId),
+      words.map(({ instance }) => instance),
+      words.map(({ keyId }) => keyId),
+      words.map(({ startedAt }) => new Date(startedAt)),
+    ];
+    const rows: { id: string; isCharged: boolean }[] = await this.rows.query(SECONDS, columns);
+    return new Map(rows.map(({ id, isCharged }) => [id, isCharged]));
+  }
 }
 
-type ColumnValue = string | number | boolean | Date;
-
-/** What a word writes: column, element type and value. One array a column keeps any batch within one statement. */
-const settledColumns: [name: string, type: string, valueOf: (word: UsageWord) => ColumnValue][] = [
-  ['request_id', 'uuid', (word) => word.requestId],
-  ['team_id', 'text', (word) => word.teamId],
-  ['key_id', 'text', (word) => word.keyId],
-  ['model', 'text', (word) => toStorableText(word.model)],
-  ['provider', 'text', (word) => toStorableText(word.provider)],
-  ['execution', 'text', (word) => word.execution],
-  ['outcome', 'text', (word) => word.outcome],
-  ['counted_by', 'text', (word) => word.countedBy],
-  ['witness', 'text', (word) => word.witness],
-  ['streamed', 'boolean', (word) => word.streamed],
-  ['prompt_tokens', 'bigint', (word) => word.promptTokens],
-  ['completion_tokens', 'bigint', (word) => word.completionTokens],
-  ['cost_nano_usd', 'bigint', (word) => word.costNanoUsd],
-  ['price_version', 'text', (word) => toStorableText(word.priceVersion)],
-  ['started_at', 'timestamptz', (word) => new Date(word.startedAt)],
-  ['duration_ms', 'bigint', (word) => word.durationMs],
-  ['rank', 'smallint', usageRank],
-];
-
-const names = settledColumns.map(([name]) => name);
-const arrays = settledColumns.map(([, type], index) => `$${index + 1}::${type}[]`);
-const replaced = [...names.filter((name) => name !== 'request_id'), 'recorded_at'];
-
-/** Its own transaction: one statement. The clock is the database's. */
-const KEEP = `
-  INSERT INTO usage_rows (${names.join(', ')}, recorded_at)
-  SELECT word.*, clock_timestamp() FROM unnest(${arrays.join(', ')}) AS word
-  ON CONFLICT (request_id) DO UPDATE SET ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}
-  WHERE excluded.rank > usage_rows.rank
-  RETURNING ${[...names, 'recorded_at'].map((name) => `${name} AS "${toProperty(name)}"`).join(', ')}`;
-
-const SUM_BY_TEAM = `
-  SELECT count(*) AS requests, coalesce(sum(prompt_tokens), 0) AS "promptTokens",
-    coalesce(sum(completion_tokens), 0) AS "completionTokens", coalesce(sum(cost_nano_usd), 0) AS "costNanoUsd"
-  FROM usage_rows WHERE team_id = $1 AND request_id >= $2`;
-
-function toProperty(column: string): string {
-  return column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** The first word of each request, and what else was said: one statement touches a row once. */
+function splitById(words: readonly UsageWord[]): [firsts: UsageWord[], others: UsageWord[]] {
+  const seen = new Set<string>();
+  const isFirst = words.map(({ requestId }) => {
+    const id = lower(requestId);
+    return !seen.has(id) && Boolean(seen.add(id));
+  });
+  return [words.filter((_, index) => isFirst[index]), words.filter((_, index) => !isFirst[index])];
 }
 
-/** Postgres text takes no NUL: one such event would fail its batch, and so hold up all others for ever. */
-function toStorableText(text: string): string {
-  return text.replaceAll('\0', '\uFFFD');
+function toSecond(word: UsageWord): KeptWord {
+  return { ...word, requestId: secondId(word) as RequestId, secondOf: word.requestId };
 }
 
-function toUsageRow({ rank: _, ...row }: UsageRowEntity): UsageRow {
-  return {
-    ...row,
-    promptTokens: toSafeNumber(row.promptTokens),
-    completionTokens: toSafeNumber(row.completionTokens),
-    costNanoUsd: toSafeNumber(row.costNanoUsd),
-    durationMs: toSafeNumber(row.durationMs),
-    startedAt: row.startedAt.toISOString(),
-    recordedAt: row.recordedAt.toISOString(),
-  };
-}
-
-/** @throws ServiceError `internal` for a number that JSON would round: no answer is better than a wrong one */
-function toSafeNumber(digits: string): number {
-  const value = Number(digits);
-  if (!Number.isSafeInteger(value)) throw new ServiceError('internal', 'A total is too large to be shown exactly.');
-  return value;
+/** As the database writes ids. */
+function lower(id: RequestId): RequestId {
+  return id.toLowerCase() as RequestId;
 }

@@ -1,4 +1,10 @@
-import { usageRecordedByGateway, usageRecordedByRouter, usageSettled, type UsageEvent } from '@orgn/contracts';
+import {
+  usageRecordedByGateway,
+  usageRecordedByRouter,
+  usageSettled,
+  type UsageEvent,
+  type UsageWitness,
+} from '@orgn/contracts';
 import { EventPublisher, ServiceLog, type Bus } from '@orgn/service-kit';
 
 /** A router and a gateway that say what a test has them say, and forget it once metering has settled it. */
@@ -23,12 +29,18 @@ export class Witnesses {
 
   /** Resolves once the stream has the words; each goes where its own name says its witness speaks. */
   async publish(...events: UsageEvent[]): Promise<void> {
-    await Promise.all(
-      events.map((event) => {
-        const publisher = event.id.includes('/gateway/') ? this.#gateway : this.#router;
-        return publisher.publish(event.id, event);
-      }),
-    );
+    const isGateways = ({ id }: UsageEvent) => id.includes('/gateway/');
+    await Promise.all(events.map((event) => this.publishAs(isGateways(event) ? 'gateway' : 'router', event)));
+  }
+
+  /** Publishes a word on the subject of a kind of witness, whatever the word says of itself. */
+  async publishAs(witness: UsageWitness, event: UsageEvent): Promise<void> {
+    await (witness === 'gateway' ? this.#gateway : this.#router).publish(event.id, event);
+  }
+
+  /** For words that metering will never settle under their own name. */
+  forget(id: string): void {
+    for (const publisher of [this.#router, this.#gateway]) publisher.withdraw(id);
   }
 
   close(): void {

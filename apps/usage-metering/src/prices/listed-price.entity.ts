@@ -1,0 +1,18 @@
+import type { ModelPrice } from '@orgn/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** What a model cost in one version of the catalogue. Written once: a version is a digest of what it says. */
+@Entity({ name: 'listed_prices' })
+export class ListedPriceEntity {
+  @PrimaryColumn({ type: 'text' })
+  version!: string;
+
+  @PrimaryColumn({ type: 'text' })
+  model!: string;
+
+  @Column({ type: 'jsonb' })
+  price!: ModelPrice;
+
+  @Column({ name: 'listed_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  listedAt!: Date;
+}

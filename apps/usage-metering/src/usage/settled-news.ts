@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { usageChanged, usageSettled, type UsageRow } from '@orgn/contracts';
+import { Bus, ServiceLog } from '@orgn/service-kit';
+import { idSize, inMessages, rowSize } from './settled-messages.ts';
+
+/** Tells others what was settled. */
+@Injectable()
+export class SettledNews {
+  constructor(
+    private readonly bus: Bus,
+    private readonly log: ServiceLog,
+  ) {}
+
+  /** The commit stands whatever happens here: a publisher that was not told repeats itself, and is told then. */
+  announce(ids: readonly string[], changed: readonly UsageRow[]): void {
+    try {
+      for (const eventIds of inMessages(ids, idSize)) this.bus.broadcast(usageSettled, { eventIds });
+      for (const rows of inMessages(changed, rowSize)) this.bus.broadcast(usageChanged, { rows });
+    } catch (error) {
+      this.log.error('settled usage not announced', error, { events: ids.length });
+    }
+  }
+
+  /** Routers accept a request id once, so somebody posted one to two of them, or one again. */
+  alarm(doubled: readonly UsageRow[]): void {
+    for (const { secondOf, keyId, instance } of doubled)
+      this.log.error('request charged twice: it was run twice under one id', undefined, {
+        requestId: secondOf,
+        keyId,
+        router: instance,
+      });
+  }
+}

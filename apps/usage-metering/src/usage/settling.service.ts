@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { usageEventId, type FormerUsageEvent, type UsageEvent, type UsageWitness } from '@orgn/contracts';
+import { foldWords } from './fold-words.ts';
+import { SettledNews } from './settled-news.ts';
+import { SettlementMetrics } from './settlement-metrics.ts';
+import { UsageRepository } from './usage.repository.ts';
+import type { UsageWord } from './usage-word.ts';
+import { WordProof } from './word-proof.ts';
+
+/** The one place that writes usage rows. */
+@Injectable()
+export class SettlingService {
+  constructor(
+    private readonly proof: WordProof,
+    private readonly rows: UsageRepository,
+    private readonly metrics: SettlementMetrics,
+    private readonly news: SettledNews,
+  ) {}
+
+  /**
+   * Commits events to one row a request, then tells publishers and live views. Any order, repetition and split of the
+   * same events ends in the same charges. What no ticket proves goes to quarantine instead, and is settled with that.
+   * @param witness what kind of process spoke: the subject proves it, no event can
+   */
+  async settle(witness: UsageWitness, events: UsageEvent[]): Promise<void> {
+    const words = await this.proof.sift(witness, events);
+    await this.#commit(
+      words,
+      events.map(({ data }) => usageEventId(data, witness)),
+    );
+  }
+
+  /** Commits what was said before words carried tickets, and before anybody else was kept from saying it. */
+  async settleFormer(events: FormerUsageEvent[]): Promise<void> {
+    const nobody = { instance: null, ownerId: null, lineageId: null };
+    await this.#commit(
+      events.map(({ data }) => ({ ...data, ...nobody })),
+      events.map(({ id }) => id),
+    );
+  }
+
+  async #commit(words: UsageWord[], eventIds: string[]): Promise<void> {
+    const commitEnded = this.metrics.startCommit();
+    const { changed, doubled } = await this.rows.keep(foldWords(words));
+    commitEnded(eventIds.length, changed.length);
+    this.metrics.doubled(doubled.length);
+    this.news.alarm(doubled);
+    this.news.announce(eventIds, changed);
+  }
+}
