@@ -148,7 +148,7 @@ export const listUsage = request('usage.list', {
   request: z.object({
     teamId,
     cursor: requestId.nullable().default(null),
-    limit: z.number().int().min(1).max(500).default(500),
+    limit: z.number().int().min(1).max(200).default(200),
   }),
   reply: z.object({ rows: z.array(usageRow).max(MAX_ENTRIES), next: requestId.nullable() }),
   errors: [],

@@ -129,6 +129,10 @@ const rowOf = (n: number, teamId = 'team_demo') =>
     startedAt: '2027-01-01T00:00:00.000Z',
     durationMs: 250,
     witness: 'router',
+    instance: 'inference-router-1',
+    ownerId: null,
+    lineageId: keyId,
+    secondOf: null,
     recordedAt: '2027-01-01T00:00:01.000Z',
   }) as ReplyOf<typeof listUsage>['rows'][number];
 

@@ -114,7 +114,9 @@ describe('a word', () => {
 
   test('that is set aside is kept once, however often it is said, with nothing but what words have', async () => {
     const bad = { ...makeUsageEvent(usage(), 'gateway', { ticket: null }), prompt: 'what a caller said' };
-    for (let turn = 0; turn < 3; turn += 1) await say(bad);
+    await say(bad);
+    await witnesses.repeat(bad, bad);
+    await say(makeUsageEvent(usage(), 'gateway'));
     const kept = await reasonsOf(bad.data.requestId);
     expect(kept).toHaveLength(1);
     expect(JSON.stringify(kept)).not.toContain('what a caller said');
@@ -143,7 +145,8 @@ describe('one request id', () => {
     const alarms = await metric('orgn_usage_double_charged_total');
     const words = [1, 2].map((n) => makeUsageEvent(usage, 'router', { instance: `router-${n}` }));
     await say(...words);
-    await say(...words.toReversed(), makeUsageEvent({ ...usage, outcome: 'failed' }, 'gateway'));
+    await witnesses.repeat(...words.toReversed());
+    await say(makeUsageEvent({ ...usage, outcome: 'failed' }, 'gateway'));
     const rows = await rowsOf(usage.teamId);
     expect(rows.map(({ secondOf }) => secondOf).sort()).toEqual([null, usage.requestId].sort());
     expect(rows.map(({ instance }) => instance).sort()).toEqual(['router-1', 'router-2']);
@@ -155,8 +158,9 @@ describe('one request id', () => {
   test('under a later admission is another run, also at the same router', async () => {
     const usage = makeUsage({ teamId: newTeam(), costNanoUsd: 5 });
     await say(makeUsageEvent(usage));
-    await say(makeUsageEvent({ ...usage, startedAt: new Date(Date.parse(usage.startedAt) + HOUR_MS).toISOString() }));
-    expect(await rowsOf(usage.teamId)).toHaveLength(2);
+    const startedAt = new Date(Date.parse(usage.startedAt) + HOUR_MS).toISOString();
+    await witnesses.repeat(makeUsageEvent({ ...usage, startedAt }));
+    await eventually(async () => expect(await rowsOf(usage.teamId)).toHaveLength(2));
   });
 
   test('of which one router withheld its answer is no alarm', async () => {

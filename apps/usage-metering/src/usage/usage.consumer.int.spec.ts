@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
-import { listUsage, usageChanged, usageSettled, usageStream, type UsageEvent, type UsageRow } from '@orgn/contracts';
+import {
+  listUsage,
+  usageChanged,
+  usageSettled,
+  usageStream,
+  type RequestId,
+  type UsageEvent,
+  type UsageRow,
+} from '@orgn/contracts';
 import { eventually, startBackbone, testEnvironment, type Backbone, type TestService } from '@orgn/testing';
 import { Client } from 'pg';
 import { migrations } from '../migrations/index.ts';
@@ -44,9 +52,18 @@ const announcedOf = (teamId: string) => settled.rows.filter((row) => row.teamId 
 
 /** Waits until a team's table holds exactly these requests, once each. */
 function expectRows(teamId: string, events: UsageEvent[]): Promise<void> {
-  const compare = async () =>
-    expect(idsOf((await backbone.bus.ask(listUsage, { teamId })).rows)).toEqual(idsIn(events));
+  const compare = async () => expect(idsOf(await allRowsOf(teamId))).toEqual(idsIn(events));
   return eventually(compare, { timeoutMs: 15_000 });
+}
+
+async function allRowsOf(teamId: string): Promise<UsageRow[]> {
+  const rows: UsageRow[] = [];
+  for (let cursor: RequestId | null | undefined; cursor !== null;) {
+    const page = await backbone.bus.ask(listUsage, { teamId, cursor: cursor ?? null });
+    rows.push(...page.rows);
+    cursor = page.next;
+  }
+  return rows;
 }
 
 /** Waits until JetStream waits for nothing: what happens from here on is this test's. */

@@ -1,3 +1,4 @@
+import { jetstream } from '@nats-io/jetstream';
 import {
   usageRecordedByGateway,
   usageRecordedByRouter,
@@ -13,7 +14,7 @@ export class Witnesses {
   readonly #gateway: EventPublisher<typeof usageRecordedByGateway>;
   readonly #stopListening: () => void;
 
-  constructor(bus: Bus) {
+  constructor(private readonly bus: Bus) {
     const log = new ServiceLog('test', 'test-1', 'error');
     this.#router = new EventPublisher(bus.connection, usageRecordedByRouter, log);
     this.#gateway = new EventPublisher(bus.connection, usageRecordedByGateway, log);
@@ -36,6 +37,15 @@ export class Witnesses {
   /** Publishes a word on the subject of a kind of witness, whatever the word says of itself. */
   async publishAs(witness: UsageWitness, event: UsageEvent): Promise<void> {
     await (witness === 'gateway' ? this.#gateway : this.#router).publish(event.id, event);
+  }
+
+  /** Says words again that the stream would take for repetitions of the same message. */
+  async repeat(...events: UsageEvent[]): Promise<void> {
+    const client = jetstream(this.bus.connection);
+    for (const event of events) {
+      const contract = event.id.includes('/gateway/') ? usageRecordedByGateway : usageRecordedByRouter;
+      await client.publish(contract.subject, JSON.stringify([event]));
+    }
   }
 
   /** For words that metering will never settle under their own name. */
