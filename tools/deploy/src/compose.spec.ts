@@ -265,6 +265,26 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  test('runs images of others by digest, the same ones that the Dockerfile and .env.example name', () => {
+    const defaults = [...text.matchAll(/\$\{(ORGN_\w+_IMAGE):-([^}]*)\}/g)].map(([, name, image]) => [name, image]);
+    const explained = parseEnv(readFileSync(join(root, '.env.example'), 'utf8'));
+    expect(new Set(defaults.map(([name]) => name)).size).toBe(3);
+    for (const [name, image] of defaults) {
+      expect(image).toMatch(/^[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}$/);
+      expect(explained[name!]).toBe(image);
+    }
+    expect(dockerfile).toContain(`ARG NODE_IMAGE=${explained.ORGN_NODE_IMAGE}\n`);
+    for (const [, image] of dockerfile.matchAll(/^FROM (\S+)/gm)) expect(['${NODE_IMAGE}', 'build']).toContain(image);
+    for (const { image } of Object.values(compose.services)) expect(image).toMatch(/^(orgn-gateway|\$\{ORGN_)/);
+  });
+
+  test('opens no inspector on a signal', () => {
+    const stages = dockerfile.split(/^FROM /m).filter((stage) => /AS (production|simulators)/.test(stage));
+    expect(stages).toHaveLength(2);
+    for (const stage of stages) expect(stage).toContain('NODE_OPTIONS=--disable-sigusr1');
+    expect(text).not.toContain('NODE_OPTIONS');
+  });
+
   test('keeps the simulators behind the profile demo and out of the production image', () => {
     for (const name of ['providers', 'id-orgn']) {
       expect(compose.services[name]).toMatchObject({
