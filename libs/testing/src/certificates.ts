@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureCertificates } from '@orgn/stack/certificates/certificate-folder.mjs';
@@ -9,6 +9,8 @@ export interface TestCertificates {
   of(party: string): string;
   /** The folder of all parties. */
   readonly dir: string;
+  /** Has a party show the certificate of another one. */
+  disguise(party: string, as: string): void;
   renew(): Promise<void>;
   remove(): void;
 }
@@ -19,6 +21,7 @@ export async function makeCertificates(): Promise<TestCertificates> {
   return {
     dir,
     of: (party) => join(dir, party),
+    disguise: (party, as) => cpSync(join(dir, as), join(dir, party), { recursive: true }),
     renew: async () => {
       await ensureCertificates(dir, { renew: true });
     },

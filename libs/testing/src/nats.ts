@@ -24,10 +24,12 @@ const everything = 'TEST: { publish: ">", subscribe: ">" }\n';
 /**
  * Starts a nats-server with JetStream, found as `npm start` finds it, with the users that a deployment has.
  * @param own contracts that only the test has
+ * @param options.tls folder of the certificates that it shows; absent: in the clear
  * @throws when there is none to be had
  */
-export async function startNats(own: readonly Contract[] = []): Promise<TestNats> {
+export async function startNats(own: readonly Contract[] = [], options: { tls?: string } = {}): Promise<TestNats> {
   const stack = new TestStack();
+  stack.tls = options.tls;
   const port = await freePort();
   stack.ports.set('nats', port);
   const text = toNatsPermissions([...allContracts, ...own]) + everything;

@@ -17,9 +17,16 @@ export interface TestPostgres extends TestServer {
   urlOf(schema: string): string;
 }
 
-/** Starts a PostgreSQL with these schemas, migrated. @throws when there is none installed */
-export async function startPostgres(options: { schemas?: readonly TestSchema[] } = {}): Promise<TestPostgres> {
+/**
+ * Starts a PostgreSQL with these schemas, migrated.
+ * @param options.tls folder of the certificates that it shows, and then services may not connect in the clear
+ * @throws when there is none installed
+ */
+export async function startPostgres(
+  options: { schemas?: readonly TestSchema[]; tls?: string } = {},
+): Promise<TestPostgres> {
   const stack = new TestStack();
+  stack.tls = options.tls;
   const { nativeDir } = findPostgres(stack.options.root);
   const { dataDir } = postgresOwner(stack.paths, nativeDir);
   // Where Postgres cannot run as the owner of the stack's folder, its files cannot be copied into place either.

@@ -25,6 +25,8 @@ export class TestStack {
   readonly ports = new Map<string, number>();
   readonly opsToken = 'the-root-secret-of-a-stack-that-only-a-test-has';
   readonly children: Children;
+  /** Folder of the certificates that servers show; undefined: they speak in the clear. */
+  tls: string | undefined;
   /** What users of the bus may do, and the names of those that are no operators. */
   busPermissions: { text: string; names: string[] } | undefined;
   readonly #reaper: { release(): Promise<void> };
