@@ -74,6 +74,12 @@ const schema = baseConfig.extend({
   SESSION_ABSOLUTE_SECONDS: seconds.default(7 * 24 * 3600),
   /** Sign-ins that may be begun and not ended, of everybody together; beyond that the oldest are forgotten. */
   MAX_PENDING_SIGN_INS: z.coerce.number().int().positive().default(20_000),
+  /** Mails with invitations that one person may have sent in a day (UTC), also again. */
+  MAX_INVITATIONS_PER_PERSON_PER_DAY: z.coerce.number().int().positive().default(50),
+  /** The same of everybody together. */
+  MAX_INVITATIONS_PER_DAY: z.coerce.number().int().positive().default(1_000),
+  /** Teams that one person may make in a day (UTC). */
+  MAX_TEAMS_PER_PERSON_PER_DAY: z.coerce.number().int().positive().default(20),
   /** Multiplies the limits on how often something may be done. */
   RATE_LIMIT_FACTOR: z.coerce.number().positive().max(1_000_000).default(1),
   /** Where mail goes: `smtp://user:password@host:port` or `smtps://…`; absent: to files in MAIL_DIR, not in production. */

@@ -2,10 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { SentInvitation } from '@orgn/console-api';
 import { ServiceLog } from '@orgn/service-kit';
 import { AuthConfig } from '../config.ts';
+import { plainName } from '../mail/plain-name.ts';
 import { Postman } from '../mail/mail.ts';
 import { toInvitationLink } from './invitation-token.ts';
 import { toInvitation } from './invitation-view.ts';
 import type { InvitationRecord } from './invitations.repository.ts';
+
+/** Nothing that anybody has chosen: a subject is read by people who have not opened the mail. */
+const SUBJECT = 'You are invited to a team on ORGN Gateway';
 
 /** Brings an invitation to the person who is invited. */
 @Injectable()
@@ -20,11 +24,11 @@ export class InvitationMail {
   async send(invitation: InvitationRecord, teamName: string, token: string): Promise<SentInvitation> {
     const link = toInvitationLink(this.config.CONSOLE_URL, token);
     const text = [
-      `${invitation.inviter?.name ?? 'The operator'} invites you to the team "${teamName}" on ORGN Gateway.`,
+      `${plainName(invitation.inviter?.name ?? 'The operator')} invites you to the team "${plainName(teamName)}" on ORGN Gateway.`,
       `To join, open this link within seven days and sign in with this e-mail address:\n${link}`,
       'If you did not expect this, do nothing.',
     ].join('\n\n');
-    const isMailed = await this.#deliver({ to: invitation.email, subject: `Join the team "${teamName}"`, text });
+    const isMailed = await this.#deliver({ to: invitation.email, subject: SUBJECT, text });
     return { ...toInvitation(invitation), isMailed, link: this.postman.isReal ? null : link };
   }
 

@@ -10,6 +10,7 @@ import { InvitationsController } from './invitations.controller.ts';
 import { InvitationsRepository } from './invitations.repository.ts';
 import { InvitationsService } from './invitations.service.ts';
 import { InvitedAddresses } from './invited-addresses.ts';
+import { InvitingLicense } from './inviting-license.ts';
 import { OperatorsInvitationsService, Rosters } from './operators-invitations.service.ts';
 
 /** Global, because signing in asks who is invited without knowing invitations. */
@@ -22,6 +23,7 @@ import { OperatorsInvitationsService, Rosters } from './operators-invitations.se
     InvitationMail,
     InvitationsRepository,
     InvitationsService,
+    InvitingLicense,
     OperatorsInvitationsService,
     Rosters,
     { provide: OpenInvitations, useClass: InvitedAddresses },

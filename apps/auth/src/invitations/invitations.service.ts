@@ -6,7 +6,7 @@ import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { toPage } from '../console/to-page.ts';
 import { notPermitted } from '../permissions/require-permission.ts';
-import { Roster } from '../roster/roster.ts';
+import { InvitingLicense } from './inviting-license.ts';
 import { InvitationMail } from './invitation-mail.ts';
 import { newInvitationToken, toTokenDigest } from './invitation-token.ts';
 import { toInvitation } from './invitation-view.ts';
@@ -18,7 +18,7 @@ type Routes = typeof invitationRoutes;
 export class InvitationsService {
   constructor(
     private readonly invitations: InvitationsRepository,
-    private readonly roster: Roster,
+    private readonly license: InvitingLicense,
     private readonly mail: InvitationMail,
     private readonly audit: AuditLog,
   ) {}
@@ -33,8 +33,8 @@ export class InvitationsService {
   async create(call: ConsoleCall<Routes['create']>): Promise<SentInvitation> {
     const { email, role } = call.body;
     const token = newInvitationToken();
-    const made = await this.roster.hold(call, 'invitations.create', async ({ team }) => {
-      await this.roster.requireNoAddress(team.id, email);
+    const made = await this.license.use(call, async ({ team }) => {
+      await this.license.roster.requireNoAddress(team.id, email);
       const invitedBy = call.caller.userId;
       const tokenDigest = toTokenDigest(token);
       const invitation = await this.invitations.insert({ teamId: team.id, email, role, invitedBy, tokenDigest });
@@ -48,7 +48,7 @@ export class InvitationsService {
   /** @throws ServiceError `not_found`, `not_permitted` for an invitation that is not the team's own */
   async resend(call: ConsoleCall<Routes['resend']>): Promise<SentInvitation> {
     const token = newInvitationToken();
-    const made = await this.roster.hold(call, 'invitations.create', async ({ team }) => {
+    const made = await this.license.use(call, async ({ team }) => {
       const { id, invitedBy } = await this.#require(team.id, call.params.invitationId);
       if (invitedBy === null) throw notPermitted('The operator has sent this invitation. Ask them to send it again.');
       await this.invitations.renew(id, toTokenDigest(token));
@@ -62,7 +62,7 @@ export class InvitationsService {
 
   /** @throws ServiceError `not_found`, `not_permitted` when somebody is to become an owner and the caller is none */
   async revoke(call: ConsoleCall<Routes['revoke']>): Promise<void> {
-    await this.roster.hold(call, 'invitations.revoke', async ({ team, role: own }) => {
+    await this.license.roster.hold(call, 'invitations.revoke', async ({ team, role: own }) => {
       const { id, email, role } = await this.#require(team.id, call.params.invitationId);
       if (role === 'owner' && own !== 'owner') throw notPermitted('Only owners take the invitation of an owner back.');
       if (!(await this.invitations.end(team.id, id))) throw notFound();

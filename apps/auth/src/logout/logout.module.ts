@@ -8,11 +8,11 @@ import { LogoutService } from './logout.service.ts';
 import { LogoutTokens } from './logout-tokens.client.ts';
 import { SeenLogoutTokenEntity } from './seen-logout-token.entity.ts';
 import { SeenLogoutTokensRepository } from './seen-logout-tokens.repository.ts';
-import { Sweeper } from './sweeper.ts';
+import { Ephemera, Sweeper } from './sweeper.ts';
 
 @Module({
   imports: [TypeOrmModule.forFeature([SeenLogoutTokenEntity]), SessionsModule, SignInModule],
   controllers: [LogoutController],
-  providers: [BackchannelLogoutService, LogoutService, LogoutTokens, SeenLogoutTokensRepository, Sweeper],
+  providers: [BackchannelLogoutService, Ephemera, LogoutService, LogoutTokens, SeenLogoutTokensRepository, Sweeper],
 })
 export class LogoutModule {}

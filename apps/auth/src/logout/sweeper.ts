@@ -1,10 +1,20 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ServiceLog } from '@orgn/service-kit';
+import { DailyLimits } from '../permissions/daily-limits.ts';
 import { SessionsRepository } from '../sessions/sessions.repository.ts';
 import { PendingSignInsRepository } from '../sign-in/pending-sign-ins.repository.ts';
 import { SeenLogoutTokensRepository } from './seen-logout-tokens.repository.ts';
 
 const SWEEP_EVERY_MS = 600_000;
+
+/** What else ends with time. */
+@Injectable()
+export class Ephemera {
+  constructor(
+    readonly seen: SeenLogoutTokensRepository,
+    readonly days: DailyLimits,
+  ) {}
+}
 
 /** Deletes what time has ended. Nothing waits for it: whatever has expired is refused wherever it is looked up. */
 @Injectable()
@@ -15,10 +25,10 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     sessions: SessionsRepository,
     pending: PendingSignInsRepository,
-    seen: SeenLogoutTokensRepository,
+    rest: Ephemera,
     private readonly log: ServiceLog,
   ) {
-    this.#tables = [sessions, pending, seen];
+    this.#tables = [sessions, pending, rest.seen, rest.days];
   }
 
   onApplicationBootstrap(): void {

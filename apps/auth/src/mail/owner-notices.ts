@@ -1,9 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { KeyView } from '@orgn/contracts';
 import { InFlight, ServiceLog } from '@orgn/service-kit';
 import { AuthConfig } from '../config.ts';
-import { MembersRepository } from '../roster/members.repository.ts';
-import { Postman } from './mail.ts';
+import { MembersRepository, type MemberRecord } from '../roster/members.repository.ts';
+import { Postman, type Mail } from './mail.ts';
+import { plainName } from './plain-name.ts';
 
 /** What became of a key, and by whom, for people who did not do it themselves. */
 export type Incident = 'reported_revoked' | 'reported_disabled' | 'surrendered';
@@ -16,10 +18,18 @@ const WHAT_HAPPENED = {
   surrendered: 'Somebody who holds its secret revoked it: nothing accepts it any more.',
 } as const satisfies Record<Incident, string>;
 
-/** Tells the owners of a team what happened to it while they were away. Nobody waits for it, except a stop. */
+/** How long after a failure it is tried again. */
+const RETRY_AFTER_MS = [1_000, 10_000, 60_000];
+
+/**
+ * Tells the owners of a team what happened to it while they were away: each on their own, whatever becomes of the others,
+ * and again when it fails. Only at addresses that are verified: else anybody could have mails sent to somebody else. Nobody
+ * waits for it, except a stop.
+ */
 @Injectable()
 export class OwnerNotices implements OnApplicationShutdown {
   readonly #sending = new InFlight();
+  readonly #stopping = new AbortController();
 
   constructor(
     private readonly members: MembersRepository,
@@ -29,25 +39,53 @@ export class OwnerNotices implements OnApplicationShutdown {
   ) {}
 
   keyEnded(key: KeyView, incident: Incident): void {
-    void this.#sending.track(() => this.#send(key, incident));
+    void this.#sending.track(() => this.#tell(key, incident));
   }
 
+  /** What waits to be tried again is tried at once, for the last time. */
   onApplicationShutdown(): Promise<void> {
+    this.#stopping.abort();
     return this.#sending.ended();
   }
 
-  async #send(key: KeyView, incident: Incident): Promise<void> {
-    const text = [
-      `The API key "${key.name}" (${key.hint}) of your team:`,
+  async #tell(key: KeyView, incident: Incident): Promise<void> {
+    const fields = { keyId: key.id, teamId: key.teamId };
+    const owners = await this.#insistently(() => this.members.owners(key.teamId)).catch((error: unknown) => {
+      this.log.error('owners could not be told', error, fields);
+      return [] as MemberRecord[];
+    });
+    const text = this.#textOf(key, incident);
+    await Promise.all(owners.map((owner) => this.#tellOne(owner, text, fields)));
+  }
+
+  async #tellOne({ user }: MemberRecord, text: string, fields: Record<string, string>): Promise<void> {
+    if (!user.isEmailVerified) {
+      this.log.warn('owner could not be told: no verified address', { ...fields, userId: user.id });
+      return;
+    }
+    const mail: Mail = { to: user.email, subject: 'An API key of your team has ended', text };
+    await this.#insistently(() => this.postman.send(mail)).catch((error: unknown) => {
+      this.log.error('owner could not be told', error, { ...fields, userId: user.id });
+    });
+  }
+
+  async #insistently<T>(work: () => Promise<T>): Promise<T> {
+    for (const delay of RETRY_AFTER_MS) {
+      if (this.#stopping.signal.aborted) break;
+      try {
+        return await work();
+      } catch {
+        await wait(delay, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      }
+    }
+    return work();
+  }
+
+  #textOf(key: KeyView, incident: Incident): string {
+    return [
+      `The API key "${plainName(key.name)}" (${key.hint}) of your team:`,
       WHAT_HAPPENED[incident],
       `Replace it wherever it is used, and see who used it meanwhile: ${this.config.CONSOLE_URL}`,
     ].join('\n\n');
-    try {
-      for (const { user } of await this.members.owners(key.teamId)) {
-        await this.postman.send({ to: user.email, subject: `API key "${key.name}" was leaked`, text });
-      }
-    } catch (error) {
-      this.log.error('owners could not be told', error, { keyId: key.id, teamId: key.teamId });
-    }
   }
 }

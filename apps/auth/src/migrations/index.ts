@@ -9,6 +9,7 @@ import { CreateLeakReports1795600200000 } from './1795600200000-create-leak-repo
 import { KeepAnsweredSignIns1795700000000 } from './1795700000000-keep-answered-sign-ins.ts';
 import { ChainAuditEntries1796000000000 } from './1796000000000-chain-audit-entries.ts';
 import { InviteOwners1796100000000 } from './1796100000000-invite-owners.ts';
+import { CountDays1796100100000 } from './1796100100000-count-days.ts';
 
 /** Every change of the schema `auth`, oldest first. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   KeepAnsweredSignIns1795700000000,
   ChainAuditEntries1796000000000,
   InviteOwners1796100000000,
+  CountDays1796100100000,
 ];

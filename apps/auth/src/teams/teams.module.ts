@@ -7,7 +7,7 @@ import { UsersModule } from '../users/users.module.ts';
 import { Burial } from './burial.ts';
 import { BusTeamsController } from './bus-teams.controller.ts';
 import { EnrolmentService } from './enrolment.service.ts';
-import { Founding } from './founding.ts';
+import { Founding, FoundingRecords } from './founding.ts';
 import { OperatorsTeamsService } from './operators-teams.service.ts';
 import { OwnershipService } from './ownership.service.ts';
 import { PersonalTeams } from './personal-teams.ts';
@@ -23,6 +23,7 @@ import { TeamsService } from './teams.service.ts';
     Burial,
     EnrolmentService,
     Founding,
+    FoundingRecords,
     OperatorsTeamsService,
     OwnershipService,
     PersonalTeams,

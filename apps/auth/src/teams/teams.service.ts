@@ -29,8 +29,9 @@ export class TeamsService {
     });
   }
 
+  /** @throws ServiceError `rate_limit_exceeded` for somebody who makes many a day */
   async create(call: ConsoleCall<typeof teamRoutes.create>): Promise<TeamDetail> {
-    const team = await this.founding.found(call.caller.userId, call.body.name, byCaller(call));
+    const team = await this.founding.foundAnother(call.caller.userId, call.body.name, byCaller(call));
     return toTeamDetail(team, 'owner');
   }
 

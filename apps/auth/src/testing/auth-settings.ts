@@ -11,6 +11,9 @@ export async function authSettings(more: Record<string, string> = {}): Promise<R
     OIDC_CLIENT_SECRET: 'secret-of-the-console-in-tests',
     // Tests sign in more often than anybody may.
     RATE_LIMIT_FACTOR: '100000',
+    MAX_INVITATIONS_PER_PERSON_PER_DAY: '100000',
+    MAX_INVITATIONS_PER_DAY: '100000',
+    MAX_TEAMS_PER_PERSON_PER_DAY: '100000',
     ...more,
   };
 }

@@ -56,6 +56,7 @@ export const teamRoutes = {
     body: z.strictObject({ name: teamName }),
     reply: teamDetail,
     status: 201,
+    errors: ['rate_limit_exceeded'],
     access: { who: 'signed_in' },
     audit: 'team.created',
   }),
