@@ -26,11 +26,11 @@ afterAll(async () => {
 });
 
 /** Connects as the gateway does. Answers whether the connection is encrypted, or what kept it from coming to be. */
-async function connectTo({ url, seedOf }: TestNats, settings: TlsSettings): Promise<string> {
+async function connectTo(server: TestNats, settings: TlsSettings): Promise<string> {
   try {
     const connection = await connect({
-      servers: url,
-      authenticator: nkeyAuthenticator(Buffer.from(seedOf('gateway'))),
+      servers: server.url,
+      authenticator: nkeyAuthenticator(Buffer.from(server.seedOf('gateway'))),
       reconnect: false,
       ...busTls(settings),
     });
