@@ -74,7 +74,7 @@ export function parseStop(argv, places) {
  * INIT_CWD; a process started from such a script by hand inherits INIT_CWD but has a folder of its own.
  */
 export function callerDirectory(root, env = process.env, cwd = process.cwd()) {
-  const byNpm = ['start', 'stop', 'secrets'].includes(env.npm_lifecycle_event) && cwd === root;
+  const byNpm = ['start', 'stop', 'operators', 'secrets'].includes(env.npm_lifecycle_event) && cwd === root;
   return byNpm && env.INIT_CWD ? env.INIT_CWD : cwd;
 }
 

@@ -39,6 +39,10 @@ export async function ensureEventStream(
     max_bytes: wholeLimit(maxBytes),
     duplicate_window: nanos(usageStream.duplicateWindowSeconds * 1_000),
     discard: DiscardPolicy.New,
+    // Servers before 2.10 take an acknowledgement's address for a request when it names their API: a publisher could have
+    // the stream emptied.
+    deny_purge: true,
+    deny_delete: true,
   };
   const fixed = {
     name: usageStream.name,
