@@ -3,12 +3,14 @@ import { GatewayConfig } from './config.ts';
 import { newRequestId } from './edge/request-id.ts';
 import { answerClientError } from './errors/client-error.ts';
 import { answerUnroutable } from './errors/unroutable.ts';
+import { RunningRequests } from './running/running-requests.ts';
 import { GatewayModule } from './gateway.module.ts';
 import { ReadingThreads } from './inference/reading/reading-threads.ts';
 
 export const gateway: ServiceDefinition<typeof GatewayConfig.schema> = {
   name: 'gateway',
   module: GatewayModule,
+  cut: (app) => app.get(RunningRequests).cutAll(),
   config: GatewayConfig,
   started: (app) => app.get(ReadingThreads).warm(),
   http: {

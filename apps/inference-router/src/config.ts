@@ -79,6 +79,14 @@ const schema = baseConfig.extend({
     .int()
     .positive()
     .default(32 * 1024 * 1024),
+  /** Most bytes of request bodies and of held answers together, over all requests. */
+  MAX_HELD_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(1024 * 1024 * 1024),
+  /** Streams that one key may have under way at this router, those included whose caller has left. */
+  MAX_STREAMS_PER_KEY: z.coerce.number().int().positive().default(256),
   /** Largest answer that is held until its usage is recorded, in bytes. */
   MAX_ANSWER_BYTES: z.coerce
     .number()

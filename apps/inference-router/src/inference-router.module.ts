@@ -7,6 +7,10 @@ import { ModelsController } from './catalogue/models.controller.ts';
 import { ChannelController } from './channel/channel.controller.ts';
 import { ChannelGuard } from './channel/channel.guard.ts';
 import { ChannelService } from './channel/channel.service.ts';
+import { BodyBounds } from './dispatch/body-bounds.ts';
+import { RunningExchanges } from './dispatch/running-exchanges.ts';
+import { HeldMemory } from './exchange/held-memory.ts';
+import { DispatchBooks } from './dispatch/dispatch-books.ts';
 import { DispatchController } from './dispatch/dispatch.controller.ts';
 import { DispatchTools } from './dispatch/dispatch-tools.ts';
 import { DispatchService } from './dispatch/dispatch.service.ts';
@@ -23,16 +27,20 @@ import { UsageRecorder } from './usage/usage-recorder.ts';
     AdmissionClock,
     AdmissionGate,
     AttestationGate,
+    BodyBounds,
     CatalogueService,
     ChannelGuard,
     ChannelService,
+    DispatchBooks,
     DispatchService,
     DispatchTools,
+    HeldMemory,
     Planner,
     ProviderClient,
     ProviderMetrics,
     ProvidersService,
     ReadingThreads,
+    RunningExchanges,
     UsageRecorder,
   ],
 })

@@ -2,6 +2,7 @@ import { Bus, type ServiceDefinition } from '@orgn/service-kit';
 import { routerChanged } from '@orgn/contracts';
 import { RouterConfig } from './config.ts';
 import { ReadingThreads } from './endpoints/reading-threads.ts';
+import { RunningExchanges } from './dispatch/running-exchanges.ts';
 import { InferenceRouterModule } from './inference-router.module.ts';
 
 /** A ticket may list 256 models of 128 characters. */
@@ -27,6 +28,7 @@ export const inferenceRouter: ServiceDefinition<typeof RouterConfig.schema> = {
       fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     },
   },
+  cut: (app) => app.get(RunningExchanges).cutAll(),
   started: (app) => {
     app.get(ReadingThreads).warm();
     app.get(Bus).broadcast(routerChanged, { router: app.get(RouterConfig).INSTANCE, isLeaving: false });

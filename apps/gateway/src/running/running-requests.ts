@@ -60,6 +60,12 @@ export class RunningRequests {
     return new Set(ids.flatMap((id) => [...(this.#byOwner.get(id) ?? [])]));
   }
 
+  /** Ends all of them because this process ends: callers are told, and what they got is recorded. */
+  cutAll(): void {
+    const error = new ServiceError('service_unavailable', 'The gateway was restarted while it answered; try again.');
+    for (const request of this.all()) this.cut(request, error);
+  }
+
   /** Ends a request with the error that its caller is to see. */
   cut(request: RunningRequest, error: ServiceError): void {
     if (request.cut.aborted || !this.#all.has(request)) return;

@@ -29,6 +29,9 @@ export interface Sighting {
 /** Bytes of English text per token, roughly. */
 const BYTES_PER_TOKEN = 4;
 
+/** How long a stop waits until the last words are stored, in milliseconds. */
+const FLUSH_MS = 3_000;
+
 /**
  * The second witness: when a router is lost on the way, what was relayed is recorded by the gateway. The router's own
  * word on the same request, if it ever comes, outranks this one.
@@ -75,7 +78,8 @@ export class UsageWitness implements OnApplicationShutdown {
     this.#publisher.publishEventually(event.id, event);
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
+    await this.#publisher.flush(FLUSH_MS);
     this.#publisher.close();
   }
 }

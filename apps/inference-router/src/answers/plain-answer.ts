@@ -13,7 +13,6 @@ const MARK = Buffer.from('\ufeff');
 /** An answer in one piece: held until its usage is stored, so that it can carry its cost. */
 export class PlainAnswer implements AnswerReader {
   readonly #chunks: Buffer[] = [];
-  #length = 0;
 
   constructor(
     private readonly exchange: Exchange,
@@ -21,10 +20,12 @@ export class PlainAnswer implements AnswerReader {
   ) {}
 
   onData(chunk: Buffer): void {
-    this.#length += chunk.length;
-    if (this.#length > this.exchange.limits.maxAnswerBytes)
-      this.#break(new ServiceError('provider_unavailable', 'The model provider sent an answer that is too large.'));
-    else this.#chunks.push(chunk);
+    try {
+      this.exchange.hold(chunk.length);
+      this.#chunks.push(chunk);
+    } catch (error) {
+      this.#break(toAnswerFault(error));
+    }
   }
 
   onEnd(): void {

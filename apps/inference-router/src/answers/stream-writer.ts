@@ -110,7 +110,7 @@ export class StreamWriter {
     // Usage has a chunk of its own, without choices: gatherers of official SDKs take one that tells it for the last.
     if (!isFinal || parts.hasChoices) return this.#write(event, json, [...own, ...usageDenial(parts)]);
     this.#isBilled = true;
-    this.#held.push(bill);
+    this.#hold(bill, event.data.length);
   }
 
   #settle({ event, json, parts }: Bill): Buffer {
@@ -141,9 +141,15 @@ export class StreamWriter {
   }
 
   #emit(bytes: Buffer, isFinal: boolean): void {
-    if (isFinal || this.#held.length > 0) this.#held.push(bytes);
+    if (isFinal || this.#held.length > 0) this.#hold(bytes, bytes.length);
     else if (this.#hasBegun) this.exchange.forward(bytes);
     else this.#wait(bytes);
+  }
+
+  /** Whatever a provider sends after its final usage waits here, so it is bounded as an answer in one piece is. */
+  #hold(held: Buffer | Bill, bytes: number): void {
+    this.exchange.hold(bytes);
+    this.#held.push(held);
   }
 
   #wait(bytes: Buffer): void {

@@ -12,6 +12,7 @@ import { responses } from '../endpoints/responses.endpoint.ts';
 import { transcriptions } from '../endpoints/transcriptions.endpoint.ts';
 import { AnswerSink } from '../exchange/answer-sink.ts';
 import { toPosted } from '../exchange/dispatch-order.ts';
+import { BodyBounds } from './body-bounds.ts';
 import { DispatchErrorFilter } from './dispatch-error.filter.ts';
 import { DispatchService } from './dispatch.service.ts';
 
@@ -23,6 +24,7 @@ export class DispatchController {
   constructor(
     private readonly service: DispatchService,
     private readonly gate: AdmissionGate,
+    private readonly bodies: BodyBounds,
   ) {}
 
   @Post(chat.path)
@@ -63,6 +65,7 @@ export class DispatchController {
   async #dispatch(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { ticket, ...posted } = toPosted(request.headers, request.body as Buffer);
     const order = { ...posted, admitted: this.gate.admit(ticket, posted.requestId) };
-    return this.service.dispatch(endpoint, order, () => new AnswerSink(reply.hijack().raw, order.requestId));
+    const openSink = () => new AnswerSink(reply.hijack().raw, order.requestId);
+    return this.service.dispatch(endpoint, order, { openSink, memory: this.bodies.leaseOf(request) });
   }
 }

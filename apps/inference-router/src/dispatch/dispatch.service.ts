@@ -6,13 +6,22 @@ import { RouterConfig } from '../config.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { EarlyHeaders } from '../answers/early-headers.ts';
 import type { AnswerSink } from '../exchange/answer-sink.ts';
+import type { MemoryLease } from '../exchange/held-memory.ts';
 import type { DispatchOrder } from '../exchange/dispatch-order.ts';
 import { Exchange } from '../exchange/exchange.ts';
-import { UsageRecorder } from '../usage/usage-recorder.ts';
 import { Attempts } from './attempts.ts';
+import { DispatchBooks } from './dispatch-books.ts';
 import { DispatchTools } from './dispatch-tools.ts';
 import { Planner } from './planner.ts';
 import { RequestIds } from './request-ids.ts';
+
+/** Where an order came from. */
+export interface Hop {
+  /** Takes the answer's way back over; nothing else answers from then on. */
+  openSink(): AnswerSink;
+  /** What the order takes up in memory. */
+  memory: MemoryLease;
+}
 
 /** Executes requests at providers. */
 @Injectable()
@@ -22,7 +31,7 @@ export class DispatchService {
   constructor(
     private readonly planner: Planner,
     private readonly tools: DispatchTools,
-    private readonly recorder: UsageRecorder,
+    private readonly books: DispatchBooks,
     private readonly config: RouterConfig,
   ) {}
 
@@ -30,16 +39,17 @@ export class DispatchService {
    * Sends an order to its provider, and the answer or a later refusal to the sink.
    * @throws ServiceError when the order is refused before it left; the sink was not opened then
    */
-  async dispatch(endpoint: Endpoint, order: DispatchOrder, openSink: () => AnswerSink): Promise<void> {
+  async dispatch(endpoint: Endpoint, order: DispatchOrder, from: Hop): Promise<void> {
     if (order.isRaw && !this.config.RAW_ANSWERS) throw rawIsOff();
     const request = await this.planner.read(endpoint, order);
     const targets = this.planner.targetsFor(request);
     for (const { model } of targets) requirePermitted(order.admitted, model);
-    this.recorder.requireStorable();
+    this.books.recorder.requireStorable();
+    if (request.isStream) this.books.running.requireSlot(order.admitted.admission.lineageId);
     if (targets.length === 1) await this.tools.gate.admit(targets[0].model);
     if (!this.#accepted.accept(order.requestId))
       throw new ServiceError('request_conflict', 'This request was already accepted.');
-    const sink = openSink();
+    const sink = from.openSink();
     withRequestId(order.requestId, () => {
       const timer = setTimeout(() => this.#timeOut(exchange), this.config.TOTAL_TIMEOUT_MS);
       const exchange = new Exchange({
@@ -47,14 +57,17 @@ export class DispatchService {
         request,
         target: targets[0],
         sink,
-        recorder: this.recorder,
+        recorder: this.books.recorder,
         metrics: this.tools.metrics,
         limits: this.#limits,
+        memory: from.memory,
         whenEnded: () => {
+          this.books.running.remove(exchange);
           clearTimeout(timer);
           earlyHeaders.cancel();
         },
       });
+      this.books.running.add(exchange);
       const earlyHeaders = new EarlyHeaders(exchange, this.config.EARLY_HEADERS_MS);
       new Attempts(exchange, targets, this.tools, earlyHeaders).begin();
     });

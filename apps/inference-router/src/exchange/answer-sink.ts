@@ -42,7 +42,8 @@ export class AnswerSink {
       this.#isGone = true;
       left();
     };
-    if (this.response.destroyed) closed();
+    // Not before whoever asks has been set up.
+    if (this.response.destroyed) queueMicrotask(closed);
     else this.response.once('close', closed);
   }
 

@@ -7,6 +7,7 @@ import type { ProviderMetrics } from '../providers/provider.metrics.ts';
 import type { UsageCount } from '../usage/usage-count.ts';
 import type { UsageRecorder, UsageSubject } from '../usage/usage-recorder.ts';
 import type { AnswerSink } from './answer-sink.ts';
+import type { MemoryLease } from './held-memory.ts';
 import type { DispatchOrder } from './dispatch-order.ts';
 import { Hearing } from './hearing.ts';
 import { toServiceError } from './service-error.ts';
@@ -27,6 +28,8 @@ export interface ExchangeParts {
   recorder: UsageRecorder;
   metrics: ProviderMetrics;
   limits: ExchangeLimits;
+  /** What the request takes up in memory; the exchange shares it until it ends. */
+  memory: MemoryLease;
   /** Called once, when nothing more will happen. */
   whenEnded: () => void;
 }
@@ -46,6 +49,8 @@ export class Exchange {
   readonly #recorder: UsageRecorder;
   readonly #metrics: ProviderMetrics;
   readonly #whenEnded: () => void;
+  readonly #memory: MemoryLease;
+  #heldBytes = 0;
   /** By a clock that nobody can set. */
   readonly #startedAt = performance.now();
   #hasEnded = false;
@@ -62,6 +67,7 @@ export class Exchange {
     this.#recorder = parts.recorder;
     this.#metrics = parts.metrics;
     this.#whenEnded = parts.whenEnded;
+    this.#memory = parts.memory.share();
     this.sink.onDrain(() => this.#resume());
     this.sink.onGone(() => this.#callerLeft());
   }
@@ -100,6 +106,7 @@ export class Exchange {
   abandon(cause?: ServiceError): void {
     if (cause) this.#call?.abort(cause);
     this.#call = undefined;
+    this.#heldBytes = 0;
     this.#hearing = new Hearing();
   }
 
@@ -124,6 +131,19 @@ export class Exchange {
       'zdr_unavailable',
       'The provider says that it served the request outside of its zero-retention terms, so the answer is not passed on.',
     );
+  }
+
+  /**
+   * Takes memory for bytes that wait until the usage is stored.
+   * @throws ServiceError when this answer, or all of them together, have more of it than they may
+   */
+  hold(bytes: number): void {
+    this.#heldBytes += bytes;
+    if (this.#heldBytes > this.limits.maxAnswerBytes) {
+      throw new ServiceError('provider_unavailable', 'The model provider sent an answer that is too large.');
+    }
+    if (this.#memory.grow(bytes)) return;
+    throw new ServiceError('service_unavailable', 'Too many large answers are under way; try again shortly.');
   }
 
   /** Passes bytes on at the caller's pace. A reader that takes nothing for too long is cut off. */
@@ -176,16 +196,17 @@ export class Exchange {
     } catch (error) {
       this.sink.fail(toServiceError(error).toWire());
     }
-    this.#whenEnded();
+    this.#ended();
   }
 
   /** The answer broke off, or never began. What was produced is recorded, then the caller is told. */
   fail(error: DispatchError, cause: ServiceError): void {
-    if (!this.#end()) return;
-    this.#call?.abort(cause);
-    this.#recorder.recordEventually(this.#subject, 'failed', this.count);
-    this.sink.fail(error);
-    this.#whenEnded();
+    this.#breakOff('failed', cause, error);
+  }
+
+  /** Ends it because this process ends, with a word on what was used. */
+  cut(cause: ServiceError): void {
+    this.#breakOff(this.sink.isGone ? 'cancelled' : 'failed', cause, cause.toWire());
   }
 
   /**
@@ -195,9 +216,20 @@ export class Exchange {
   #callerLeft(): void {
     const runsOn = this.#call && !(this.request.isStream && this.target.kind.whenCallerLeaves === 'abort');
     if (runsOn) return this.#resume();
+    const cause = new ServiceError('request_timeout', 'the caller left');
+    this.#breakOff('cancelled', cause, cause.toWire());
+  }
+
+  #breakOff(outcome: 'failed' | 'cancelled', cause: ServiceError, told: DispatchError): void {
     if (!this.#end()) return;
-    this.#call?.abort(new ServiceError('request_timeout', 'the caller left'));
-    this.#recorder.recordEventually(this.#subject, 'cancelled', this.count);
+    this.#call?.abort(cause);
+    this.#recorder.recordEventually(this.#subject, outcome, this.count);
+    this.sink.fail(told);
+    this.#ended();
+  }
+
+  #ended(): void {
+    this.#memory.release();
     this.#whenEnded();
   }
 

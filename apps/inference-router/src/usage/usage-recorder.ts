@@ -23,6 +23,9 @@ export interface UsageSubject {
   claims: RoutingClaims | undefined;
 }
 
+/** How long a stop waits until the last words are stored, in milliseconds. */
+const FLUSH_MS = 3_000;
+
 /** Says what a request used, and keeps saying it until metering has committed it. */
 @Injectable()
 export class UsageRecorder implements OnApplicationShutdown {
@@ -72,7 +75,8 @@ export class UsageRecorder implements OnApplicationShutdown {
     this.#publisher.publishEventually(event.id, event);
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
+    await this.#publisher.flush(FLUSH_MS);
     this.#publisher.close();
   }
 

@@ -39,6 +39,11 @@ export class NaturalBatcher<T, R> {
     return this.#waiting.length;
   }
 
+  /** A message is in flight, or about to be. */
+  get isBusy(): boolean {
+    return this.#isSending;
+  }
+
   /** @throws ServiceError of the item's own outcome, or `service_unavailable` when its message failed */
   add(item: T): Promise<R> {
     return new Promise<R>((resolve, reject) => {

@@ -11,6 +11,7 @@ import { needsWholeRecords, toWholeRecord } from './whole-records.ts';
 
 const ACK_TIMEOUT_MS = 3_000;
 const LOOK_MS = 500;
+const FLUSH_LOOK_MS = 20;
 /** Messages that are repeated at once. */
 const MAX_REPEATED = 16;
 /** Events that are kept in memory, whatever happens. */
@@ -98,6 +99,18 @@ export class EventPublisher<C extends EventContract> {
   /** What else ends with this publisher. */
   whenClosed(...ends: (() => void)[]): void {
     this.#ends.push(...ends);
+  }
+
+  /** Waits until the stream has taken everything, or so many milliseconds: what is only in memory ends with it. */
+  async flush(ms: number): Promise<void> {
+    const until = performance.now() + ms;
+    while (
+      performance.now() < until &&
+      !this.connection.isClosed() &&
+      (this.#batcher.isBusy || this.#unsettled.hasUntaken)
+    ) {
+      await new Promise((resolve) => setTimeout(resolve, FLUSH_LOOK_MS));
+    }
   }
 
   close(): void {

@@ -28,6 +28,8 @@ export interface ServiceDefinition<S extends z.ZodObject> {
   config: ConfigClass<S>;
   /** For services that serve HTTP: where, and with which Fastify settings. */
   http?: HttpDefinition<z.output<S>>;
+  /** Called when a stop has lasted for STOP_SECONDS: ends what still runs, with a word on it for whoever waits and pays. */
+  cut?(app: INestApplicationContext): void;
   /** Called once everything listens, to tell others. */
   started?(app: INestApplicationContext): void;
 }
@@ -44,6 +46,9 @@ export interface HttpDefinition<C> {
   prepare?(adapter: FastifyAdapter, config: C): void;
 }
 
+/** How long words on what was cut off may take to be stored, in milliseconds. */
+const CUT_MS = 4_000;
+
 interface Running {
   name: string;
   config: BaseConfig;
@@ -53,6 +58,7 @@ interface Running {
   app: INestApplication | INestMicroservice;
   tls: InternalTls;
   closeBus: () => Promise<void>;
+  cut: () => void;
 }
 
 /** Runs a service until SIGTERM or SIGINT; exits 0 after a clean stop, 1 when it cannot start. */
@@ -99,7 +105,8 @@ export async function startService<S extends z.ZodObject>(
   const ops = new OpsServer(name, base, health, metricsRegistry(app));
   await ops.listen();
   definition.started?.(app);
-  return { name, config: base, log, health, ops, app, tls, closeBus: () => connection.close() };
+  const ends = { closeBus: () => connection.close(), cut: () => definition.cut?.(app) };
+  return { name, config: base, log, health, ops, app, tls, ...ends };
 }
 
 /** Ends a service so that nothing in flight is lost: new work is refused first, the bus closes last. */
@@ -148,8 +155,10 @@ function stopOnSignal(running: Running): void {
     isStopping = true;
     const { log, config } = running;
     log.info('service stopping');
-    // The supervisor's patience is finite: what has not ended by then is cut off.
-    setTimeout(() => exit(log, 'service stopped, work in flight was cut off'), config.STOP_SECONDS * 1_000).unref();
+    // The supervisor's patience is finite: what has not ended by then is ended, and has a moment to say so.
+    const graceMs = config.STOP_SECONDS * 1_000;
+    setTimeout(() => cutOff(running), graceMs).unref();
+    setTimeout(() => exit(log, 'service stopped, work in flight was cut off'), graceMs + CUT_MS).unref();
     stopService(running).then(
       () => exit(log, 'service stopped'),
       (error: unknown) => {
@@ -162,6 +171,15 @@ function stopOnSignal(running: Running): void {
   process.on('SIGINT', stop);
   // A child of the development supervisor also ends when the supervisor's channel closes.
   process.on('disconnect', stop);
+}
+
+function cutOff({ log, cut }: Running): void {
+  log.warn('grace period is over, ending what still runs');
+  try {
+    cut();
+  } catch (error) {
+    log.error('could not end what still runs', error);
+  }
 }
 
 function exit(log: ServiceLog, message: string): void {

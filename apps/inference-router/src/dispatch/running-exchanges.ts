@@ -1,0 +1,70 @@
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { ServiceError } from '@orgn/contracts';
+import { Gauge, Registry } from 'prom-client';
+import { RouterConfig } from '../config.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+
+/**
+ * The exchanges that run, from their dispatch to their recorded end. Some outlast their caller, for the provider's final
+ * figures: they count too, as streams of their key and as what a stop waits for.
+ */
+@Injectable()
+export class RunningExchanges implements BeforeApplicationShutdown {
+  readonly #running = new Map<Exchange, string>();
+  readonly #streams = new Map<string, number>();
+  #allEnded: () => void = () => undefined;
+
+  constructor(
+    private readonly config: RouterConfig,
+    registry: Registry,
+  ) {
+    const count = () => this.#running.size;
+    new Gauge({
+      name: 'orgn_router_running_exchanges',
+      help: 'Requests under way, those included whose caller has left.',
+      registers: [registry],
+      collect() {
+        this.set(count());
+      },
+    });
+  }
+
+  /** @throws ServiceError `rate_limit_exceeded` when the key (the first of its rotation family) has too many streams here */
+  requireSlot(lineage: string): void {
+    const limit = this.config.MAX_STREAMS_PER_KEY;
+    if ((this.#streams.get(lineage) ?? 0) < limit) return;
+    const message = `This API key has ${limit} streams under way, as many as it may. Those whose caller left count until the model has ended.`;
+    throw new ServiceError('rate_limit_exceeded', message);
+  }
+
+  add(exchange: Exchange): void {
+    const { lineageId } = exchange.order.admitted.admission;
+    this.#running.set(exchange, lineageId);
+    if (exchange.request.isStream) this.#streams.set(lineageId, (this.#streams.get(lineageId) ?? 0) + 1);
+  }
+
+  remove(exchange: Exchange): void {
+    const lineage = this.#running.get(exchange);
+    if (lineage === undefined) return;
+    this.#running.delete(exchange);
+    if (exchange.request.isStream) this.#freeSlot(lineage);
+    if (this.#running.size === 0) this.#allEnded();
+  }
+
+  /** Ends what still runs: what it used is recorded, and its caller told. */
+  cutAll(): void {
+    const cause = new ServiceError('service_unavailable', 'The service was restarted while it answered; try again.');
+    for (const exchange of this.#running.keys()) exchange.cut(cause);
+  }
+
+  /** What outlasts its caller has no connection that a stop would wait for. */
+  async beforeApplicationShutdown(): Promise<void> {
+    if (this.#running.size > 0) await new Promise<void>((resolve) => (this.#allEnded = resolve));
+  }
+
+  #freeSlot(lineage: string): void {
+    const open = (this.#streams.get(lineage) ?? 1) - 1;
+    if (open === 0) this.#streams.delete(lineage);
+    else this.#streams.set(lineage, open);
+  }
+}
