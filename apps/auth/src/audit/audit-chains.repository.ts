@@ -40,13 +40,24 @@ const stretch = (condition: string) => `
 const ofChain = (chain: AuditChain) =>
   chain === 'people' ? "($1 = 'people' AND e.team_id IS NULL)" : 'e.team_id = $1';
 
-/** Chains by name: those that have a head, and those that have entries without one, which only somebody else can have made. */
+/**
+ * Chains by name: those that have a head, and those that have entries without one, which only somebody else can have made. The
+ * latter are found by a jump from team to team along an index: entries are many more than teams.
+ */
 const HEADS = `
+  WITH RECURSIVE teams(id, place) AS (
+    (SELECT e.team_id, 1 FROM audit_entries e WHERE e.team_id > coalesce($2, '') AND $1::text IS NULL ORDER BY e.team_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT e.team_id FROM audit_entries e WHERE e.team_id > t.id ORDER BY e.team_id LIMIT 1), t.place + 1
+    FROM teams t WHERE t.id IS NOT NULL AND t.place <= $3),
+  named AS (
+    SELECT id AS chain FROM teams WHERE id IS NOT NULL
+    UNION SELECT 'people' WHERE EXISTS (SELECT FROM audit_entries WHERE team_id IS NULL)
+    UNION SELECT $1 WHERE EXISTS (SELECT FROM audit_entries WHERE team_id = $1)
+    UNION (SELECT chain FROM audit_heads WHERE ($1::text IS NULL OR chain = $1) AND chain > coalesce($2, '') ORDER BY chain LIMIT $3))
   SELECT chain, coalesce(h.seq, 0)::text AS seq, coalesce(encode(h.hash, 'hex'), repeat('0', 64)) AS hash, h.at
-  FROM audit_heads h
-    FULL JOIN (SELECT DISTINCT coalesce(team_id, 'people') AS chain FROM audit_entries) e USING (chain)
-  WHERE ($1::text IS NULL OR chain = $1) AND ($2::text IS NULL OR chain > $2 COLLATE "C")
-  ORDER BY chain COLLATE "C" LIMIT $3`;
+  FROM named LEFT JOIN audit_heads h USING (chain)
+  WHERE ($1::text IS NULL OR chain = $1) AND chain > coalesce($2, '') ORDER BY chain LIMIT $3`;
 
 const MOVED = `
   SELECT chain, seq::text AS seq, encode(hash, 'hex') AS hash, at FROM audit_heads WHERE at > $1 ORDER BY at`;

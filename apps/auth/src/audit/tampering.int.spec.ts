@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { TeamId } from '@orgn/contracts';
+import { listAuditHeads, type ReplyOf, type TeamId } from '@orgn/contracts';
 import { Client } from 'pg';
 import { Registry } from 'prom-client';
 import { AuthHost } from '../testing/auth-host.ts';
@@ -99,6 +99,27 @@ describe('a chain that nobody touched', () => {
     const all = await audit('verify');
     expect([all.code, all.said.isWhole]).toEqual([0, true]);
     expect(all.said.chains.map(({ chain }) => chain)).toEqual(expect.arrayContaining([team, 'people']));
+  });
+
+  test('is one of many, each of which is listed once, a page at a time', async () => {
+    for (const name of ['team_b-1', 'team_b_2', 'team_aaa', 'team_ccc']) await write(1, name);
+    await write(1, null);
+    await owner.query("DELETE FROM audit_heads WHERE chain = 'team_b-1'");
+    const chains: string[] = [];
+    let cursor: ReplyOf<typeof listAuditHeads>['next'] = null;
+    do {
+      const page: ReplyOf<typeof listAuditHeads> = await host.backbone.bus.ask(listAuditHeads, { cursor, limit: 2 });
+      chains.push(...page.heads.map(({ chain }) => chain));
+      cursor = page.next;
+    } while (cursor !== null);
+    const { rows } = await owner.query<{ chain: string }>(
+      "SELECT DISTINCT coalesce(team_id, 'people') AS chain FROM audit_entries ORDER BY 1",
+    );
+    expect(chains).toEqual(rows.map(({ chain }) => chain));
+    expect(chains).toEqual(expect.arrayContaining(['people', 'team_b-1', 'team_b_2']));
+    const { code, said } = await audit('verify', '--team', 'team_b-1');
+    expect([code, said.chains[0]?.fault?.what]).toEqual([1, 'inserted']);
+    await owner.query("DELETE FROM audit_entries WHERE team_id = 'team_b-1'");
   });
 
   test('is whole while many write to it at once, each number given once', async () => {
