@@ -40,13 +40,13 @@ export const promises = [
     tests: [at('apps/gateway', 'src/edge/body')],
   },
   {
-    promise: 'a key has bounded streams',
-    files: ['apps/gateway/src/inference/stream-slots.ts'],
-    tests: [at('apps/gateway', 'src/inference/stream-slots')],
+    promise: 'a key has bounded requests and streams',
+    files: ['apps/gateway/src/authentication/key-tally.ts', 'apps/gateway/src/inference/stream-slots.ts'],
+    tests: [at('apps/gateway', 'src/authentication/key-tally'), at('apps/gateway', 'src/edge/shares')],
   },
   {
     promise: 'parsers agree about what decides',
-    files: ['libs/dialects/src/json/strict-json.ts', 'libs/dialects/src/json/json-members.ts'],
+    files: ['libs/dialects/src/json/json-scan.ts', 'libs/dialects/src/json/json-members.ts'],
     tests: [at('libs/dialects', 'src/json/')],
   },
   {
@@ -131,5 +131,35 @@ export const promises = [
     promise: 'errors keep no foreign words',
     files: ['libs/service-kit/src/logging/safe-error.ts'],
     tests: [at('libs/service-kit', 'src/logging/')],
+  },
+  {
+    promise: 'a ticket says whose request it is, and nobody else can',
+    files: ['libs/service-kit/src/admission/ticket.ts', 'apps/inference-router/src/admission/admission-clock.ts'],
+    tests: [at('libs/service-kit', 'src/admission/'), at('apps/inference-router', 'src/admission/')],
+  },
+  {
+    promise: 'usage is settled for whom its ticket proves',
+    files: ['apps/usage-metering/src/usage/prove-word.ts', 'apps/usage-metering/src/usage/word-proof.ts'],
+    tests: [at('apps/usage-metering', 'src/usage/')],
+  },
+  {
+    promise: 'published usage is kept until it is settled',
+    files: ['libs/service-kit/src/events/unsettled-messages.ts', 'libs/service-kit/src/events/settling-queue.ts'],
+    tests: [at('libs/service-kit', 'src/events/')],
+  },
+  {
+    promise: 'a service may do on the bus what contracts name it for',
+    files: ['libs/contracts/src/permissions.ts'],
+    tests: [at('libs/contracts', 'src/'), at('libs/testing', 'src/')],
+  },
+  {
+    promise: 'an audit log that was changed is found out',
+    files: ['apps/auth/src/audit/audit-chain.ts'],
+    tests: [at('apps/auth', 'src/audit/')],
+  },
+  {
+    promise: 'strangers are limited by network',
+    files: ['libs/service-kit/src/limits/rate-limiter.ts', 'apps/gateway/src/authentication/token-bucket.ts'],
+    tests: [at('libs/service-kit', 'src/limits/'), at('apps/gateway', 'src/authentication/')],
   },
 ];
