@@ -20,9 +20,14 @@ export function edited(json: Buffer, edits: readonly Edit[]): Buffer {
 
 /** What every answer, and every chunk of one, shows of us instead of its provider: the model's id, and no bookkeeping. */
 export function ownEdits(json: Buffer, parts: AnswerParts, exchange: Exchange): Edit[] {
+  return [...namingEdits(parts, exchange), ...hiddenRemovals(json)];
+}
+
+/** Its model's id and its own. */
+export function namingEdits(parts: AnswerParts, exchange: Exchange): Edit[] {
   const { model, kind } = exchange.target;
   const ids = kind.hidesIds ? idEdit(parts, `${exchange.request.answer.idPrefix}${exchange.order.requestId}`) : [];
-  return [...modelEdit(parts, model.id), ...ids, ...hiddenRemovals(json)];
+  return [...modelEdit(parts, model.id), ...ids];
 }
 
 /**

@@ -1,12 +1,16 @@
 import { splice, type AnswerParts } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import { formatUsd } from '@orgn/pricing';
+import type { WholeAnswer } from '../endpoints/whole-answer.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { chargeEdits, edited, ownEdits } from './answer-editing.ts';
+import { chargeEdits, edited, namingEdits } from './answer-editing.ts';
 import { toAnswerFault } from './answer-fault.ts';
 import type { AnswerReader } from './answer-reader.ts';
 import { failedBy, type Attempt } from './attempt.ts';
 import { failByRefusal, insideOf200 } from './refused-answer.ts';
+
+/** An answer that is what it should be. */
+type GoodAnswer = WholeAnswer & { parts: AnswerParts };
 
 const MARK = Buffer.from('\ufeff');
 
@@ -30,20 +34,8 @@ export class PlainAnswer implements AnswerReader {
 
   onEnd(): void {
     const sent = Buffer.concat(this.#chunks);
-    const body = sent.subarray(0, MARK.length).equals(MARK) ? sent.subarray(MARK.length) : sent;
-    const parts = this.exchange.request.answer.read(body);
-    const { exchange, attempt } = this;
-    if (parts?.hasError) return failByRefusal({ exchange, attempt }, insideOf200, body);
-    if (!parts?.hasChoices)
-      return failedBy(
-        attempt,
-        new ServiceError('provider_unavailable', 'The model provider sent an unreadable answer.'),
-      );
-    try {
-      this.#release(body, parts);
-    } catch (error) {
-      this.#refuse(toAnswerFault(error));
-    }
+    this.#chunks.length = 0;
+    void this.#answer(sent.subarray(0, MARK.length).equals(MARK) ? sent.subarray(MARK.length) : sent);
   }
 
   /** Nothing of it was sent, so another model may answer; not the same one again, which has worked and may charge for it. */
@@ -51,13 +43,32 @@ export class PlainAnswer implements AnswerReader {
     failedBy(this.attempt, error);
   }
 
+  async #answer(sent: Buffer): Promise<void> {
+    const { exchange } = this;
+    const { isRaw } = exchange.order;
+    try {
+      const { provider } = exchange.target.model;
+      const answer = await exchange.request.readWhole(sent, { provider, isRaw });
+      if (!exchange.hasEnded) await this.#take(answer);
+    } catch (error) {
+      this.#refuse(toAnswerFault(error));
+    }
+  }
+
+  async #take({ body, parts, ...rest }: WholeAnswer): Promise<void> {
+    const { exchange, attempt } = this;
+    if (parts?.hasError) failByRefusal({ exchange, attempt }, insideOf200, body);
+    else if (parts?.hasChoices) await this.#release({ body, parts, ...rest });
+    else failedBy(attempt, unreadable());
+  }
+
   /** Unless it throws, the answer is one that the caller gets and pays for. */
-  #release(body: Buffer, parts: AnswerParts): void {
+  async #release(whole: GoodAnswer): Promise<void> {
     const { exchange } = this;
     const form = exchange.request.answer;
-    exchange.hearRouting(body);
-    exchange.hearWhole(parts, form.estimate(body, parts));
-    const answer = this.#answerOf(body, parts);
+    exchange.hearRouting(whole.routing);
+    exchange.hearWhole(whole.parts, whole.estimate);
+    const answer = await this.#answerOf(whole);
     void exchange.complete((cost) => {
       exchange.sink.begin({
         ...exchange.headers(form.contentType),
@@ -68,13 +79,13 @@ export class PlainAnswer implements AnswerReader {
     });
   }
 
-  #answerOf(body: Buffer, parts: AnswerParts): Buffer {
+  async #answerOf({ body, parts, hidden }: GoodAnswer): Promise<Buffer> {
     const { exchange } = this;
-    const { translation } = exchange.request.answer;
-    if (translation) return translation.toAnswer(splice(body, chargeEdits(body, parts, exchange)), exchange.identity);
-    if (exchange.order.isRaw) return body;
-    const own = [...ownEdits(body, parts, exchange), ...chargeEdits(body, parts, exchange)];
-    return edited(body, [...own, ...(exchange.request.answer.edits?.(body) ?? [])]);
+    const { request, identity, order } = exchange;
+    if (request.answer.translation)
+      return request.translateWhole(splice(body, chargeEdits(body, parts, exchange)), identity);
+    if (order.isRaw) return body;
+    return edited(body, [...namingEdits(parts, exchange), ...hidden, ...chargeEdits(body, parts, exchange)]);
   }
 
   /** A breach of its terms is not mended by asking somebody else. */
@@ -86,4 +97,8 @@ export class PlainAnswer implements AnswerReader {
   #break(error: ServiceError): void {
     this.exchange.fail(error.toWire(), error);
   }
+}
+
+function unreadable(): ServiceError {
+  return new ServiceError('provider_unavailable', 'The model provider sent an unreadable answer.');
 }

@@ -87,7 +87,7 @@ export class StreamAnswer implements AnswerReader {
   #takeChunk(event: Buffer, read: ReadEvent, parts: AnswerParts): void {
     if (parts.hasError) return this.#refused(read.data);
     this.exchange.hear(parts);
-    this.exchange.hearRouting(read.data);
+    this.exchange.hearRouting(this.exchange.target.kind.readRouting?.(read.data));
     this.#progress.take(parts);
     this.#writer.pass(event, read, parts);
     this.#chunks += 1;

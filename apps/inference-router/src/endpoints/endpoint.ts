@@ -12,6 +12,7 @@ import type {
 import type { Capability, TokenizerFamily } from '@orgn/contracts';
 import type { UpstreamRequest } from '../providers/provider.client.ts';
 import type { SealGroup } from '../seals/sealed-reasoning.ts';
+import type { AnswerOrigin, WholeAnswer } from './whole-answer.ts';
 import type { Executed, TeamSeals } from '../seals/team-seals.ts';
 
 /** A request's bytes as they arrived, and what they claim to be. */
@@ -35,7 +36,7 @@ export interface Endpoint {
   /** Leaves out of the facts what is only needed while they are found: what is left takes no time to move. */
   lighten(facts: RequestFacts): RequestFacts;
   /** The request that facts make: this takes no time that grows with its length. */
-  toRequest(facts: RequestFacts, tools: RequestTools): InferenceRequest;
+  toRequest(facts: RequestFacts, tools: RequestTools): KnownRequest;
 }
 
 /** What a request works with while it runs. */
@@ -87,8 +88,8 @@ export interface RequestWishes {
   marksCaching: boolean;
 }
 
-/** A caller's request as the router understands it, whatever endpoint it came to. */
-export interface InferenceRequest extends RequestWishes {
+/** A request as its facts make it. */
+export interface KnownRequest extends RequestWishes {
   /** Its members that an engine does not take. */
   untaken(engine: Engine): readonly string[];
   /** Sealed reasoning that is not this model's, or that nobody can open any more: paths in the request. */
@@ -96,6 +97,14 @@ export interface InferenceRequest extends RequestWishes {
   /** The request as a provider gets it. @throws ServiceError when it cannot be read again */
   toUpstream(changes: RequestChanges, executed: Executed): UpstreamRequest | Promise<UpstreamRequest>;
   answer: AnswerForm;
+}
+
+/** A caller's request as the router understands it, whatever endpoint it came to. */
+export interface InferenceRequest extends KnownRequest {
+  /** Reads an answer in one piece. @throws ServiceError `provider_unavailable` when it cannot become what was asked for */
+  readWhole(sent: Buffer, origin: AnswerOrigin): Promise<WholeAnswer>;
+  /** Turns one into an answer of another protocol. @throws ServiceError `provider_unavailable` when that cannot be done */
+  translateWhole(answer: Buffer, identity: AnswerIdentity): Promise<Buffer>;
 }
 
 /** What bounds the use of a request, as far as the request itself tells. */

@@ -13,7 +13,7 @@ import {
   type UsageForm,
 } from '@orgn/dialects';
 import type { Capability } from '@orgn/contracts';
-import type { Endpoint, InferenceRequest, RequestBounds, RequestFacts } from './endpoint.ts';
+import type { Endpoint, InferenceRequest, KnownRequest, RequestBounds, RequestFacts } from './endpoint.ts';
 import { lightRequest } from './light-request.ts';
 import { tokensOfLength } from './token-estimate.ts';
 
@@ -89,7 +89,7 @@ function factsOf<R extends JsonRequest>(definition: JsonEndpoint<R>, body: Buffe
   };
 }
 
-function toRequest<R extends JsonRequest>(definition: JsonEndpoint<R>, facts: RequestFacts): InferenceRequest {
+function toRequest<R extends JsonRequest>(definition: JsonEndpoint<R>, facts: RequestFacts): KnownRequest {
   const { body, members, sample, ...wishes } = facts;
   const request = facts.parsed as R;
   return {

@@ -3,6 +3,7 @@ import { TeamSeals } from '../seals/team-seals.ts';
 import type { Incoming } from './endpoint.ts';
 import { LARGE_BYTES, ReadingThreads } from './reading-threads.ts';
 import { readers } from './readers.ts';
+import { readWhole } from './whole-answer.ts';
 
 const secrets = [{ kid: 'r1', secret: Buffer.alloc(32, 7) }];
 const seals = new TeamSeals(secrets, 'team_a');
@@ -137,4 +138,62 @@ test('a small request is read at once', async () => {
   expect(parse).toHaveBeenCalledTimes(1);
   expect(body.length).toBeGreaterThan(0);
   expect(endpoint.toRequest(endpoint.read(incoming(endpoint.path, body)), tools0).models).toEqual(request.models);
+});
+
+describe('a large answer', () => {
+  const row = (at: number) => ({
+    object: 'embedding',
+    index: at,
+    embedding: Array.from({ length: 512 }, () => at / 7),
+  });
+  const vectors = {
+    object: 'list',
+    model: 'up',
+    data: Array.from({ length: 40 }, (_, at) => row(at)),
+    usage: { prompt_tokens: 9, total_tokens: 9 },
+    provider_metadata: { gateway: { routing: { finalProvider: 'x', modelAttempts: [] } } },
+  };
+  const completion = {
+    id: 'c1',
+    object: 'chat.completion',
+    model: 'up',
+    choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: long } }],
+    usage: { prompt_tokens: 9, completion_tokens: 9, total_tokens: 18 },
+  };
+  const words = { text: long, duration: 7.5, segments: [] };
+  const file = Buffer.from(form.toString().replace(long, 'RIFF'));
+  const answers: [path: string, request: () => Buffer, answer: object][] = [
+    ['/embeddings', () => json({ input: 'x', encoding_format: 'base64' }), vectors],
+    ['/embeddings', () => json({ input: 'x' }), vectors],
+    ['/chat/completions', () => json({ messages: [{ role: 'user', content: 'x' }] }), completion],
+    ['/chat/completions', () => json({ messages: [{ role: 'user', content: 'x' }] }), { error: { message: long } }],
+    ['/responses', () => json({ input: 'x', instructions: 'be brief' }), completion],
+    ['/messages', () => json({ max_tokens: 9, messages: [{ role: 'user', content: 'x' }] }), completion],
+    ['/audio/transcriptions', () => file, words],
+  ];
+
+  test.each(answers)(
+    'to %s is read and translated elsewhere, and is what it would be here',
+    async (path, body, sent) => {
+      const endpoint = readers.get(path)!;
+      const bytes = () => Buffer.from(JSON.stringify(sent));
+      const known = endpoint.toRequest(endpoint.read(incoming(path, body())), tools0);
+      const request = await threads.read(endpoint, incoming(path, body()));
+      const origin = { provider: 'vercel', isRaw: false } as const;
+      const here = readWhole(known.answer, bytes(), origin);
+      const moved = bytes();
+      parse.mockClear();
+      const there = await request.readWhole(moved, origin);
+      expect(moved).toHaveLength(0);
+      expect(parse).not.toHaveBeenCalled();
+      expect(there.body.equals(here.body)).toBe(true);
+      expect({ ...there, body: 0 }).toEqual({ ...here, body: 0 });
+      if (!known.answer.translation) return;
+      const identity = { requestId: 'r1', model: 'near_glm', executed: model, promptEstimate: () => 3 };
+      const translated = await request.translateWhole(there.body, identity);
+      expect(JSON.parse(translated.toString())).toEqual(
+        JSON.parse(known.answer.translation.toAnswer(here.body, identity).toString()),
+      );
+    },
+  );
 });

@@ -1,16 +1,25 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { asBuffer, WorkerPool, workerScript } from '@orgn/service-kit';
 import type { Executed } from '../seals/team-seals.ts';
-import type { Endpoint, Incoming, InferenceRequest, RequestFacts } from './endpoint.ts';
+import type { AnswerIdentity, Endpoint, Incoming, InferenceRequest, KnownRequest, RequestFacts } from './endpoint.ts';
 import type { ReadingJob } from './reading.worker.ts';
+import { readWhole, type AnswerOrigin, type WholeAnswer } from './whole-answer.ts';
 
-/** Bytes from which a request is read in a thread of its own: below, the longest reading is shorter than it is noticed. */
+/** Bytes from which something is read in a thread of its own: below, the longest reading is shorter than it is noticed. */
 export const LARGE_BYTES = 64 * 1024;
 
-/** Reads small requests at once, and large ones where they do not hold up the others. */
+/** A request, and what is known of it for a thread that reads its answer. */
+interface Known {
+  endpoint: Endpoint;
+  incoming: Incoming;
+  facts: RequestFacts;
+  request: KnownRequest;
+}
+
+/** Reads small requests and answers at once, and large ones where they do not hold up the others. */
 @Injectable()
 export class ReadingThreads implements OnApplicationShutdown {
-  readonly #pool = new WorkerPool<ReadingJob, RequestFacts>(workerScript('./reading.worker', import.meta.url));
+  readonly #pool = new WorkerPool<ReadingJob, unknown>(workerScript('./reading.worker', import.meta.url));
 
   /** So that the first large request does not wait for its thread. */
   warm(): void {
@@ -30,7 +39,13 @@ export class ReadingThreads implements OnApplicationShutdown {
       original = again.translated?.original;
       return again;
     };
-    return endpoint.toRequest(facts, { seals: incoming.seals, readFor });
+    const request = endpoint.toRequest(facts, { seals: incoming.seals, readFor });
+    const known = { endpoint, incoming, facts: withoutBytes(facts), request };
+    return {
+      ...request,
+      readWhole: (sent, origin) => this.#readWhole(known, sent, origin),
+      translateWhole: (answer, identity) => this.#translateWhole(known, answer, identity),
+    };
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -40,9 +55,36 @@ export class ReadingThreads implements OnApplicationShutdown {
   async #factsOf(endpoint: Endpoint, incoming: Incoming, executed?: Executed): Promise<RequestFacts> {
     const { body, contentType, seals } = incoming;
     if (body.length < LARGE_BYTES) return endpoint.read(incoming, executed);
-    const job = { path: endpoint.path, body, contentType, seals: seals.keys, executed };
-    return asBuffers(await this.#pool.run(job, [body]));
+    const what = { does: 'request', path: endpoint.path, contentType, executed } as const;
+    return asBuffers((await this.#pool.run({ ...what, body, seals: seals.keys }, [body])) as RequestFacts);
   }
+
+  async #readWhole({ endpoint, incoming, facts, request }: Known, sent: Buffer, origin: AnswerOrigin) {
+    if (sent.length < LARGE_BYTES) return readWhole(request.answer, sent, origin);
+    const what = { does: 'answer', path: endpoint.path, facts, origin } as const;
+    const whole = await this.#pool.run({ ...what, body: sent, seals: incoming.seals.keys }, [sent]);
+    return { ...(whole as WholeAnswer), body: asBuffer((whole as WholeAnswer).body) };
+  }
+
+  async #translateWhole({ endpoint, incoming, facts, request }: Known, answer: Buffer, identity: AnswerIdentity) {
+    if (answer.length < LARGE_BYTES) return request.answer.translation?.toAnswer(answer, identity) ?? answer;
+    const what = { does: 'translation', path: endpoint.path, facts, identity: toPlain(identity) } as const;
+    const translated = await this.#pool.run({ ...what, body: answer, seals: incoming.seals.keys }, [answer]);
+    return asBuffer(translated as Uint8Array);
+  }
+}
+
+/** Where it runs, by name: what else is known of a model need not move. */
+function toPlain({ requestId, model, executed: { execution, provider, id }, promptEstimate }: AnswerIdentity) {
+  return { requestId, model, executed: { execution, provider, id }, promptTokens: promptEstimate() };
+}
+
+/** As much of the facts as an answer is read by. */
+function withoutBytes({ translated, ...facts }: RequestFacts): RequestFacts {
+  const light = { ...facts, body: Buffer.alloc(0), members: [], sample: undefined };
+  return translated
+    ? { ...light, parsed: undefined, translated: { ...translated, original: undefined, seals: [] } }
+    : light;
 }
 
 function asBuffers({ translated, ...facts }: RequestFacts): RequestFacts {

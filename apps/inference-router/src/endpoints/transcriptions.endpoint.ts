@@ -18,6 +18,12 @@ const path = '/audio/transcriptions';
 /** 2.4 kbit/s: no codec in use speaks with less. */
 const LEANEST_BYTES_PER_SECOND = 300;
 
+/** What is known of a form: its fields, and how long its file is. */
+interface ParsedForm {
+  request: TranscriptionRequest;
+  fileSeconds: number;
+}
+
 /**
  * `POST /v1/audio/transcriptions`, a form. Plain text is asked for as JSON and unpacked here, since only JSON says how long
  * the audio was.
@@ -29,7 +35,7 @@ export const transcriptions: Endpoint = {
     return {
       body,
       members: [],
-      parsed: request,
+      parsed: { request, fileSeconds: secondsOfFile(body.subarray(request.file.start, request.file.end)) },
       sample: undefined,
       models: [request.model],
       needs: ['transcription'],
@@ -46,8 +52,7 @@ export const transcriptions: Endpoint = {
   // A form's fields are few and short.
   lighten: (facts) => facts,
   toRequest({ body, parsed, ...wishes }) {
-    const request = parsed as TranscriptionRequest;
-    const fileSeconds = secondsOfFile(body.subarray(request.file.start, request.file.end));
+    const { request, fileSeconds } = parsed as ParsedForm;
     return {
       ...wishes,
       promptEstimate: () => 0,

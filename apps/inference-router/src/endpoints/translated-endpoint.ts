@@ -4,7 +4,7 @@ import { isOwn, SealedReasoning, unopenedOf, type PlacedSeal } from '../seals/se
 import type {
   Endpoint,
   Incoming,
-  InferenceRequest,
+  KnownRequest,
   RequestFacts,
   RequestTools,
   TranslatedFacts,
@@ -62,7 +62,7 @@ function toRequest<R extends object>(
   definition: TranslatedEndpoint<R>,
   facts: RequestFacts,
   tools: RequestTools,
-): InferenceRequest {
+): KnownRequest {
   const asked = chat.toRequest(facts, tools);
   const { parsed, seals } = facts.translated as TranslatedFacts;
   return {

@@ -3,6 +3,7 @@ import { ServiceError } from '@orgn/contracts';
 import type { AttestationStatus } from '../attestation/attestation.gate.ts';
 import type { AnswerEstimate, AnswerIdentity, InferenceRequest } from '../endpoints/endpoint.ts';
 import type { UpstreamCall } from '../providers/provider.client.ts';
+import type { RoutingWord } from '../providers/provider.ts';
 import type { ProviderMetrics } from '../providers/provider.metrics.ts';
 import type { UsageCount } from '../usage/usage-count.ts';
 import type { UsageRecorder, UsageSubject } from '../usage/usage-recorder.ts';
@@ -121,8 +122,7 @@ export class Exchange {
   }
 
   /** @throws ServiceError when the provider says that it broke the terms of the request */
-  hearRouting(json: Buffer): void {
-    const word = this.target.kind.readRouting?.(json);
+  hearRouting(word: RoutingWord | undefined): void {
     if (!word) return;
     this.#hearing.claims = word.claims;
     this.#metrics.claimed(this.target.model.provider, word.isBreach ? 'breach' : 'compliant');

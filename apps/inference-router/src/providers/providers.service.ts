@@ -2,16 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { ServiceError, type connectRouter, type ReplyOf } from '@orgn/contracts';
 import { RouterConfig } from '../config.ts';
 import { Circuit, type CircuitState } from './circuit.ts';
-import { local } from './local.provider.ts';
-import { near } from './near.provider.ts';
-import { phala } from './phala.provider.ts';
+import { kinds } from './provider-kinds.ts';
 import { providerNames, type Provider, type ProviderEndpoint, type ProviderName } from './provider.ts';
 import { RetryBudget } from './retry-budget.ts';
-import { vercel } from './vercel.provider.ts';
 
 type ProviderHealth = ReplyOf<typeof connectRouter>['providers'];
-
-const kinds: Record<ProviderName, Provider> = { near, phala, vercel, local };
 
 /** A provider that this deployment is configured for. */
 export interface ConfiguredProvider {
