@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import {
   baseConfig,
   configClass,
+  connectionSettings,
   databaseSettings,
   port,
   requireTrustedProxies,
@@ -24,6 +25,7 @@ const domains = z
   .transform((list) => list.flatMap((domain) => toDomain(domain) ?? []));
 
 const schema = baseConfig.extend({
+  ...connectionSettings,
   ...databaseSettings,
   /** Interface of the console host. */
   HTTP_HOST: z.string().default('127.0.0.1'),

@@ -16,9 +16,11 @@ export const authService: ServiceDefinition<typeof AuthConfig.schema> = {
     host: (config) => config.HTTP_HOST,
     port: (config) => config.HTTP_PORT,
     proxies: (config) => config.TRUSTED_PROXIES ?? [],
+    connections: (config) => config,
     options: (config) => ({
       bodyLimit: MAX_BODY_BYTES,
       requestTimeout: 10_000,
+      http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
       trustProxy: config.TRUSTED_PROXIES ?? false,
       genReqId: () => uuidv7(),
       requestIdHeader: false,

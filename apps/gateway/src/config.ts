@@ -1,4 +1,11 @@
-import { baseConfig, configClass, port, requireTrustedProxies, trustedProxies } from '@orgn/service-kit/settings';
+import {
+  baseConfig,
+  configClass,
+  connectionSettings,
+  port,
+  requireTrustedProxies,
+  trustedProxies,
+} from '@orgn/service-kit/settings';
 import { z } from 'zod';
 
 /** `https://app.example.com, http://localhost:3000` as a list. */
@@ -13,6 +20,7 @@ const origins = z
   );
 
 const schema = baseConfig.extend({
+  ...connectionSettings,
   /** Interface of the API host. */
   HTTP_HOST: z.string().default('127.0.0.1'),
   /** Port of the API host. */

@@ -7,6 +7,9 @@ import { RunningRequests } from './running/running-requests.ts';
 import { GatewayModule } from './gateway.module.ts';
 import { ReadingThreads } from './inference/reading/reading-threads.ts';
 
+/** Longest time for a head: it is one packet, or a few. */
+const HEAD_TIMEOUT_MS = 15_000;
+
 export const gateway: ServiceDefinition<typeof GatewayConfig.schema> = {
   name: 'gateway',
   module: GatewayModule,
@@ -17,14 +20,15 @@ export const gateway: ServiceDefinition<typeof GatewayConfig.schema> = {
     host: (config) => config.HTTP_HOST,
     port: (config) => config.HTTP_PORT,
     proxies: (config) => config.TRUSTED_PROXIES ?? [],
+    connections: (config) => config,
     options: (config) => ({
       // Bodies have a time limit of their own, whose answer is better; this one is for what never becomes a request.
       requestTimeout: 2 * config.REQUEST_TIMEOUT_MS,
       http: {
-        headersTimeout: config.REQUEST_TIMEOUT_MS,
+        headersTimeout: Math.min(HEAD_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS),
         // Node's own refusal has no body; ours has.
         requireHostHeader: false,
-        connectionsCheckingInterval: Math.min(30_000, config.REQUEST_TIMEOUT_MS),
+        connectionsCheckingInterval: Math.min(5_000, config.REQUEST_TIMEOUT_MS),
       },
       keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT_MS,
       // Whose X-Forwarded-For is believed; from anybody else the header is what a caller made up.

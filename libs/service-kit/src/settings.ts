@@ -8,6 +8,7 @@ export {
   type BaseConfig,
   type ConfigClass,
 } from './config/base-config.ts';
+export { connectionSettings, type ConnectionSettings } from './config/connection-settings.ts';
 export { databaseSettings } from './config/database-settings.ts';
 export { secret, secretNames } from './config/secret.ts';
 export { tlsSettings, type TlsSettings } from './config/tls-settings.ts';

@@ -9,6 +9,8 @@ import type { FastifyHttpOptions } from 'fastify';
 import type { z } from 'zod';
 import { connectBus } from '../bus/connect-bus.ts';
 import { BusServer } from '../bus/bus.server.ts';
+import type { ConnectionSettings } from '../config/connection-settings.ts';
+import { ConnectionGuard } from '../connections/connection-guard.ts';
 import { ConfigError, readConfig } from '../config/read-config.ts';
 import type { BaseConfig, ConfigClass } from '../config/base-config.ts';
 import { addressExamples } from '../http/address-example.ts';
@@ -42,6 +44,8 @@ export interface HttpDefinition<C> {
   takes?: string;
   /** Whose X-Forwarded-For it believes, for hosts that strangers reach; the start log says what follows from it. */
   proxies?(config: C): readonly string[];
+  /** How many connections it holds, for hosts that strangers reach. */
+  connections?(config: C): ConnectionSettings;
   /** Called before the app starts, to add parsers and the like. */
   prepare?(adapter: FastifyAdapter, config: C): void;
 }
@@ -136,10 +140,17 @@ async function startHttp<C>(parts: AppParts, http: HttpDefinition<C>, config: C)
   http.prepare?.(adapter, config);
   const nest = { logger: parts.log.toNestLogger(), bodyParser: false, abortOnError: false };
   const app = await NestFactory.create(parts.root, adapter, nest);
+  guard(app, http, config);
   app.connectMicroservice({ strategy: parts.strategy });
   await app.startAllMicroservices();
   await app.listen(http.port(config), http.host(config));
   return app;
+}
+
+function guard<C>(app: INestApplication, http: HttpDefinition<C>, config: C): void {
+  if (!http.connections) return;
+  const bounds = { ...http.connections(config), proxies: http.proxies?.(config) ?? [] };
+  new ConnectionGuard(app.getHttpServer() as Server, bounds, metricsRegistry(app)).stand();
 }
 
 async function startPlain({ root, strategy, log }: AppParts): Promise<INestMicroservice> {
