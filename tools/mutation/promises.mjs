@@ -101,7 +101,36 @@ export const promises = [
   {
     promise: 'roles may what the table says',
     files: ['libs/console-api/src/permissions.ts'],
-    tests: [at('apps/auth', 'src/permissions/')],
+    tests: [at('apps/auth', 'src/permissions/permission-table')],
+  },
+  {
+    promise: 'an address is the caller’s own',
+    files: ['libs/service-kit/src/config/trusted-proxies.ts'],
+    tests: [at('libs/service-kit', 'src/config/trusted-proxies')],
+  },
+  {
+    promise: 'strangers are bounded and leave no entries',
+    files: [
+      'apps/auth/src/permissions/network-limit.guard.ts',
+      'apps/auth/src/permissions/forgeries.ts',
+      'apps/auth/src/sign-in/sign-in-refusal.filter.ts',
+    ],
+    tests: [at('apps/auth', 'src/permissions/strangers')],
+  },
+  {
+    promise: 'who is not invited stays outside',
+    files: ['apps/auth/src/sign-in/sign-up.ts', 'apps/auth/src/sign-in/domain.ts'],
+    tests: [at('apps/auth', 'src/(sign-in/sign-up|config\\.spec)')],
+  },
+  {
+    promise: 'mail and teams are bounded for a person and for all',
+    files: ['apps/auth/src/permissions/daily-limits.ts', 'apps/auth/src/invitations/inviting-license.ts'],
+    tests: [at('apps/auth', 'src/permissions/daily-limits')],
+  },
+  {
+    promise: 'owners hear of the end of a key',
+    files: ['apps/auth/src/mail/owner-notices.ts'],
+    tests: [at('apps/auth', 'src/mail/owner-notices')],
   },
   {
     promise: 'a sign-in is one browser’s, once, by the provider’s own word',
@@ -115,7 +144,7 @@ export const promises = [
   {
     promise: 'no other site acts for a person',
     files: ['apps/auth/src/console/cross-site.guard.ts', 'apps/auth/src/sessions/step-up.guard.ts'],
-    tests: [at('apps/auth', 'src/(sessions/step-up|pages/|permissions/)')],
+    tests: [at('apps/auth', 'src/(sessions/step-up|pages/|permissions/permission)')],
   },
   {
     promise: 'loosening a key needs a recent sign-in',
