@@ -5,10 +5,10 @@ import { readIdentity, type Identity } from './identity.ts';
 /** How often the files of a certificate are looked at; a watch would not see through every kind of mount. */
 const LOOK_MS = 5_000;
 
-type Versions = Pick<SecureContextOptions, 'minVersion'>;
+type Suite = Pick<SecureContextOptions, 'minVersion' | 'ciphers'>;
 
-/** Both ends are ours, and of one age. */
-const versions: Versions = { minVersion: 'TLSv1.3' };
+/** Both ends are ours, and of one age. Of the two suites that processors are made for, the one that costs less comes first. */
+const suite: Suite = { minVersion: 'TLSv1.3', ciphers: 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384' };
 
 /**
  * TLS between the processes of a deployment: who a process is there, from the files of its folder. A renewed certificate is
@@ -67,7 +67,7 @@ export class InternalTls {
   #context(): SecureContextOptions {
     if (!this.#identity) throw new Error('INTERNAL_TLS is off');
     const { ca, certificate, key } = this.#identity;
-    return { ca, cert: certificate, key, ...versions };
+    return { ca, cert: certificate, key, ...suite };
   }
 }
 
