@@ -67,7 +67,7 @@ beforeAll(async () => {
 });
 beforeEach(() => void (events.length = 0));
 afterEach(async () => {
-  for (const name of ['near', 'vercel']) await providers.control(name, {});
+  for (const name of ['near', 'phala', 'vercel']) await providers.control(name, {});
 });
 afterAll(async () => {
   await stopService(router);
@@ -205,6 +205,37 @@ describe('a stream', () => {
     await eventually(() => expect(events).toHaveLength(1));
     expect(events[0]!.data.outcome).toBe('cancelled');
     expect(events[0]!.data.completionTokens).toBeLessThan(100);
+  });
+
+  test.each([
+    ['near_qwen3_30b', 'near', 'router'],
+    ['phala_deepseek_r1', 'phala', 'router'],
+    ['vercel_gpt_4o', 'vercel', 'provider'],
+  ])('of %s whose caller leaves before the first chunk is charged its prompt', async (model, provider, countedBy) => {
+    await providers.control(provider, { delayMs: 1_500 });
+    const leaving = new AbortController();
+    const prompt = 'Some words of a long prompt. '.repeat(400);
+    const body = { ...streamed, model, messages: [{ role: 'user', content: prompt }] };
+    const sent = dispatch(body, {}, leaving.signal).catch(() => undefined);
+    await eventually(async () => expect((await providers.received(provider)).openRequests).toBe(1));
+    leaving.abort();
+    await sent;
+    await eventually(() => expect(events).toHaveLength(1), { timeoutMs: 10_000 });
+    expect(events[0]!.data).toMatchObject({ outcome: 'cancelled', countedBy });
+    expect(events[0]!.data.promptTokens).toBeGreaterThan(1_000);
+    expect(events[0]!.data.promptTokens).toBeLessThan(prompt.length);
+    expect(events[0]!.data.costNanoUsd).toBeGreaterThan(0);
+  });
+
+  test('whose provider cannot be reached costs nothing when its caller leaves', async () => {
+    await providers.control('near', { status: 503 });
+    const leaving = new AbortController();
+    const sent = dispatch(streamed, {}, leaving.signal).catch(() => undefined);
+    await eventually(async () => expect((await providers.received('near')).requests).toBeGreaterThan(0));
+    leaving.abort();
+    await sent;
+    await eventually(() => expect(events).toHaveLength(1));
+    expect(events[0]!.data).toMatchObject({ promptTokens: 0, costNanoUsd: 0 });
   });
 
   test('of vercel runs on unseen when its caller leaves, for the final figures', async () => {

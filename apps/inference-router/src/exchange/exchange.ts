@@ -222,6 +222,8 @@ export class Exchange {
 
   #breakOff(outcome: 'failed' | 'cancelled', cause: ServiceError, told: DispatchError): void {
     if (!this.#end()) return;
+    // Reading a prompt is work, too: it is owed also by who does not wait for what comes of it.
+    this.#hearing.isPromptOwed = outcome === 'cancelled' && (this.#call?.wasSent ?? false);
     this.#call?.abort(cause);
     this.#recorder.recordEventually(this.#subject, outcome, this.count);
     this.sink.fail(told);

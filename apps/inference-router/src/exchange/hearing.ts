@@ -14,6 +14,8 @@ const UNSEEN_PER_CHUNK = 1;
 export class Hearing {
   /** What the provider claims of its routing. */
   claims: RoutingClaims | undefined;
+  /** The caller owes the prompt, whether anything was made of it or not. */
+  isPromptOwed = false;
   #usage: ProviderUsage | undefined;
   #whole: AnswerEstimate | undefined;
   #chunks = 0;
@@ -41,6 +43,7 @@ export class Hearing {
       usage: this.#usage,
       outputs: this.#whole ?? { completionTokens: tokens },
       wasAnswered: this.#whole !== undefined || this.#chunks > 0,
+      isPromptOwed: this.isPromptOwed,
       promptEstimate: () => request.promptEstimate(model.tokenizer),
       images: request.images,
       bounds: boundsOf(request, model),

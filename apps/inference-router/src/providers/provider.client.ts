@@ -33,8 +33,13 @@ export class UpstreamCall {
   #abortReason: Error | undefined;
 
   attach(controller: Dispatcher.DispatchController): void {
+    if (this.#abortReason) return controller.abort(this.#abortReason);
     this.#controller = controller;
-    if (this.#abortReason) controller.abort(this.#abortReason);
+  }
+
+  /** It has left: the provider has a prompt of ours, or is getting it. */
+  get wasSent(): boolean {
+    return this.#controller !== undefined;
   }
 
   /** Closes the connection to the provider at once, which ends generation there. */

@@ -18,6 +18,7 @@ const heard = {
   usage: undefined,
   outputs: { completionTokens: 3 },
   wasAnswered: true,
+  isPromptOwed: false,
   promptEstimate: () => 40,
   images: 0,
   bounds,
@@ -40,6 +41,14 @@ describe('countOf', () => {
     expect(countOf(heard)).toMatchObject({ promptTokens: 40, completionTokens: 3, countedBy: 'router' });
     const silent = { ...heard, outputs: { completionTokens: 0 }, wasAnswered: false };
     expect(countOf(silent)).toEqual({ promptTokens: 0, completionTokens: 0, countedBy: 'router' });
+  });
+
+  test('counts the prompt of a caller who left before anything was produced, within its bound', () => {
+    const left = { ...heard, outputs: { completionTokens: 0 }, wasAnswered: false, isPromptOwed: true, images: 2 };
+    const owed = { promptTokens: 40, completionTokens: 0, images: 2, requests: 0, countedBy: 'router' };
+    expect(countOf(left)).toEqual(owed);
+    expect(countOf({ ...left, promptEstimate: () => 900 })).toEqual({ ...owed, promptTokens: 100 });
+    expect(costNanoUsd(countOf(left), { input: '1', output: '1', request: '5' })).toBe(40_000);
   });
 
   test('never counts more than the request can have used', () => {

@@ -16,6 +16,8 @@ export interface Heard {
   outputs: AnswerEstimate;
   /** Anything was produced at all. */
   wasAnswered: boolean;
+  /** The prompt was sent, and is owed although nothing was produced. */
+  isPromptOwed: boolean;
   /** Prompt tokens that the request is taken to have; asked only where the provider does not say. */
   promptEstimate: () => number;
   images: number;
@@ -25,17 +27,23 @@ export interface Heard {
 }
 
 /**
- * The provider's figures, whole or not at all; else chunks as tokens and the prompt by its texts, but nothing when nothing
- * was produced. Never more than the request can have used.
+ * The provider's figures, whole or not at all; else chunks as tokens and the prompt by its texts. When nothing was produced
+ * the prompt alone is owed, and only by a caller who sent it off and left. Never more than the request can have used.
  */
 export function countOf(heard: Heard): UsageCount {
   const { usage, outputs, wasAnswered, bounds } = heard;
   const images = onlyPositive({ images: heard.images });
   const promptTokens = () => Math.min(heard.promptEstimate(), bounds.promptTokens);
   if (usage && isCredible(usage, heard)) return { ...figuresOf(usage, promptTokens), ...images, countedBy: 'provider' };
-  if (!wasAnswered) return { promptTokens: 0, completionTokens: 0, countedBy: 'router' };
+  if (!wasAnswered) return { ...unanswered(heard, promptTokens), countedBy: 'router' };
   const completionTokens = Math.min(outputs.completionTokens, bounds.completionTokens);
   return { promptTokens: promptTokens(), ...outputs, completionTokens, ...images, requests: 1, countedBy: 'router' };
+}
+
+/** Fees for answers are none: there was none. */
+function unanswered({ isPromptOwed, images }: Heard, promptTokens: () => number): UsageCounts {
+  if (!isPromptOwed) return { promptTokens: 0, completionTokens: 0 };
+  return { promptTokens: promptTokens(), completionTokens: 0, ...onlyPositive({ images }), requests: 0 };
 }
 
 function figuresOf(usage: ProviderUsage, promptEstimate: () => number): UsageCounts {
