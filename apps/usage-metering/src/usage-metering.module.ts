@@ -13,6 +13,8 @@ import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { IdempotencyService } from './idempotency/idempotency.service.ts';
 import { PartitionsRepository } from './partitions/partitions.repository.ts';
 import { PartitionsService } from './partitions/partitions.service.ts';
+import { ListedPriceEntity } from './prices/listed-price.entity.ts';
+import { PriceList } from './prices/price-list.ts';
 import { Quarantine } from './quarantine/quarantine.ts';
 import { QuarantinedWordEntity } from './quarantine/quarantined-word.entity.ts';
 import { SettledNews } from './usage/settled-news.ts';
@@ -27,9 +29,15 @@ import { UsageRowEntity } from './usage/usage-row.entity.ts';
 import { UsageService } from './usage/usage.service.ts';
 import { WordProof } from './usage/word-proof.ts';
 
-const entities = [UsageRowEntity, QuarantinedWordEntity, IdempotencyKeyEntity, IdempotencySecretEntity];
+const entities = [
+  UsageRowEntity,
+  ListedPriceEntity,
+  QuarantinedWordEntity,
+  IdempotencyKeyEntity,
+  IdempotencySecretEntity,
+];
 const usage = [UsageService, UsageRepository, UsageConsumer, UsageSettlement, UsageStreamWatch];
-const settling = [SettlingService, WordProof, Quarantine, SettledNews, SettlementMetrics];
+const settling = [SettlingService, WordProof, PriceList, Quarantine, SettledNews, SettlementMetrics];
 const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpiry, DailySecrets];
 
 /** Settles what was used, answers what a team has used, and knows which requests are repetitions. */

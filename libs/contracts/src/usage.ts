@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ticketStub } from './admission.ts';
 import { broadcast, event, request } from './contract.ts';
 import { keyId, requestId, teamId, userId } from './ids.ts';
-import { execution } from './models.ts';
+import { execution, price } from './models.ts';
 
 /** How a request ended. `withheld`: the answer was not released because its usage could not be recorded; it is free. */
 export const usageOutcome = z.enum(['completed', 'cancelled', 'failed', 'withheld']);
@@ -83,6 +83,8 @@ export const usageEvent = z.object({
     instance: instanceName,
     /** Proves that the key was presented for this request. Without a good one a word is set aside, not settled. */
     ticket: ticketStub.nullable().default(null),
+    /** What the model costs in that version of the catalogue. */
+    price: price.optional(),
   }),
 });
 export type UsageEvent = z.output<typeof usageEvent>;
@@ -156,13 +158,13 @@ export const listUsage = request('usage.list', {
 });
 
 /** Who speaks of a request, and what proves that it was admitted. */
-export interface UsageVoice extends Pick<UsageEvent['data'], 'instance' | 'ticket'> {
+export interface UsageVoice extends Pick<UsageEvent['data'], 'instance' | 'ticket' | 'price'> {
   witness: UsageWitness;
 }
 
 /** Builds the envelope of a usage record. */
-export function toUsageEvent(record: UsageRecord, { witness, instance, ticket }: UsageVoice): UsageEvent {
-  const data = { ...record, instance, ticket };
+export function toUsageEvent(record: UsageRecord, { witness, instance, ticket, price }: UsageVoice): UsageEvent {
+  const data = { ...record, instance, ticket, ...(price && { price }) };
   return {
     specversion: '1.0',
     id: usageEventId(data, witness),

@@ -73,7 +73,7 @@ export class UsageWitness implements OnApplicationShutdown {
         startedAt: new Date(Date.now() - durationMs).toISOString(),
         durationMs,
       },
-      { witness: 'gateway', instance: this.config.INSTANCE, ticket },
+      { witness: 'gateway', instance: this.config.INSTANCE, ticket, price: model.price },
     );
     this.#publisher.publishEventually(event.id, event);
   }

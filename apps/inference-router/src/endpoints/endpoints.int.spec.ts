@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startService } from '@orgn/service-kit';
+import { costNanoUsd } from '@orgn/pricing';
 import { eventually, startRouterBench, type RouterBench } from '@orgn/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { inferenceRouter } from '../service.ts';
@@ -32,7 +33,10 @@ afterAll(() => bench.stop());
 
 const word = async () => {
   await eventually(() => expect(bench.events).toHaveLength(1));
-  return bench.events[0]!.data;
+  const { data } = bench.events[0]!;
+  // Whatever was asked for: the word has all that its cost depends on.
+  expect(costNanoUsd(data, data.price!)).toBe(data.costNanoUsd);
+  return data;
 };
 const wav = (seconds: number) => {
   const file = Buffer.alloc(44 + seconds * 16_000);

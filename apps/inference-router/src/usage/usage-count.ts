@@ -5,6 +5,8 @@ import type { UsageBounds } from './usage-bounds.ts';
 
 /** What a request used, and who counted it. */
 export interface UsageCount extends UsageCounts {
+  /** As the provider told them; each is charged as a request. */
+  searchUnits?: number;
   countedBy: 'provider' | 'router';
 }
 
@@ -46,7 +48,7 @@ function unanswered({ isPromptOwed, images }: Heard, promptTokens: () => number)
   return { promptTokens: promptTokens(), completionTokens: 0, ...onlyPositive({ images }), requests: 0 };
 }
 
-function figuresOf(usage: ProviderUsage, promptEstimate: () => number): UsageCounts {
+function figuresOf(usage: ProviderUsage, promptEstimate: () => number): Omit<UsageCount, 'countedBy'> {
   return {
     // Figures in other units alone say nothing about tokens, and no prompt has none.
     promptTokens: usage.promptTokens || promptEstimate(),
@@ -56,6 +58,7 @@ function figuresOf(usage: ProviderUsage, promptEstimate: () => number): UsageCou
       cacheWriteTokens: usage.cacheWriteTokens,
       reasoningTokens: usage.reasoningTokens,
       audioSeconds: Math.ceil(usage.audioSeconds),
+      searchUnits: Math.ceil(usage.searchUnits),
     }),
     // A search unit is what rerankers charge for: one for up to so many documents.
     requests: Math.max(1, Math.ceil(usage.searchUnits)),

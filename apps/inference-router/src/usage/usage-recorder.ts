@@ -96,7 +96,7 @@ export class UsageRecorder implements OnApplicationShutdown {
         priceVersion: model.catalogueVersion,
         startedAt: new Date(admittedAtMs).toISOString(),
       },
-      { witness: 'router', instance: this.config.INSTANCE, ticket: admitted.stub },
+      { witness: 'router', instance: this.config.INSTANCE, ticket: admitted.stub, price: model.price },
     );
   }
 }

@@ -1,6 +1,12 @@
 import { CreateUsageRows1795300000000 } from './1795300000000-create-usage-rows.ts';
 import { CreateIdempotency1795500000000 } from './1795500000000-create-idempotency.ts';
 import { KeepHonestRows1795800000000 } from './1795800000000-keep-honest-rows.ts';
+import { SayWhoListedPrices1795900000000 } from './1795900000000-say-who-listed-prices.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
-export const migrations = [CreateUsageRows1795300000000, CreateIdempotency1795500000000, KeepHonestRows1795800000000];
+export const migrations = [
+  CreateUsageRows1795300000000,
+  CreateIdempotency1795500000000,
+  KeepHonestRows1795800000000,
+  SayWhoListedPrices1795900000000,
+];

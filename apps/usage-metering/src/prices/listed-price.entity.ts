@@ -1,4 +1,4 @@
-import type { ModelPrice } from '@orgn/contracts';
+import type { ModelPrice, UsageWitness } from '@orgn/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What a model cost in one version of the catalogue. Written once: a version is a digest of what it says. */
@@ -12,6 +12,10 @@ export class ListedPriceEntity {
 
   @Column({ type: 'jsonb' })
   price!: ModelPrice;
+
+  /** The kind of witness that it is known from. */
+  @Column({ name: 'listed_by', type: 'text', default: 'gateway' })
+  listedBy!: UsageWitness;
 
   @Column({ name: 'listed_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   listedAt!: Date;

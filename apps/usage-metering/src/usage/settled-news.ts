@@ -2,14 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { usageChanged, usageSettled, type UsageRow } from '@orgn/contracts';
 import { Bus, ServiceLog } from '@orgn/service-kit';
 import { idSize, inMessages, rowSize } from './settled-messages.ts';
+import { SettlementMetrics } from './settlement-metrics.ts';
 
-/** Tells others what was settled. */
+/** Tells others, and the operator, what was settled. */
 @Injectable()
 export class SettledNews {
   constructor(
     private readonly bus: Bus,
     private readonly log: ServiceLog,
+    private readonly metrics: SettlementMetrics,
   ) {}
+
+  /** Times a commit; it counts once it has succeeded. */
+  startCommit(): (events: number, changedRows: number) => void {
+    return this.metrics.startCommit();
+  }
 
   /** The commit stands whatever happens here: a publisher that was not told repeats itself, and is told then. */
   announce(ids: readonly string[], changed: readonly UsageRow[]): void {
@@ -23,6 +30,7 @@ export class SettledNews {
 
   /** Routers accept a request id once, so somebody posted one to two of them, or one again. */
   alarm(doubled: readonly UsageRow[]): void {
+    this.metrics.doubled(doubled.length);
     for (const { secondOf, keyId, instance } of doubled)
       this.log.error('request charged twice: it was run twice under one id', undefined, {
         requestId: secondOf,

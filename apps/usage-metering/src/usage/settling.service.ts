@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { usageEventId, type FormerUsageEvent, type UsageEvent, type UsageWitness } from '@orgn/contracts';
+import { PriceList, type AppliedPrice } from '../prices/price-list.ts';
 import { foldWords } from './fold-words.ts';
 import { SettledNews } from './settled-news.ts';
-import { SettlementMetrics } from './settlement-metrics.ts';
 import { UsageRepository } from './usage.repository.ts';
+import { toStorableText } from './usage.sql.ts';
 import type { UsageWord } from './usage-word.ts';
 import { WordProof } from './word-proof.ts';
 
@@ -12,8 +13,8 @@ import { WordProof } from './word-proof.ts';
 export class SettlingService {
   constructor(
     private readonly proof: WordProof,
+    private readonly prices: PriceList,
     private readonly rows: UsageRepository,
-    private readonly metrics: SettlementMetrics,
     private readonly news: SettledNews,
   ) {}
 
@@ -40,11 +41,16 @@ export class SettlingService {
   }
 
   async #commit(words: UsageWord[], eventIds: string[]): Promise<void> {
-    const commitEnded = this.metrics.startCommit();
+    const commitEnded = this.news.startCommit();
+    // First, so that no row is without the price that it was charged by.
+    await this.prices.keep(words.flatMap(toApplied));
     const { changed, doubled } = await this.rows.keep(foldWords(words));
     commitEnded(eventIds.length, changed.length);
-    this.metrics.doubled(doubled.length);
     this.news.alarm(doubled);
     this.news.announce(eventIds, changed);
   }
+}
+
+function toApplied({ price, priceVersion, model, witness }: UsageWord): AppliedPrice[] {
+  return price ? [{ version: toStorableText(priceVersion), model: toStorableText(model), price, witness }] : [];
 }

@@ -72,6 +72,6 @@ function toProperty(column: string): string {
 }
 
 /** Postgres text takes no NUL: one such event would fail its batch, and so hold up all others for ever. */
-function toStorableText(text: string): string {
+export function toStorableText(text: string): string {
   return text.replaceAll('\0', '\uFFFD');
 }
