@@ -206,7 +206,7 @@ export class Exchange {
 
   /** Ends it because this process ends, with a word on what was used. */
   cut(cause: ServiceError): void {
-    this.#breakOff(this.sink.isGone ? 'cancelled' : 'failed', cause, cause.toWire());
+    this.#breakOff(this.sink.isGone ? 'cancelled' : 'failed', cause);
   }
 
   /**
@@ -216,11 +216,10 @@ export class Exchange {
   #callerLeft(): void {
     const runsOn = this.#call && !(this.request.isStream && this.target.kind.whenCallerLeaves === 'abort');
     if (runsOn) return this.#resume();
-    const cause = new ServiceError('request_timeout', 'the caller left');
-    this.#breakOff('cancelled', cause, cause.toWire());
+    this.#breakOff('cancelled', new ServiceError('request_timeout', 'the caller left'));
   }
 
-  #breakOff(outcome: 'failed' | 'cancelled', cause: ServiceError, told: DispatchError): void {
+  #breakOff(outcome: 'failed' | 'cancelled', cause: ServiceError, told: DispatchError = cause.toWire()): void {
     if (!this.#end()) return;
     // Reading a prompt is work, too: it is owed also by who does not wait for what comes of it.
     this.#hearing.isPromptOwed = outcome === 'cancelled' && (this.#call?.wasSent ?? false);
