@@ -4,6 +4,7 @@ import type { Contract } from './contract.ts';
 import * as formerUsage from './former-usage.ts';
 import * as idempotency from './idempotency.ts';
 import * as inference from './inference.ts';
+import * as instances from './instances.ts';
 import * as issueKey from './keys/issue-key.ts';
 import * as manageKeys from './keys/manage-keys.ts';
 import * as verifyKey from './keys/verify-key.ts';
@@ -15,7 +16,7 @@ import * as usage from './usage.ts';
 
 const files: object[] = [
   audit,
-  ...[admission, formerUsage, idempotency, inference, issueKey, manageKeys, verifyKey],
+  ...[admission, formerUsage, idempotency, inference, instances, issueKey, manageKeys, verifyKey],
   ...[models, people, streams, teams, usage],
 ];
 

@@ -19,6 +19,11 @@ export interface RequestContract<Q extends z.ZodType = z.ZodType, R extends z.Zo
   readonly timeoutMs: number;
   /** Largest number of requests in one message, for contracts that travel in natural batches; absent: one by one. */
   readonly maxBatch?: number;
+  /**
+   * May be asked twice without harm: a late answer is asked for again of another instance, on `<subject>.<instance>`. For
+   * reads, and for what a repetition of does not change.
+   */
+  readonly isHedged?: boolean;
 }
 
 /** A question that every running instance answers. The asker collects answers for `windowMs`. */

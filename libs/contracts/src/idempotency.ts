@@ -22,6 +22,7 @@ export const IDEMPOTENCY_LOST_MINUTES = 30;
  * (`mismatch`).
  */
 export const beginIdempotent = request('idempotency.begin', {
+  isHedged: true,
   askedBy: ['gateway'],
   answeredBy: ['usage-metering'],
   request: z.object({

@@ -12,6 +12,7 @@ export * from './idempotency.ts';
 export * from './ids.ts';
 export * from './inference.ts';
 export * from './key-format.ts';
+export * from './instances.ts';
 export * from './keys/issue-key.ts';
 export * from './keys/key-restrictions.ts';
 export * from './keys/key-view.ts';

@@ -74,9 +74,11 @@ function rightsOf(service: Service, contract: Contract): Permissions {
 }
 
 function rightsInQuestion(service: Service, contract: Extract<Contract, { kind: 'request' | 'survey' }>): Permissions {
-  const publish = includes(contract.askedBy, service) ? [contract.subject] : [];
+  const asked = isHedged(contract) ? [contract.subject, `${contract.subject}.*`] : [contract.subject];
+  const publish = includes(contract.askedBy, service) ? asked : [];
   if (!includes(contract.answeredBy, service)) return { publish, subscribe: [] };
-  return { publish, subscribe: answeredSubjects(contract).map((subject) => inGroup(subject, service, contract)) };
+  const group = answeredSubjects(contract).map((subject) => inGroup(subject, service, contract));
+  return { publish, subscribe: [...group, ...(isHedged(contract) ? [`${contract.subject}.*`] : [])] };
 }
 
 /** The subjects that a question arrives on: its own for services, those of all operators for operators. */
@@ -86,6 +88,11 @@ export function answeredSubjects(contract: Extract<Contract, { kind: 'request' |
     ...(askers.some((party) => party !== 'operator') ? [contract.subject] : []),
     ...(askers.includes('operator') ? [operatorsSubject('*', contract.subject)] : []),
   ];
+}
+
+/** Such a question is also asked of one instance, on `<subject>.<instance>`. */
+function isHedged(contract: Contract): boolean {
+  return contract.kind === 'request' && contract.isHedged === true;
 }
 
 /** A request is heard in its service's queue group only: nobody listens in. A survey is heard by every instance. */

@@ -21,6 +21,7 @@ const refusals = [
  * from the primary, never from a cache.
  */
 export const verifyKey = request('keys.verify', {
+  isHedged: true,
   askedBy: ['gateway'],
   answeredBy: ['key-registry'],
   request: z.object({
@@ -45,6 +46,7 @@ export const verifyKey = request('keys.verify', {
 
 /** What a key may know about itself. Judged like any use of it. */
 export const inspectKey = request('keys.inspect', {
+  isHedged: true,
   askedBy: ['gateway'],
   answeredBy: ['key-registry'],
   request: z.object({ digest: keyDigest }),

@@ -4,12 +4,14 @@ import { headers } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { broadcast, request, ServiceError, survey } from '@orgn/contracts';
 import { connectionOf, connectTestBus, eventually, startNats, testEnvironment, type TestNats } from '@orgn/testing';
+import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { baseConfig, configClass } from '../config/base-config.ts';
-import { currentRequestId, withRequestId } from '../logging/request-context.ts';
+import { currentOperator, currentRequestId, withDeadline, withRequestId } from '../logging/request-context.ts';
 import { startService, stopService } from '../service/run-service.ts';
 import { Answers, AnswersBatch } from './answers.decorator.ts';
 import type { Bus } from './bus.ts';
+import { Inboxes } from './inboxes.ts';
 
 const parties = { askedBy: ['gateway'] as const, answeredBy: ['key-registry'] as const };
 const shape = {
@@ -32,6 +34,11 @@ const who = survey('things.who', {
   windowMs: 200,
 });
 const print = request('things.print', { ...shape, reply: z.string() });
+const name = request('things.name', {
+  ...shape,
+  askedBy: ['operator'],
+  reply: z.string(),
+});
 const changed = broadcast('broadcast.things.changed', {
   saidBy: ['gateway'],
   heardBy: ['gateway'],
@@ -67,6 +74,11 @@ class ThingsController {
     return 'x'.repeat(value);
   }
 
+  @Answers(name)
+  name() {
+    return currentOperator()?.name ?? 'nobody';
+  }
+
   @Answers(who)
   who() {
     return { pid: process.pid };
@@ -88,7 +100,7 @@ const start = async (instance: string) => {
 };
 
 beforeAll(async () => {
-  nats = await startNats([double, slow, halve, nobody, who, print, changed]);
+  nats = await startNats([double, slow, halve, nobody, who, print, name, changed]);
   bus = await connectTestBus(nats);
 });
 afterEach(async () => {
@@ -146,17 +158,57 @@ describe('ask', () => {
     ).toEqual(Array.from({ length: 10 }, (_, value) => (value % 2 ? 'not_found' : value / 2)));
   });
 
-  test('a request whose deadline has passed is not acted on', async () => {
-    await start('key-registry-1');
+  test('a request that nobody waits for any more is refused and counted, and not acted on', async () => {
+    const { app } = await start('key-registry-1');
     const before = doubled;
     const late = headers();
-    late.set('x-deadline', String(Date.now() - 1));
-    connectionOf(bus, 'gateway').publish(double.subject, '{"value":1}', {
+    late.set('x-timeout-ms', '-1');
+    const question = {
+      subject: double.subject,
+      responder: 'key-registry',
+      body: Buffer.from('{"value":1}'),
       headers: late,
-      reply: '_INBOX.gateway.key-registry.x',
-    });
+    };
+    const answer = await new Inboxes(connectionOf(bus, 'gateway'), 'gateway').ask(question, 1_000);
+    expect(answer.json()).toMatchObject({ error: { code: 'service_unavailable' } });
     await bus.ask(double, { value: 1 });
     expect(doubled).toBe(before + 1);
+    expect(await app.get(Registry).metrics()).toMatch(
+      /orgn_bus_late_questions_total\{subject="things.double"[^}]*\} 1\n/,
+    );
+  });
+
+  test('clocks that are ten minutes apart change nothing: what travels is the time that remains', async () => {
+    await start('key-registry-1');
+    const real = Date.now;
+    let reads = 0;
+    // Whoever reads the clock next reads another one: the asker and the responder never agree.
+    Date.now = () => real() + ((reads += 1) % 2 ? 600_000 : -600_000);
+    try {
+      for (let turn = 0; turn < 4; turn += 1) expect(await bus.ask(double, { value: 4 })).toMatchObject({ value: 8 });
+    } finally {
+      Date.now = real;
+    }
+  });
+
+  test('a question that a handler asks waits no longer than the one that it works on', async () => {
+    await start('key-registry-1');
+    const work = () => bus.ask(slow, { value: 1 });
+    await expect(withDeadline(performance.now() + 50, work)).rejects.toMatchObject({ code: 'service_unavailable' });
+    await expect(withDeadline(performance.now() - 1, work)).rejects.toMatchObject({ code: 'service_unavailable' });
+    expect(await withDeadline(performance.now() + 5_000, work)).toEqual({ value: 1 });
+  });
+
+  test('is answered for no inbox but one that names the responder, and tells the handler which operator asks', async () => {
+    await start('key-registry-1');
+    const before = doubled;
+    const stolen = connectionOf(bus, 'gateway');
+    for (const reply of ['_INBOX.auth.usage-metering.n.1', 'broadcast.keys.changed', '$JS.API.STREAM.DELETE.USAGE'])
+      stolen.publish(double.subject, '{"value":1}', { reply });
+    stolen.publish(double.subject, '{"value":1}');
+    await bus.ask(double, { value: 1 });
+    expect(doubled).toBe(before + 1);
+    expect(await bus.ask(name, { value: 1 })).toBe('ops');
   });
 });
 

@@ -2,13 +2,16 @@ import { isIP } from 'node:net';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { answeredSubjects, ServiceError, type Service } from '@orgn/contracts';
+import { Counter } from 'prom-client';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { withOperator, withRequestId } from '../logging/request-context.ts';
+import { withOperator, withDeadline, withRequestId } from '../logging/request-context.ts';
 import type { ServiceLog } from '../logging/service-log.ts';
 import { Thrown, type HandlerExtras } from './answers.decorator.ts';
+import { Announcer } from './announcer.ts';
 import { InFlight } from './in-flight.ts';
+import { LoopWatch } from './loop-watch.ts';
 import { isInboxFor } from './inboxes.ts';
-import { DEADLINE_HEADER, OPERATOR_ADDRESS_HEADER, REQUEST_ID_HEADER, decode, encode, toWireReply } from './wire.ts';
+import { OPERATOR_ADDRESS_HEADER, REQUEST_ID_HEADER, TIMEOUT_HEADER, decode, encode, toWireReply } from './wire.ts';
 
 /** Characters of the longest IP address, an IPv6 one with an IPv4 one in it. */
 const MAX_ADDRESS = 45;
@@ -20,13 +23,24 @@ const MAX_ADDRESS = 45;
 export class BusServer extends Server implements CustomTransportStrategy {
   readonly #subscriptions: Subscription[] = [];
   readonly #inFlight = new InFlight();
+  readonly #watch = new LoopWatch();
+  readonly #announcer: Announcer;
+  /** Questions that were not acted on, because nobody waited for the answer any more. */
+  readonly late = new Counter({
+    name: 'orgn_bus_late_questions_total',
+    help: 'Questions that were refused because they were read too late.',
+    labelNames: ['subject'],
+    registers: [],
+  });
 
   constructor(
     private readonly connection: NatsConnection,
     private readonly service: Service,
     private readonly log: ServiceLog,
+    private readonly instance: string,
   ) {
     super();
+    this.#announcer = new Announcer(connection, service, instance);
   }
 
   listen(callback: (error?: Error) => void): void {
@@ -35,19 +49,22 @@ export class BusServer extends Server implements CustomTransportStrategy {
       if (handler.next) throw new Error(`two handlers answer ${subject}`);
       // A request goes to one replica of the service, a survey to all of them.
       const options = contract.kind === 'request' ? { queue: this.service } : {};
-      for (const listened of answeredSubjects(contract)) {
-        const subscription = this.connection.subscribe(listened, {
-          ...options,
-          callback: (error, message) => this.#receive(error, message, handler),
-        });
-        this.#subscriptions.push(subscription);
-      }
+      for (const listened of answeredSubjects(contract)) this.#subscribe(listened, options, handler);
+      if (contract.kind === 'request' && contract.isHedged) this.#subscribe(`${subject}.${this.instance}`, {}, handler);
     }
+    this.#announcer.start();
     // Once the server has answered the flush it knows the subscriptions: who asks from now on is answered.
     this.connection.flush().then(() => callback(), callback);
   }
 
+  #subscribe(subject: string, options: { queue?: string }, handler: MessageHandler): void {
+    const callback = (error: Error | null, message: Msg) => this.#receive(error, message, handler);
+    this.#subscriptions.push(this.connection.subscribe(subject, { ...options, callback }));
+  }
+
   async close(): Promise<void> {
+    this.#watch.close();
+    this.#announcer.leave();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     if (this.connection.isClosed()) return;
     await this.connection.flush();
@@ -67,10 +84,14 @@ export class BusServer extends Server implements CustomTransportStrategy {
     if (error) return this.log.error('subscription failed', error);
     // What has no inbox of ours for an answer is nobody's question: an answer elsewhere would be said in our name.
     if (!isInboxFor(message.reply, this.service)) return;
+    // What may be asked twice may also be answered in vain: only what changes something must not come too late.
+    const receivedAt = isHedged(handler) ? performance.now() : this.#watch.receivedAt;
     void this.#inFlight.track(async () => {
-      const deadline = Number(message.headers?.get(DEADLINE_HEADER) || Infinity);
-      if (Date.now() > deadline) return;
-      const reply = await inContext(message, () => this.#answer(message, handler));
+      const until = receivedAt + Number(message.headers?.get(TIMEOUT_HEADER) || Infinity);
+      const isLate = performance.now() > until;
+      if (isLate) this.late.inc({ subject: subjectOf(handler) });
+      const answer = () => inContext(message, () => this.#answer(message, handler));
+      const reply = isLate ? toWireReply(tooLate()) : await withDeadline(until, answer);
       if (!this.connection.isClosed()) this.#respond(message, reply);
     });
   }
@@ -114,4 +135,17 @@ function inContext<T>(message: Msg, work: () => T): T {
 function addressOf(message: Msg): string | null {
   const address = message.headers?.get(OPERATOR_ADDRESS_HEADER) ?? '';
   return isIP(address) > 0 && address.length <= MAX_ADDRESS ? address : null;
+}
+
+function isHedged(handler: MessageHandler): boolean {
+  const { contract } = handler.extras as HandlerExtras;
+  return contract.kind === 'request' && contract.isHedged === true;
+}
+
+function subjectOf(handler: MessageHandler): string {
+  return (handler.extras as HandlerExtras).contract.subject;
+}
+
+function tooLate(): ServiceError {
+  return new ServiceError('service_unavailable', 'The service is overloaded; try again shortly.');
 }

@@ -1,5 +1,6 @@
-import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import {
+  announcements,
   operatorsSubject,
   ServiceError,
   type BroadcastContract,
@@ -10,13 +11,15 @@ import {
   type SurveyContract,
 } from '@orgn/contracts';
 import type { z } from 'zod';
-import { currentRequestId } from '../logging/request-context.ts';
-import { Inboxes } from './inboxes.ts';
+import { currentRequestId, remainingMs } from '../logging/request-context.ts';
+import { askHedged, LATE_MS } from './hedged-question.ts';
+import { Inboxes, type Question } from './inboxes.ts';
+import { Instances } from './instances.ts';
 import { NaturalBatcher, type Outcome } from './natural-batcher.ts';
 import {
-  DEADLINE_HEADER,
   OPERATOR_ADDRESS_HEADER,
   REQUEST_ID_HEADER,
+  TIMEOUT_HEADER,
   decode,
   decodeOrUndefined,
   encode,
@@ -29,6 +32,7 @@ export type BusUser = Service | `op-${string}`;
 /** Questions and pushes over core NATS, by contract. The server holds everybody to what contracts name them for. */
 export class Bus {
   readonly #batchers = new Map<string, NaturalBatcher<unknown, unknown>>();
+  readonly #instances = new Map<Service, Instances>();
   readonly #inboxes: Inboxes;
   readonly #operator: string | undefined;
 
@@ -87,6 +91,7 @@ export class Bus {
       send: (items) => this.#sendBatch(contract, items),
       maxBatch: contract.maxBatch ?? 1,
       maxWaitMs: contract.timeoutMs,
+      ...(contract.isHedged && { lateMs: LATE_MS }),
     });
     this.#batchers.set(contract.subject, batcher);
     return batcher;
@@ -99,24 +104,43 @@ export class Bus {
   }
 
   async #send(contract: RequestContract, body: unknown): Promise<unknown> {
+    const timeoutMs = Math.min(contract.timeoutMs, remainingMs());
+    if (timeoutMs <= 0) throw unavailable(new Error('nobody waits for this any more'));
     try {
       const subject = this.#operator ? operatorsSubject(this.#operator, contract.subject) : contract.subject;
       const question = {
         subject,
         responder: contract.answeredBy[0],
         body: encode(body),
-        headers: this.#headersFor(contract),
+        headers: this.#headersFor(timeoutMs),
       };
-      const message = await this.#inboxes.ask(question, contract.timeoutMs);
+      const message = await this.#inquire(contract, question, timeoutMs);
       return decode(message.data);
     } catch (error) {
       throw unavailable(error);
     }
   }
 
-  #headersFor(contract: RequestContract): MsgHdrs {
+  #inquire(contract: RequestContract, question: Question, timeoutMs: number): Promise<Msg> {
+    const instances = contract.isHedged && this.#operator === undefined ? this.#instancesOf(contract) : undefined;
+    if (!instances) return this.#inboxes.ask(question, timeoutMs);
+    return askHedged(this.#inboxes, instances, question, timeoutMs);
+  }
+
+  #instancesOf({ answeredBy: [service] }: RequestContract): Instances | undefined {
+    const announcement = announcements[service];
+    if (!announcement) return undefined;
+    const known = this.#instances.get(service);
+    if (known) return known;
+    const instances = new Instances();
+    this.#instances.set(service, instances);
+    this.listen(announcement, (said) => instances.hear(said));
+    return instances;
+  }
+
+  #headersFor(timeoutMs: number): MsgHdrs {
     const result = headers();
-    result.set(DEADLINE_HEADER, String(Date.now() + contract.timeoutMs));
+    result.set(TIMEOUT_HEADER, String(Math.ceil(timeoutMs)));
     const requestId = currentRequestId();
     if (requestId) result.set(REQUEST_ID_HEADER, requestId);
     const address = this.#operator === undefined ? undefined : this.connection.info?.client_ip;

@@ -11,7 +11,12 @@ export interface BatcherOptions<T, R> {
   maxBatch: number;
   /** Longest time an item may wait for its turn before it is refused, in milliseconds. */
   maxWaitMs: number;
+  /** A message that is under way longer no longer holds up the next one, in milliseconds; absent: it does. */
+  lateMs?: number;
 }
+
+/** So many messages may be late at a time; with more, the next one waits again. */
+const MAX_LATE = 8;
 
 interface Waiting<T, R> {
   item: T;
@@ -28,6 +33,7 @@ interface Waiting<T, R> {
 export class NaturalBatcher<T, R> {
   #waiting: Waiting<T, R>[] = [];
   #isSending = false;
+  #late = 0;
   readonly #options: BatcherOptions<T, R>;
 
   constructor(options: BatcherOptions<T, R>) {
@@ -47,7 +53,7 @@ export class NaturalBatcher<T, R> {
   /** @throws ServiceError of the item's own outcome, or `service_unavailable` when its message failed */
   add(item: T): Promise<R> {
     return new Promise<R>((resolve, reject) => {
-      this.#waiting.push({ item, until: Date.now() + this.#options.maxWaitMs, resolve, reject });
+      this.#waiting.push({ item, until: performance.now() + this.#options.maxWaitMs, resolve, reject });
       if (!this.#isSending) {
         this.#isSending = true;
         void this.#drain();
@@ -62,14 +68,27 @@ export class NaturalBatcher<T, R> {
       // sleep in between.
       for (let turn = 0; turn < 2; turn += 1) await endOfTurn();
       const batch = this.#takeLive();
-      if (batch.length > 0) await this.#sendBatch(batch);
+      if (batch.length > 0) await this.#sendInTurn(batch);
     }
     this.#isSending = false;
   }
 
+  async #sendInTurn(batch: Waiting<T, R>[]): Promise<void> {
+    const { lateMs } = this.#options;
+    const sent = this.#sendBatch(batch);
+    if (lateMs === undefined || this.#late >= MAX_LATE) return sent;
+    const { promise: late, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(true), lateMs);
+    const isLate = await Promise.race([sent.then(() => false), late]);
+    clearTimeout(timer);
+    if (!isLate) return;
+    this.#late += 1;
+    void sent.finally(() => (this.#late -= 1));
+  }
+
   #takeLive(): Waiting<T, R>[] {
     const taken = this.#waiting.splice(0, this.#options.maxBatch);
-    const now = Date.now();
+    const now = performance.now();
     return taken.filter((entry) => {
       const isLate = entry.until < now;
       if (isLate)

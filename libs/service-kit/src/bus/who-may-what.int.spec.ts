@@ -86,17 +86,25 @@ function must(user: User, contract: Contract): Act[] {
 function mustInQuestion(user: User, contract: RequestContract | SurveyContract): Act[] {
   const { subject } = contract;
   if (user === 'op-ops') return [publish(`ops.ops.${subject}`)];
-  const asked = (contract.askedBy as readonly string[]).includes(user) ? [publish(subject)] : [];
+  const ways = [publish(subject), ...(isHedged(contract) ? [publish(`${subject}.key-registry-1`)] : [])];
+  const asked = (contract.askedBy as readonly string[]).includes(user) ? ways : [];
   return contract.answeredBy[0] === user ? [...asked, ...mustAnswer(user, contract)] : asked;
 }
 
-function mustAnswer(user: User, { kind, subject, askedBy }: RequestContract | SurveyContract): Act[] {
+/** May it be asked of one instance as well, on a subject of that instance? */
+function isHedged(contract: Contract): boolean {
+  return contract.kind === 'request' && contract.isHedged === true;
+}
+
+function mustAnswer(user: User, contract: RequestContract | SurveyContract): Act[] {
+  const { kind, subject, askedBy } = contract;
   const parties: readonly string[] = askedBy;
   const subjects = [
     ...(parties.some((party) => party !== 'operator') ? [subject] : []),
     ...(parties.includes('operator') ? [`ops.*.${subject}`] : []),
   ];
-  return subjects.flatMap((one) => (kind === 'request' ? [subscribe(one, user)] : inAnyGroup(one)));
+  const own = isHedged(contract) ? inAnyGroup(`${subject}.key-registry-1`) : [];
+  return [...own, ...subjects.flatMap((one) => (kind === 'request' ? [subscribe(one, user)] : inAnyGroup(one)))];
 }
 
 /** Where no group is prescribed any will do: whoever hears a subject alone gains nothing by hearing it in a group. */
@@ -115,7 +123,14 @@ function every(contract: Contract): Act[] {
         subscribe(`ops.alice.${subject}`),
       ]
     : [];
-  return [publish(subject), ...groups.map((group) => subscribe(subject, group)), ...questions];
+  const ofOne = `${subject}.key-registry-1`;
+  return [
+    publish(subject),
+    publish(ofOne),
+    ...inAnyGroup(ofOne),
+    ...groups.map((group) => subscribe(subject, group)),
+    ...questions,
+  ];
 }
 
 describe.each(users)('the bus user %s', (user) => {

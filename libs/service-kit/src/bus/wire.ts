@@ -5,8 +5,8 @@ import type { Outcome } from './natural-batcher.ts';
 /** A reply on the bus: the answer, or a declared error. */
 export type WireReply = { ok: unknown } | { error: WireError };
 
-/** Headers of a request: its last useful moment (epoch ms) and the request it belongs to. */
-export const DEADLINE_HEADER = 'x-deadline';
+/** Headers of a request: how long the asker still waits (ms; no clock of another host takes part), and the request it belongs to. */
+export const TIMEOUT_HEADER = 'x-timeout-ms';
 export const REQUEST_ID_HEADER = 'x-request-id';
 /** Where an operator's command runs, as the bus's server sees it and the command says it. */
 export const OPERATOR_ADDRESS_HEADER = 'x-operator-address';

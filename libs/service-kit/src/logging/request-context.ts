@@ -10,6 +10,8 @@ export interface Operator {
 interface RequestContext {
   requestId?: string | undefined;
   operator?: Operator | undefined;
+  /** When nobody waits for the answer any more, in monotonic milliseconds. */
+  until?: number | undefined;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -17,6 +19,16 @@ const storage = new AsyncLocalStorage<RequestContext>();
 /** Runs `work` on behalf of a request: its id appears in log lines and travels with every question asked meanwhile. */
 export function withRequestId<T>(requestId: string, work: () => T): T {
   return storage.run({ ...storage.getStore(), requestId }, work);
+}
+
+/** Runs `work` for somebody who waits until then, in monotonic milliseconds. */
+export function withDeadline<T>(until: number, work: () => T): T {
+  return storage.run({ ...storage.getStore(), until }, work);
+}
+
+/** How long the answer to what is being worked on is still waited for, in milliseconds; without a deadline Infinity. */
+export function remainingMs(): number {
+  return (storage.getStore()?.until ?? Infinity) - performance.now();
 }
 
 /** The id of the request being worked on, if any. */

@@ -103,10 +103,11 @@ export async function startService<S extends z.ZodObject>(
     health,
     tls,
   });
-  const strategy = new BusServer(connection, name, log);
+  const strategy = new BusServer(connection, name, log, base.INSTANCE);
   const parts = { root: root as unknown as Type, strategy, log, tls };
   const app = definition.http ? await startHttp(parts, definition.http, config) : await startPlain(parts);
   const ops = new OpsServer(name, base, health, metricsRegistry(app));
+  metricsRegistry(app).registerMetric(strategy.late);
   await ops.listen();
   definition.started?.(app);
   const ends = { closeBus: () => connection.close(), cut: () => definition.cut?.(app) };
