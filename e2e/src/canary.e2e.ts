@@ -228,8 +228,14 @@ test('nothing that was said, shown or answered is in any file, table, stream, me
   markers.set('operator token', stack.file.opsToken);
   await searchDatabase();
   await searchMetrics();
+  // What is settled leaves the stream at once: a word must still be in it when it is searched.
+  const metering = stack.file.processes.find(({ service }) => service === 'usage-metering')!.pid;
+  process.kill(metering, 'SIGSTOP');
+  const unsettled = { model: 'near_qwen3_30b', messages: [{ role: 'user', content: mark('unsettled prompt') }] };
+  expect((await stack.chat(unsettled)).status).toBe(200);
   searchFiles(startedAt);
   searchProcesses();
+  process.kill(metering, 'SIGCONT');
   const controls = [...found].filter(([, places]) => places.includes(CONTROL)).map(([where]) => where);
   for (const kind of [/^table usage_metering\.usage_rows/, /pg_wal/, /jetstream/])
     expect(controls).toContainEqual(expect.stringMatching(kind));
