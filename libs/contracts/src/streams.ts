@@ -35,6 +35,8 @@ export const formerStream = {
 export const streamApi: readonly string[] = [
   `$JS.API.STREAM.CREATE.${usageStream.name}`,
   `$JS.API.STREAM.DELETE.${formerStream.name}`,
+  // Only to make it anew where it has lost its place; what the stream holds stays there.
+  `$JS.API.CONSUMER.DELETE.${usageStream.name}.${usageStream.durable}`,
   ...[usageStream, formerStream].flatMap(({ name, durable }) => [
     `$JS.API.STREAM.INFO.${name}`,
     `$JS.API.STREAM.UPDATE.${name}`,

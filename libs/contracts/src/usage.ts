@@ -83,6 +83,8 @@ export const usageEvent = z.object({
     instance: instanceName,
     /** Proves that the key was presented for this request. Without a good one a word is set aside, not settled. */
     ticket: ticketStub.nullable().default(null),
+    /** The router's proof that it withheld the answer, in a gateway's word on that. */
+    seal: z.string().max(128).optional(),
     /** What the model costs in that version of the catalogue. */
     price: price.optional(),
   }),
@@ -158,13 +160,13 @@ export const listUsage = request('usage.list', {
 });
 
 /** Who speaks of a request, and what proves that it was admitted. */
-export interface UsageVoice extends Pick<UsageEvent['data'], 'instance' | 'ticket' | 'price'> {
+export interface UsageVoice extends Pick<UsageEvent['data'], 'instance' | 'ticket' | 'price' | 'seal'> {
   witness: UsageWitness;
 }
 
 /** Builds the envelope of a usage record. */
-export function toUsageEvent(record: UsageRecord, { witness, instance, ticket, price }: UsageVoice): UsageEvent {
-  const data = { ...record, instance, ticket, ...(price && { price }) };
+export function toUsageEvent(record: UsageRecord, { witness, instance, ticket, price, seal }: UsageVoice): UsageEvent {
+  const data = { ...record, instance, ticket, ...(price && { price }), ...(seal !== undefined && { seal }) };
   return {
     specversion: '1.0',
     id: usageEventId(data, witness),
@@ -187,10 +189,11 @@ export function usageEventId(word: UsageEvent['data'], witness: UsageWitness): s
 
 /**
  * Order of trust between two words on one request id: the higher one is kept, so that any order and any number of
- * deliveries ends in the same row. The gateway only saw what it relayed; the router knows the provider's figures; a
- * router that withheld the answer has the last word, because nobody pays for an answer that was never released.
+ * deliveries ends in the same row. The gateway only saw what it relayed; the router knows the provider's figures; that the
+ * answer was withheld is the last word, the router's or, where that dies before it is stored, the gateway's that has the
+ * router's proof of it: nobody pays for an answer that was never released.
  */
 export function usageRank(word: { witness: UsageWitness; outcome: UsageOutcome }): 1 | 2 | 3 {
-  if (word.witness === 'gateway') return 1;
-  return word.outcome === 'withheld' ? 3 : 2;
+  if (word.outcome === 'withheld') return 3;
+  return word.witness === 'gateway' ? 1 : 2;
 }

@@ -31,7 +31,7 @@ export { estimatePromptTokens, sampledTokens, samplePrompt } from './counting/es
 export type { PromptSample } from './counting/prompt-sample.ts';
 export { estimateTokens } from './counting/estimate-tokens.ts';
 export { tokenizerOf } from './counting/tokenizer-family.ts';
-export { DISPATCH_ERROR_TYPE, dispatchError, type DispatchError } from './errors/dispatch-error.ts';
+export { DISPATCH_ERROR_TYPE, WITHHELD_HEADER, dispatchError, type DispatchError } from './errors/dispatch-error.ts';
 export { toOpenAiError, type OpenAiError } from './errors/openai-error.ts';
 export { membersOf, type JsonMember } from './json/json-members.ts';
 export { withoutByteOrderMark } from './json/byte-order-mark.ts';

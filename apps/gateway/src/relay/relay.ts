@@ -22,6 +22,10 @@ export class Relay {
         return { outcome: 'completed' };
       case 'refused':
         return { outcome: outcome.wasDispatched ? 'failed' : 'released', error: outcome.error };
+      case 'withheld':
+        // The router says so itself when it can; should it not live that long, ours is the word that makes it free.
+        this.witness.record(call, { startedAt, events: 0, outcome: 'withheld', seal: outcome.seal });
+        return { outcome: 'failed', error: outcome.error };
       case 'left':
         // What was produced until a cut is recorded as for a caller who left: ours is the second word on it.
         return this.#witnessed(call, { startedAt, events: outcome.events, outcome: 'cancelled' });
@@ -30,7 +34,7 @@ export class Relay {
     }
   }
 
-  #witnessed(call: AdmittedCall, sighting: Sighting): RelayEnd {
+  #witnessed(call: AdmittedCall, sighting: Sighting & { outcome: 'cancelled' | 'failed' }): RelayEnd {
     const { outcome } = sighting;
     this.witness.record(call, sighting);
     if (call.edge.reply.sent) return { outcome };

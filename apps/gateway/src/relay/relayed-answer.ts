@@ -1,9 +1,9 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { DISPATCH_ERROR_TYPE, DROPPED_HEADER, DroppedNames } from '@orgn/dialects';
+import { DISPATCH_ERROR_TYPE, DROPPED_HEADER, DroppedNames, WITHHELD_HEADER } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { toErrorEvent } from '../errors/error-event.ts';
-import type { RouterCall, RouterReceiver } from '../routers/router.client.ts';
+import type { AnswerHeaders, RouterCall, RouterReceiver } from '../routers/router.client.ts';
 import { CallerPace } from './caller-pace.ts';
 import { toRefusal, type RouterRefusal } from './router-refusal.ts';
 
@@ -27,10 +27,18 @@ export type RelayOutcome =
   | { kind: 'completed' }
   /** Refused before a byte was passed on. */
   | ({ kind: 'refused' } & RouterRefusal)
+  /** Whole, and not released, since its usage could not be stored. `error`: what the caller has yet to be told. */
+  | { kind: 'withheld'; seal: string; error?: unknown }
   /** The router does not hold this request: another may be tried. */
   | { kind: 'not_accepted' }
   /** The router was lost on the way, or the caller left or was cut off; `events` stream events had been passed on. */
   | { kind: 'broken' | 'left'; events: number };
+
+interface Refused {
+  status: number;
+  seal: string | undefined;
+  chunks: Buffer[];
+}
 
 /** Carries a router's answer to the caller, byte by byte and at the caller's pace. */
 export class RelayedAnswer implements RouterReceiver {
@@ -39,7 +47,7 @@ export class RelayedAnswer implements RouterReceiver {
   readonly #pace: CallerPace;
   #settle: (outcome: RelayOutcome) => void = () => undefined;
   #call: RouterCall | undefined;
-  #refused: { status: number; chunks: Buffer[] } | undefined;
+  #refused: Refused | undefined;
   #hasBegun = false;
   #isStream = false;
   #hasLeft = false;
@@ -65,10 +73,10 @@ export class RelayedAnswer implements RouterReceiver {
     this.#response.on('drain', () => call.resume());
   }
 
-  onStart(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void {
+  onStart(status: number, headers: AnswerHeaders): void {
     if (this.#hasLeft) return;
     if (String(headers['content-type']).startsWith(DISPATCH_ERROR_TYPE)) {
-      this.#refused = { status, chunks: [] };
+      this.#refused = { status, seal: sealIn(headers), chunks: [] };
       return;
     }
     this.#hasBegun = true;
@@ -105,12 +113,13 @@ export class RelayedAnswer implements RouterReceiver {
     this.#pace.waiting();
   }
 
-  onEnd(): void {
+  onEnd(trailers: AnswerHeaders): void {
     if (this.#hasLeft) return;
     if (this.#refused) return this.#settle(toOutcome(this.#refused));
     this.#response.end();
     this.#pace.waiting();
-    this.#settle({ kind: 'completed' });
+    const seal = sealIn(trailers);
+    this.#settle(seal === undefined ? { kind: 'completed' } : { kind: 'withheld', seal });
   }
 
   onError(_error: Error, wasSent: boolean): void {
@@ -150,10 +159,17 @@ export class RelayedAnswer implements RouterReceiver {
 
 const lost = new ServiceError('service_unavailable', 'The answer broke off on our side; try again.');
 
-function toOutcome({ status, chunks }: { status: number; chunks: Buffer[] }): RelayOutcome {
+/** The router's proof that it withheld the answer. */
+function sealIn(headers: AnswerHeaders): string | undefined {
+  const seal = headers[WITHHELD_HEADER];
+  return typeof seal === 'string' ? seal : undefined;
+}
+
+function toOutcome({ status, seal, chunks }: Refused): RelayOutcome {
   // The channel is shut: the router restarted or our token ran out. Nothing was accepted.
   if (status === 401) return { kind: 'not_accepted' };
-  return { kind: 'refused', ...toRefusal(Buffer.concat(chunks)) };
+  const refusal = toRefusal(Buffer.concat(chunks));
+  return seal !== undefined ? { kind: 'withheld', seal, error: refusal.error } : { kind: 'refused', ...refusal };
 }
 
 const DATA = Buffer.from('data: ');

@@ -4,11 +4,14 @@ import { Agent, type Dispatcher } from 'undici';
 import type { RouterConnection } from './router-connection.ts';
 import { RouterConnector } from './router-connector.client.ts';
 
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
 /** Receives a router's answer as it comes. Exactly one of `onEnd` and `onError` is called last. */
 export interface RouterReceiver {
-  onStart(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void;
+  onStart(status: number, headers: AnswerHeaders): void;
   onData(chunk: Buffer): void;
-  onEnd(): void;
+  /** @param trailers what the router said after the last byte */
+  onEnd(trailers: AnswerHeaders): void;
   /** @param wasSent whether the router may have begun to work on the request */
   onError(error: Error, wasSent: boolean): void;
 }
@@ -74,9 +77,9 @@ export class RouterClient implements OnApplicationShutdown {
         onRequestStart: (controller) => call.attach(controller),
         onResponseStart: (_controller, status, answerHeaders) => receiver.onStart(status, answerHeaders),
         onResponseData: (_controller, chunk) => receiver.onData(chunk),
-        onResponseEnd: () => {
+        onResponseEnd: (_controller, trailers) => {
           done();
-          receiver.onEnd();
+          receiver.onEnd(trailers);
         },
         onResponseError: (_controller, error) => {
           done();

@@ -23,7 +23,9 @@ export interface Sighting {
   startedAt: number;
   /** Stream events that were passed on. */
   events: number;
-  outcome: Extract<UsageOutcome, 'cancelled' | 'failed'>;
+  outcome: Exclude<UsageOutcome, 'completed'>;
+  /** The router's proof that it withheld the answer. */
+  seal?: string | undefined;
 }
 
 /** Bytes of English text per token, roughly. */
@@ -34,7 +36,7 @@ const FLUSH_MS = 3_000;
 
 /**
  * The second witness: when a router is lost on the way, what was relayed is recorded by the gateway. The router's own
- * word on the same request, if it ever comes, outranks this one.
+ * word on the same request, if it ever comes, outranks this one; but that an answer was withheld is true whoever says it.
  */
 @Injectable()
 export class UsageWitness implements OnApplicationShutdown {
@@ -48,7 +50,7 @@ export class UsageWitness implements OnApplicationShutdown {
     this.#publisher = publishers.open(usageRecordedByGateway);
   }
 
-  record(call: WitnessedCall, { startedAt, events, outcome }: Sighting): void {
+  record(call: WitnessedCall, { startedAt, events, outcome, seal }: Sighting): void {
     const { edge, body, caller, models, isStream } = call;
     const [model] = models;
     const promptTokens = events > 0 ? Math.ceil(body.length / BYTES_PER_TOKEN) : 0;
@@ -73,7 +75,7 @@ export class UsageWitness implements OnApplicationShutdown {
         startedAt: new Date(Date.now() - durationMs).toISOString(),
         durationMs,
       },
-      { witness: 'gateway', instance: this.config.INSTANCE, ticket, price: model.price },
+      { witness: 'gateway', instance: this.config.INSTANCE, ticket, seal, price: model.price },
     );
     this.#publisher.publishEventually(event.id, event);
   }

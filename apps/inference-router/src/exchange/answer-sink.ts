@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { errorTable } from '@orgn/contracts';
-import { DISPATCH_ERROR_TYPE, toOpenAiError, type DispatchError } from '@orgn/dialects';
+import { DISPATCH_ERROR_TYPE, toOpenAiError, WITHHELD_HEADER, type DispatchError } from '@orgn/dialects';
 
 const HEARTBEAT = Buffer.from(': heartbeat\n\n');
 
@@ -87,6 +87,14 @@ export class AnswerSink {
   /** Cuts the connection, as if the caller had left. */
   destroy(): void {
     this.response.destroy();
+  }
+
+  /** A refusal of an answer that was whole: the gateway hears that it is free, should this process not live to say so. */
+  withhold(error: DispatchError, seal: string): void {
+    if (this.#isGone) return;
+    if (this.response.headersSent) this.response.addTrailers({ [WITHHELD_HEADER]: seal });
+    else this.response.setHeader(WITHHELD_HEADER, seal);
+    this.fail(error);
   }
 
   /** A refusal: with its own status while nothing was sent, else as one error event with no `[DONE]` after it. */

@@ -194,7 +194,7 @@ export class Exchange {
       await this.#recorder.record(this.#subject, this.sink.isGone ? 'cancelled' : 'completed', count);
       release(this.#recorder.costOf(this.#subject, count));
     } catch (error) {
-      this.sink.fail(toServiceError(error).toWire());
+      this.sink.withhold(toServiceError(error).toWire(), this.#recorder.sealOf(this.#subject));
     }
     this.#ended();
   }

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import {
   ServiceError,
   toUsageEvent,
@@ -7,8 +7,9 @@ import {
   type UsageOutcome,
 } from '@orgn/contracts';
 import { costNanoUsd } from '@orgn/pricing';
-import { BaseConfigToken, UsagePublishers, type BaseConfig, type EventPublisher } from '@orgn/service-kit';
+import { sealWithheld, UsagePublishers, type EventPublisher } from '@orgn/service-kit';
 import type { Admitted } from '../admission/admission.gate.ts';
+import { RouterConfig } from '../config.ts';
 import type { CataloguedModel } from '../catalogue/catalogue.service.ts';
 import type { UsageCount } from './usage-count.ts';
 
@@ -33,7 +34,7 @@ export class UsageRecorder implements OnApplicationShutdown {
 
   constructor(
     publishers: UsagePublishers,
-    @Inject(BaseConfigToken) private readonly config: BaseConfig,
+    private readonly config: RouterConfig,
   ) {
     this.#publisher = publishers.open(usageRecordedByRouter);
   }
@@ -67,6 +68,11 @@ export class UsageRecorder implements OnApplicationShutdown {
       this.recordEventually(subject, 'withheld', { ...count });
       throw error;
     }
+  }
+
+  /** What proves that the answer was withheld, for a gateway to say so too. */
+  sealOf({ admitted }: UsageSubject): string {
+    return sealWithheld(this.config.ADMISSION_KEYS, admitted.admission.requestId);
   }
 
   /** For words that no answer waits for: kept until the stream has them. */

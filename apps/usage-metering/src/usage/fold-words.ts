@@ -28,8 +28,10 @@ export function speakerOf({ witness, instance, keyId, startedAt }: UsageWord): s
   return witness === 'gateway' ? '' : `${instance ?? ''} ${keyId} ${Date.parse(startedAt)}`;
 }
 
-/** A gateway's word counts only where no router has one. */
+/** A gateway's word counts only where no router has one, unless it is that the answer was withheld. */
 function strongest(said: Map<string, UsageWord>): UsageWord[] {
+  const gateways = said.get('');
+  if (gateways?.outcome === 'withheld') return [gateways];
   if (said.size > 1) said.delete('');
   return [...said].sort(inOrder).map(([, word]) => word);
 }

@@ -1,21 +1,24 @@
 import type { UsageEvent, UsageWitness } from '@orgn/contracts';
-import { readStub, type Admission, type AdmissionKeys, type TicketFault } from '@orgn/service-kit';
+import { isWithheldSeal, readStub, type Admission, type AdmissionKeys, type TicketFault } from '@orgn/service-kit';
 import type { UsageWord } from './usage-word.ts';
 
 /** Why a word is not settled. */
-export type WordFault = 'ticket_missing' | `ticket_${TicketFault}` | 'other_request' | 'other_key' | 'other_team';
+export type WordFault =
+  'ticket_missing' | `ticket_${TicketFault}` | 'other_request' | 'other_key' | 'other_team' | 'withheld_unproven';
 
 /**
  * Holds a word against its ticket, of whatever age: metering may be late, and words may wait. Whose it is and when it began
  * says the ticket; a word that says otherwise is none.
  */
 export function proveWord(keys: AdmissionKeys, witness: UsageWitness, event: UsageEvent): UsageWord | WordFault {
-  const { ticket, ...said } = event.data;
+  const { ticket, seal, ...said } = event.data;
   if (ticket === null) return 'ticket_missing';
   const admission = readStub(keys, ticket);
   if (typeof admission === 'string') return `ticket_${admission}`;
   const fault = contradictionOf(event, admission);
   if (fault) return fault;
+  if (witness === 'gateway' && said.outcome === 'withheld' && !isWithheldSeal(keys, admission.requestId, seal ?? ''))
+    return 'withheld_unproven';
   const { requestId, ownerId, lineageId, admittedAtMs } = admission;
   return { ...said, requestId, witness, ownerId, lineageId, startedAt: new Date(admittedAtMs).toISOString() };
 }

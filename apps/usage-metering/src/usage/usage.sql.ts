@@ -45,13 +45,13 @@ const replaced = [...names.filter((name) => name !== 'request_id'), 'recorded_at
 
 /**
  * Its own transaction: one statement. The clock is the database's. A router's row yields only to a higher word of the same
- * router on the same admission.
+ * router on the same admission, and to a gateway's that the answer was withheld: no other of a gateway's is higher.
  */
 export const KEEP = `
   INSERT INTO usage_rows (${names.join(', ')}, recorded_at)
   SELECT word.*, clock_timestamp() FROM unnest(${arrays.join(', ')}) AS word
   ON CONFLICT (request_id) DO UPDATE SET ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}
-  WHERE excluded.rank > usage_rows.rank AND (usage_rows.witness = 'gateway' OR ROW(usage_rows.instance, usage_rows.key_id,
+  WHERE excluded.rank > usage_rows.rank AND ('gateway' IN (usage_rows.witness, excluded.witness) OR ROW(usage_rows.instance, usage_rows.key_id,
     usage_rows.started_at) IS NOT DISTINCT FROM ROW(excluded.instance, excluded.key_id, excluded.started_at))
   RETURNING ${[...names, 'recorded_at'].map((name) => `${name} AS "${toProperty(name)}"`).join(', ')}`;
 

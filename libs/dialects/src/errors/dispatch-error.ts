@@ -5,6 +5,12 @@ import { longText, MAX_ENTRIES } from '@orgn/contracts';
 /** Media type of a refusal on the hop between router and gateway, so that it is never taken for a provider's answer. */
 export const DISPATCH_ERROR_TYPE = 'application/vnd.orgn.error+json';
 
+/**
+ * Header of a refusal, or trailer of a stream that ends by an error: the whole answer was there and is withheld, because its
+ * usage could not be stored. Its value is the router's proof of that, so that the gateway can bear witness too.
+ */
+export const WITHHELD_HEADER = 'x-orgn-withheld';
+
 /** A router's refusal, or a provider's own error in our words: what the gateway turns into the caller's envelope. */
 export const dispatchError = z.object({
   code: z.enum(errorCodes),

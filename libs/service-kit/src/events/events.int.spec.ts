@@ -177,7 +177,7 @@ describe('a stream that takes nothing', () => {
     const contract = makeContract();
     const publisher = publisherOf(contract);
     const manager = await jetstreamManager(bus.connection);
-    await manager.streams.purge(usageStream.name);
+    await manager.streams.delete(usageStream.name);
     await ensureEventStream(bus.connection, 64 * 1024);
     let stored = 0;
     const fill = async () => {

@@ -1,17 +1,18 @@
-import type { ConsumerInfo, StreamInfo } from '@nats-io/jetstream';
+import type { ConsumerInfo, JetStreamManager, StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { usageStream, type PayloadOf, type usageStored } from '@orgn/contracts';
 import { Gauge, type Registry } from 'prom-client';
 import type { ServiceLog } from '../logging/service-log.ts';
 import { managerOf } from './event-stream.ts';
 
-const LOOK_MS = 5_000;
+const LOOK_MS = 3_000;
 
 /** Looks at the event stream every few seconds, for metrics and for those who publish to it. */
 export class StreamWatch {
   readonly #gauges: ReturnType<typeof gaugesIn>;
   #timer: NodeJS.Timeout | undefined;
   #isLooking = false;
+  #strange = 0;
 
   /** @param tell is told what the stream holds */
   constructor(
@@ -38,7 +39,9 @@ export class StreamWatch {
     try {
       const manager = await managerOf(this.connection);
       const stream = await manager.streams.info(usageStream.name);
-      this.#show(stream, await manager.consumers.info(usageStream.name, usageStream.durable));
+      const consumer = await manager.consumers.info(usageStream.name, usageStream.durable);
+      this.#show(stream, consumer);
+      if (this.#hasLostItsPlace(stream, consumer)) await this.#startOver(manager);
       const { first_seq: firstSequence, last_seq: lastSequence } = stream.state;
       this.tell({ createdAt: stream.created, firstSequence, lastSequence });
     } catch (error) {
@@ -47,6 +50,24 @@ export class StreamWatch {
     } finally {
       this.#isLooking = false;
     }
+  }
+
+  /**
+   * A server that lost the end of a stream and not what its consumer remembers delivers nothing until as many messages have
+   * come again: there are messages, and the consumer knows of none. Seen twice, since both are asked one after the other.
+   */
+  #hasLostItsPlace({ state }: StreamInfo, { num_pending, num_ack_pending, delivered }: ConsumerInfo): boolean {
+    const isAhead = delivered.stream_seq > state.last_seq;
+    const isBlind = state.messages > 0 && num_pending === 0 && num_ack_pending === 0;
+    this.#strange = isAhead || isBlind ? this.#strange + 1 : 0;
+    return this.#strange >= 2;
+  }
+
+  /** The consumer is made anew by whoever consumes, and begins with the oldest message. */
+  async #startOver(manager: JetStreamManager): Promise<void> {
+    this.#strange = 0;
+    this.log.warn('the consumer of the event stream has lost its place, it is made anew');
+    await manager.consumers.delete(usageStream.name, usageStream.durable);
   }
 
   #show({ state, config }: StreamInfo, consumer: ConsumerInfo): void {
