@@ -206,8 +206,11 @@ export default ts.config(
         'error',
         {
           allow: ['../../tools/**'],
-          // The kit's own specs run on the testing library, which speaks to servers through the kit.
-          ignoredCircularDependencies: [['@orgn/service-kit', '@orgn/testing']],
+          // Their own specs run on the testing library, which speaks to servers through them.
+          ignoredCircularDependencies: [
+            ['@orgn/service-kit', '@orgn/testing'],
+            ['@orgn/database', '@orgn/testing'],
+          ],
           depConstraints: specBoundaries,
           enforceBuildableLibDependency: false,
           banTransitiveDependencies: false,

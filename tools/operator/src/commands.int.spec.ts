@@ -390,9 +390,16 @@ describe('a command that cannot be done', () => {
     }
   });
 
+  test('is exit 1 with what is missing when the environment names a bus and no authority to know it by', async () => {
+    const named = { NATS_URL: 'tls://127.0.0.1:4222', NATS_PASSWORD: 'token' };
+    const ended = await runIn({ PATH: process.env.PATH, ...named }, 'usage', 'summary', '--team', 'team_demo');
+    expect(ended).toMatchObject({ code: 1, err: '' });
+    expect(refusalOf(ended)).toMatchObject({ code: 'invalid_request', message: expect.stringContaining('TLS_DIR') });
+  });
+
   test('is exit 1 with service_unavailable and what to do when the stack does not run', async () => {
     const nowhere = { NATS_URL: `nats://127.0.0.1:${await freePort()}`, NATS_USER: 'ops', NATS_PASSWORD: 'token' };
-    const env = { PATH: process.env.PATH, ...nowhere };
+    const env = { PATH: process.env.PATH, INTERNAL_TLS: 'off', ...nowhere };
     const [noStack, noAnswer, noService, wrongPassword] = await Promise.all([
       run('usage', 'summary', '--team', 'team_demo', '--dir', '/nowhere'),
       runIn(env, 'usage', 'summary', '--team', 'team_demo'),

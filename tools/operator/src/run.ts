@@ -1,5 +1,5 @@
 import { ServiceError } from '@orgn/contracts';
-import { toSafeError } from '@orgn/service-kit/client';
+import { ConfigError, toSafeError } from '@orgn/service-kit/client';
 import { findCommand, parseCommandLine, usageText } from './command-line.ts';
 import { Output } from './output/output.ts';
 import { Session } from './session.ts';
@@ -31,6 +31,7 @@ export async function run(args: readonly string[]): Promise<0 | 1 | 2> {
 /** A refusal says what the caller can do; anything else is a defect, whose whereabouts go to stderr. */
 function toRefusal(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
+  if (error instanceof ConfigError) return new ServiceError('invalid_request', error.message);
   process.stderr.write(`${JSON.stringify(toSafeError(error))}\n`);
   return new ServiceError('internal', 'The command failed in an unexpected way.');
 }

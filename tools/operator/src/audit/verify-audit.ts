@@ -22,7 +22,8 @@ export const verifyAuditCommand: Command = {
 
   async run(flags, session) {
     const teamId = toTeam(flags.team);
-    const published: PublishedHeads = flags.heads === undefined ? new Map<AuditChain, AuditPlace[]>() : readPublishedHeads(flags.heads);
+    const published: PublishedHeads =
+      flags.heads === undefined ? new Map<AuditChain, AuditPlace[]>() : readPublishedHeads(flags.heads);
     const bus = await session.bus();
     const known = teamId ? [teamId] : (await allHeads(bus, null)).map(({ chain }) => chain);
     const gone = [...published.keys()].filter((chain) => !teamId && !known.includes(chain));

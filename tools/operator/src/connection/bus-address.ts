@@ -51,7 +51,7 @@ export function findBusAddress(
 
 /** npm moves to the root before it runs a script; relative paths start from where the operator stood. */
 function callerDirectory(config: OperatorConfig, root: string): string {
-  const isFromNpm = ['keys', 'usage'].includes(config.npm_lifecycle_event ?? '') && process.cwd() === root;
+  const isFromNpm = config.npm_lifecycle_event !== undefined && process.cwd() === root;
   return (isFromNpm && config.INIT_CWD) || process.cwd();
 }
 
