@@ -34,7 +34,7 @@ const listed = async (version: string, model = 'near_qwen3_30b') => {
   return rows[0];
 };
 
-const usd = fc.nat(999_999).map((n) => `${Math.floor(n / 1_000)}.${String(n % 1_000).padStart(3, '0')}`);
+const usd = fc.nat(99_999).map((n) => `${Math.floor(n / 1_000)}.${String(n % 1_000).padStart(3, '0')}`);
 const rate = fc.option(usd, { nil: undefined });
 const anyPrice: fc.Arbitrary<ModelPrice> = fc
   .record({
