@@ -16,7 +16,7 @@ const API_TIMEOUT_MS = 5_000;
 /** The server delivers a message again when it has heard nothing of it for so long. */
 export const ACK_WAIT_MS = 30_000;
 /** Messages that may be under way at once, over all replicas: what one of them may have in memory. */
-const MAX_ACK_PENDING = 64;
+const MAX_ACK_PENDING = 32;
 const STREAM_NOT_FOUND = 10_059;
 const CONSUMER_NOT_FOUND = 10_014;
 

@@ -4,11 +4,11 @@ import type { DeliveredMessage } from './delivered-message.ts';
 import type { Delivered, Settlement, Unsettleable } from './settlement.ts';
 
 /** Most events of one commit. */
-const MAX_EVENTS = 4_000;
+const MAX_EVENTS = 2_000;
 /** Most bytes of one commit, as they came. */
 const MAX_BYTES = 4 * 1024 * 1024;
 /** Messages that end the pause between two commits: there is more where they come from. */
-const MANY_MESSAGES = 32;
+const MANY_MESSAGES = 16;
 /** Well before the server takes a message for lost. */
 const WORKING_MS = 10_000;
 const RETRY_FIRST_MS = 250;
