@@ -24,6 +24,8 @@ interface Row {
 
 /** Codes that no request to the API can meet, or not yet: the console's, the operator's, and those of parts to come. */
 const elsewhere = [
+  'admission_expired',
+  'admission_refused',
   'attestation_failed',
   'balance_busy',
   'budget_exceeded',

@@ -65,10 +65,10 @@ ${tls === undefined ? '' : tlsBlock(tls)}authorization {
 `;
 }
 
-/** Who connects must speak TLS. The files are read again on SIGHUP. */
+/** Who connects must speak TLS, and has as long for that as for signing in. The files are read again on SIGHUP. */
 function tlsBlock(dir) {
   const { certificate, key } = certificateFiles(dir, 'nats');
-  return `tls { cert_file: ${JSON.stringify(certificate)}, key_file: ${JSON.stringify(key)} }\n`;
+  return `tls { cert_file: ${JSON.stringify(certificate)}, key_file: ${JSON.stringify(key)}, timeout: 15 }\n`;
 }
 
 /** Operators that were added stay; the services' keys are those of this stack. */
