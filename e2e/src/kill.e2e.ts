@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { usageOfWhole } from './load.ts';
 import { eventually, Stack } from './stack.ts';
 
 const isLong = process.env.TEST_LONG === '1';
@@ -41,22 +42,6 @@ async function call(index: number): Promise<void> {
   } catch (error) {
     count((error as Error).name);
   }
-}
-
-/** @returns undefined when the answer is not whole */
-function usageOfWhole(text: string, stream: boolean): Omit<Delivered, 'requestId'> | undefined {
-  if (stream && !text.includes('data: [DONE]')) return undefined;
-  const events = stream
-    ? text
-        .split('\n\n')
-        .filter((event) => event.startsWith('data: {'))
-        .map((event) => event.slice(6))
-    : [text];
-  const usages = events.map(
-    (event) => (JSON.parse(event) as { usage?: { prompt_tokens: number; completion_tokens: number } }).usage,
-  );
-  const usage = usages.filter(Boolean).at(-1)!;
-  return { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens };
 }
 
 function count(reason: string): void {

@@ -112,7 +112,7 @@ export class Load {
 }
 
 /** @returns undefined when the answer is not whole */
-function usageOfWhole(text: string, stream: boolean): Omit<Delivered, 'requestId'> | undefined {
+export function usageOfWhole(text: string, stream: boolean): Omit<Delivered, 'requestId'> | undefined {
   if (stream && !text.includes('data: [DONE]')) return undefined;
   const events = stream
     ? text
