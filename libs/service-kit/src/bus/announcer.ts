@@ -7,6 +7,7 @@ const EVERY_MS = 2_000;
 /** Says to askers that this instance answers, so that they can ask it by its own subject. */
 export class Announcer {
   #timer: NodeJS.Timeout | undefined;
+  #isLeaving = false;
 
   constructor(
     private readonly connection: NatsConnection,
@@ -15,8 +16,8 @@ export class Announcer {
   ) {}
 
   start(): void {
-    this.#say(false);
-    this.#timer = setInterval(() => this.#say(false), EVERY_MS).unref();
+    this.say(false);
+    this.#timer = setInterval(() => this.#announce(), EVERY_MS).unref();
   }
 
   /** Before the subscriptions end: who is told chooses somebody else. */
@@ -24,12 +25,18 @@ export class Announcer {
     if (this.#timer === undefined) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#say(true);
+    this.say(true);
   }
 
-  #say(isLeaving: boolean): void {
+  /** Says at once, and from now on, whether this instance is leaving its group. */
+  say(isLeaving: boolean): void {
+    this.#isLeaving = isLeaving;
+    this.#announce();
+  }
+
+  #announce(): void {
     const contract = announcements[this.service];
     if (!contract || this.connection.isClosed()) return;
-    this.connection.publish(contract.subject, encode({ instance: this.instance, isLeaving }));
+    this.connection.publish(contract.subject, encode({ instance: this.instance, isLeaving: this.#isLeaving }));
   }
 }

@@ -4,6 +4,7 @@ import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node'
 import { answeredSubjects, ServiceError, type Service } from '@orgn/contracts';
 import { Counter } from 'prom-client';
 import { isObservable, lastValueFrom } from 'rxjs';
+import type { Health } from '../health/health.ts';
 import { withOperator, withDeadline, withRequestId } from '../logging/request-context.ts';
 import type { ServiceLog } from '../logging/service-log.ts';
 import { Thrown, type HandlerExtras } from './answers.decorator.ts';
@@ -11,6 +12,8 @@ import { Announcer } from './announcer.ts';
 import { InFlight } from './in-flight.ts';
 import { LoopWatch } from './loop-watch.ts';
 import { isInboxFor } from './inboxes.ts';
+import { Membership } from './membership.ts';
+import { QueueGroup } from './queue-group.ts';
 import { OPERATOR_ADDRESS_HEADER, REQUEST_ID_HEADER, TIMEOUT_HEADER, decode, encode, toWireReply } from './wire.ts';
 
 /** Characters of the longest IP address, an IPv6 one with an IPv4 one in it. */
@@ -25,6 +28,8 @@ export class BusServer extends Server implements CustomTransportStrategy {
   readonly #inFlight = new InFlight();
   readonly #watch = new LoopWatch();
   readonly #announcer: Announcer;
+  readonly #group: QueueGroup;
+  readonly #membership: Membership;
   /** Questions that were not acted on, because nobody waited for the answer any more. */
   readonly late = new Counter({
     name: 'orgn_bus_late_questions_total',
@@ -37,10 +42,13 @@ export class BusServer extends Server implements CustomTransportStrategy {
     private readonly connection: NatsConnection,
     private readonly service: Service,
     private readonly log: ServiceLog,
-    private readonly instance: string,
+    private readonly replica: { instance: string; health: Health },
   ) {
     super();
-    this.#announcer = new Announcer(connection, service, instance);
+    this.#announcer = new Announcer(connection, service, replica.instance);
+    this.#group = new QueueGroup(connection);
+    const own = { watch: this.#watch, announcer: this.#announcer, group: this.#group };
+    this.#membership = new Membership({ connection, service, log, ...replica, ...own });
   }
 
   listen(callback: (error?: Error) => void): void {
@@ -48,23 +56,30 @@ export class BusServer extends Server implements CustomTransportStrategy {
       const { contract } = handler.extras as HandlerExtras;
       if (handler.next) throw new Error(`two handlers answer ${subject}`);
       // A request goes to one replica of the service, a survey to all of them.
-      const options = contract.kind === 'request' ? { queue: this.service } : {};
-      for (const listened of answeredSubjects(contract)) this.#subscribe(listened, options, handler);
-      if (contract.kind === 'request' && contract.isHedged) this.#subscribe(`${subject}.${this.instance}`, {}, handler);
+      for (const listened of answeredSubjects(contract)) {
+        if (contract.kind === 'survey') this.#subscriptions.push(this.#subscribe(listened, {}, handler));
+        else this.#group.add(() => this.#subscribe(listened, { queue: this.service }, handler));
+      }
+      const own = `${subject}.${this.replica.instance}`;
+      if (isHedged(handler)) this.#subscriptions.push(this.#subscribe(own, {}, handler));
     }
+    // Once the server has answered it knows the subscriptions: who asks from now on is answered.
+    const joined = this.#group.join();
     this.#announcer.start();
-    // Once the server has answered the flush it knows the subscriptions: who asks from now on is answered.
-    this.connection.flush().then(() => callback(), callback);
+    this.#membership.start();
+    joined.then(() => callback(), callback);
   }
 
-  #subscribe(subject: string, options: { queue?: string }, handler: MessageHandler): void {
+  #subscribe(subject: string, options: { queue?: string }, handler: MessageHandler): Subscription {
     const callback = (error: Error | null, message: Msg) => this.#receive(error, message, handler);
-    this.#subscriptions.push(this.connection.subscribe(subject, { ...options, callback }));
+    return this.connection.subscribe(subject, { ...options, callback });
   }
 
   async close(): Promise<void> {
     this.#watch.close();
+    this.#membership.close();
     this.#announcer.leave();
+    this.#group.unsubscribe();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     if (this.connection.isClosed()) return;
     await this.connection.flush();

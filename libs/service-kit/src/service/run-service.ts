@@ -103,7 +103,7 @@ export async function startService<S extends z.ZodObject>(
     health,
     tls,
   });
-  const strategy = new BusServer(connection, name, log, base.INSTANCE);
+  const strategy = new BusServer(connection, name, log, { instance: base.INSTANCE, health });
   const parts = { root: root as unknown as Type, strategy, log, tls };
   const app = definition.http ? await startHttp(parts, definition.http, config) : await startPlain(parts);
   const ops = new OpsServer(name, base, health, metricsRegistry(app));
