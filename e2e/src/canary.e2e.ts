@@ -172,6 +172,43 @@ const refusals = async (): Promise<number[]> => {
   ]);
 };
 
+/** What becomes of requests at providers. Errors quote what was asked, as real ones do. */
+const failures = [
+  { status: 400, quotes: true },
+  { status: 429, quotes: true },
+  { odd: ['error200'], quotes: true },
+  { odd: ['errorsecond'], quotes: true },
+  { odd: ['errorlate'], quotes: true },
+  { status: 500, quotes: true },
+  { malformedChunk: 0 },
+  { cutAfterChunks: 2 },
+];
+const control = async (state: object) => {
+  for (const provider of ['near', 'phala', 'vercel']) await stack.control(provider, state);
+};
+const healed = async () => {
+  for (const model of ['near_qwen3_30b', 'vercel_gpt_4o'])
+    expect((await stack.chat({ model, messages: [{ role: 'user', content: mark('healing') }] })).status).toBe(200);
+};
+/** Has every endpoint fail so. A provider that failed before must be asked again first, or nothing of it would be seen. */
+const failing = async (state: object) => {
+  await control({});
+  await eventually(healed, 15_000);
+  const asked = async () => [(await stack.received('near')).requests, (await stack.received('vercel')).requests];
+  const [near, vercel] = await asked();
+  await control(state);
+  await everywhere(`failed ${JSON.stringify(state)}`);
+  const [nearNow, vercelNow] = await asked();
+  expect({ state, areAsked: nearNow! > near! && vercelNow! > vercel! }).toEqual({ state, areAsked: true });
+};
+/** The errors of the simulators do quote: the one that is passed on to the caller shows it. */
+const quoted = async () => {
+  await control({ status: 400, quotes: true });
+  const response = await stack.chat(chat('quoted'));
+  expect(response.status).toBe(400);
+  expect(await response.text()).toContain(mark('quoted prompt'));
+};
+
 /** Everything a file holds that was marked. The two files that may hold the demo's key are searched for the rest. */
 const found = new Map<string, string[]>();
 const search = (where: string, content: Buffer | string): void => {
@@ -209,17 +246,16 @@ test('nothing that was said, shown or answered is in any file, table, stream, me
     ),
   ).toBe(200);
   expect((await refusals()).every((status) => status >= 400 && status < 500)).toBe(true);
-  for (const state of [{ status: 400 }, { status: 500 }, { malformedChunk: 0 }, { cutAfterChunks: 2 }]) {
-    for (const provider of ['near', 'phala', 'vercel']) await stack.control(provider, state);
-    await everywhere(`failed ${JSON.stringify(state)}`);
-  }
-  for (const provider of ['near', 'phala', 'vercel'])
-    await stack.control(provider, { delayMs: 300, chunkDelayMs: 100 });
+  await quoted();
+  for (const state of failures) await failing(state);
+  await control({});
+  await eventually(healed, 15_000);
+  await control({ delayMs: 300, chunkDelayMs: 100 });
   const cut = everywhere('crashed');
   await new Promise((resolve) => setTimeout(resolve, 400));
   process.kill(stack.file.processes.find(({ service }) => service === 'inference-router')!.pid, 'SIGKILL');
   await cut;
-  for (const provider of ['near', 'phala', 'vercel']) await stack.control(provider, {});
+  await control({});
   await eventually(async () => expect(await send('/v1/chat/completions', chat('healed'), 'healed')).toBe(200));
   await eventually(async () => expect((await stack.usage()).length).toBeGreaterThan(20));
 

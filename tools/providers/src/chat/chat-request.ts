@@ -1,5 +1,6 @@
 import { isObject } from '../http/read-body.ts';
 import { badRequest } from '../http/refusal.ts';
+import { textOfContent } from '../text/content.ts';
 
 export interface ChatMessage {
   readonly role: string;
@@ -75,13 +76,6 @@ export function wantsZeroDataRetention(body: Body): boolean {
 /** The text of the last message of the user, its text parts joined. */
 export function lastUserText(messages: readonly ChatMessage[]): string {
   return textOfContent(messages.findLast((message) => message.role === 'user')?.content);
-}
-
-/** The text of a message's content, its text parts joined. */
-export function textOfContent(content: unknown): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  return content.map((part) => (isObject(part) && typeof part.text === 'string' ? part.text : '')).join('');
 }
 
 /** A positive whole number of at most `most`, undefined when the field is absent or null. */

@@ -1,5 +1,5 @@
 import { isObject } from '../http/read-body.ts';
-import { textOfContent } from './chat-request.ts';
+import { textOfContent } from '../text/content.ts';
 import type { ChatMessage, ChatRequest } from './chat-request.ts';
 
 /** A tool call that the prompt itself asks for. */

@@ -13,6 +13,7 @@ export const oddities = [
   'emptystream',
   'error200',
   'errorfirst',
+  'errorlate',
   'errorsecond',
   'fastapi',
   'headersfirst',
@@ -52,6 +53,8 @@ const faultsSchema = z.strictObject({
     .string()
     .regex(/^[a-z_]{1,64}$/)
     .optional(),
+  /** Errors quote the beginning of what was asked, as those of many providers do. */
+  quotes: z.boolean().optional(),
   /** Seed of random changes to the bytes of an answer; each request takes the next seed. */
   mutate: count.optional(),
 });
@@ -85,7 +88,10 @@ const stateSchema = z.strictObject({
 export type ControlState = z.infer<typeof stateSchema>;
 
 /** What happens to one request. */
-export type Behaviour = Omit<ControlState, 'times'>;
+export interface Behaviour extends Omit<ControlState, 'times' | 'quotes'> {
+  /** What its errors quote of the request, undefined for nothing. */
+  quotation?: string;
+}
 
 /** The control state of one provider. */
 export class Control {
@@ -104,7 +110,7 @@ export class Control {
   }
 
   /** The behaviour for the next request; counts it against `times`. */
-  take(): Behaviour {
+  take(): Omit<ControlState, 'times'> {
     const { times, ...behaviour } = this.state;
     if (behaviour.mutate !== undefined) this.state = { ...this.state, mutate: behaviour.mutate + 1 };
     if (times === undefined) return behaviour;
@@ -117,7 +123,7 @@ function toHang(hang: boolean): 'headers' | undefined {
   return hang ? 'headers' : undefined;
 }
 
-function withoutFaults(behaviour: Behaviour): ControlState {
+function withoutFaults(behaviour: Omit<ControlState, 'times'>): ControlState {
   const isPace = ([name]: [string, unknown]) => Object.hasOwn(paceSchema.shape, name);
   return Object.fromEntries(Object.entries(behaviour).filter(isPace));
 }

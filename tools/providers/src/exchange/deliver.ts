@@ -55,7 +55,7 @@ export async function deliverStream(exchange: Exchange, answer: StreamedBody, be
 }
 
 function oddText(text: string, behaviour: Behaviour): string {
-  if (behaviour.odd?.includes('error200')) return JSON.stringify(insideError);
+  if (behaviour.odd?.includes('error200')) return JSON.stringify(insideError(behaviour));
   if (behaviour.malformedChunk !== undefined) return breakJson(text);
   const counted = withOddFigures(text, behaviour);
   return behaviour.odd?.includes('bom') ? `\ufeff${counted}` : counted;

@@ -125,6 +125,21 @@ describe('what a control state tells of an answer', () => {
     expect(await response.json()).toMatchObject({ error: { type: 'insufficient_quota' } });
   });
 
+  test.each(['near', 'phala', 'vercel', 'local'] as const)('%s quotes what was asked in its errors', async (name) => {
+    const asked = { messages: [{ role: 'user', content: 'Where is Bern?' }] };
+    for (const state of [{ status: 400 }, { status: 429 }, { status: 400, odd: ['fastapi'] }, { odd: ['error200'] }]) {
+      await simulator.put(name, { ...state, quotes: true });
+      expect(await (await simulator.post(name, makeChat(asked))).text()).toContain('Where is Bern?');
+      await simulator.put(name, state);
+      expect(await (await simulator.post(name, makeChat(asked))).text()).not.toContain('Bern');
+    }
+    await simulator.put(name, { odd: ['errorlate'], quotes: true });
+    expect(await (await simulator.post(name, makeChat({ ...asked, stream: true }))).text()).toContain('Where is Bern?');
+    await simulator.put(name, { status: 500, quotes: true });
+    const embedded = await simulator.post(name, { model: 'm', input: ['a', 'Bern'] }, { path: 'embeddings' });
+    expect(await embedded.text()).toContain('a\\nBern');
+  });
+
   test("says that vercel used somebody else's credential", async () => {
     await simulator.put('vercel', { credentialType: 'byok' });
     expect(await (await simulator.post('vercel', makeChat())).text()).toContain('"credentialType":"byok"');

@@ -24,6 +24,7 @@ describe('an odd stream', () => {
     ['bom', /^\ufeffdata: /],
     ['errorfirst', /^data: \{"error":[^\n]*\n\n$/],
     ['errorsecond', /^data: \{"choices"[^\n]*\n\ndata: \{"error":[^\n]*\n\n$/],
+    ['errorlate', /^(data: \{"choices"[^\n]*\n\n){4}data: \{"error":[^\n]*\n\n$/],
     ['emptystream', /^$/],
     ['donefirst', /^data: \[DONE\]\n\n$/],
   ])('of the kind %s has that form', async (kind, form) => {

@@ -1,23 +1,28 @@
 import type { Behaviour, Oddity } from '../control/control-state.ts';
 import type { StreamEvent } from '../wire/event-stream.ts';
+import { quoting } from './quote.ts';
 import { withOddFigures } from './odd-figures.ts';
 import { twoCalls } from './two-calls.ts';
 
 type Events = Iterable<StreamEvent>;
 
 const done = 'data: [DONE]\n\n';
+/** Events of an answer that has begun: the opening one and some of its words. */
+const begun = 4;
+
 /** What stands in the place of an answer. */
-export const insideError = {
-  error: { message: 'The simulator failed.', type: 'server_error', param: null, code: 503 },
-};
-const errorEvent: StreamEvent = { text: `data: ${JSON.stringify(insideError)}\n\n`, isToken: false };
+export function insideError({ quotation }: Behaviour): object {
+  const message = quoting('The simulator failed.', quotation);
+  return { error: { message, type: 'server_error', param: null, code: 503 } };
+}
 
 /** Each of these takes the events of a stream and gives those that are sent instead, in this order. */
-const changes: readonly [Oddity, (events: Events) => Events][] = [
+const changes: readonly [Oddity, (events: Events, error: StreamEvent) => Events][] = [
   ['headersfirst', (events) => twoCalls(events, 'headersfirst')],
   ['interleave', (events) => twoCalls(events, 'interleave')],
-  ['errorfirst', () => [errorEvent]],
-  ['errorsecond', (events) => [...take(events, 1), errorEvent]],
+  ['errorfirst', (_events, error) => [error]],
+  ['errorsecond', (events, error) => [...take(events, 1), error]],
+  ['errorlate', (events, error) => [...take(events, begun), error]],
   ['emptystream', () => []],
   ['donefirst', () => [{ text: done, isToken: false }]],
   ['nodone', (events) => without(events, done)],
@@ -33,7 +38,8 @@ const changes: readonly [Oddity, (events: Events) => Events][] = [
 export function oddEvents(events: Events, behaviour: Behaviour): Events {
   const { odd = [] } = behaviour;
   const counted = behaviour.usage ? map(events, (text) => withFigures(text, behaviour)) : events;
-  return changes.reduce((changed, [name, change]) => (odd.includes(name) ? change(changed) : changed), counted);
+  const error: StreamEvent = { text: `data: ${JSON.stringify(insideError(behaviour))}\n\n`, isToken: false };
+  return changes.reduce((changed, [name, change]) => (odd.includes(name) ? change(changed, error) : changed), counted);
 }
 
 function withFigures(text: string, behaviour: Behaviour): string {

@@ -10,6 +10,7 @@ import { now } from './call.ts';
 import type { Answerer, Call } from './call.ts';
 import { Exchange } from './exchange.ts';
 import { mutate } from './mutation.ts';
+import { quotationFrom, quoting } from './quote.ts';
 
 /** What one simulated provider is made of. */
 export interface ProviderParts {
@@ -58,7 +59,9 @@ export class ProviderEndpoint {
       const body = await readBody(request);
       exchange.entry.body(hash('sha256', body));
       const contentType = request.headers['content-type'] ?? '';
-      await this.behave({ wire: this.wire, exchange, body, contentType, behaviour: this.control.take() }, answerer);
+      const { quotes, ...state } = this.control.take();
+      const behaviour = quotes ? { ...state, quotation: quotationFrom({ body, contentType }) } : state;
+      await this.behave({ wire: this.wire, exchange, body, contentType, behaviour }, answerer);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       await this.refuse(exchange, error);
@@ -81,7 +84,7 @@ export class ProviderEndpoint {
   private async refuse(exchange: Exchange, refusal: Refusal, behaviour: Behaviour = {}): Promise<void> {
     const { retryAfterSeconds } = refusal.detail;
     const retry = retryAfterSeconds === undefined ? {} : retryHeader(retryAfterSeconds, behaviour);
-    const text = behaviour.odd?.includes('fastapi') ? complaints : this.wire.refusal(refusal);
+    const text = behaviour.odd?.includes('fastapi') ? complaints(behaviour) : this.wire.refusal(refusal);
     exchange.head(refusal.status, {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(text),
@@ -92,9 +95,10 @@ export class ProviderEndpoint {
 }
 
 /** How FastAPI refuses a body: by its fields. */
-const complaints = JSON.stringify({
-  detail: [{ type: 'missing', loc: ['body', 'messages', 0, 'content'], msg: 'Field required', input: {} }],
-});
+function complaints({ quotation }: Behaviour): string {
+  const msg = quoting('Field required', quotation);
+  return JSON.stringify({ detail: [{ type: 'missing', loc: ['body', 'messages', 0, 'content'], msg, input: {} }] });
+}
 
 function retryHeader(seconds: number, { retryAfterAs }: Behaviour): Record<string, string> {
   if (retryAfterAs === 'ms') return { 'retry-after-ms': String(seconds * 1000) };
@@ -107,8 +111,8 @@ function refuseCredential(request: IncomingMessage): Refusal | undefined {
   return isGiven ? undefined : new Refusal(401, 'Invalid or missing Authorization header');
 }
 
-function asked(status: number, { retryAfter, errorType }: Behaviour): Refusal {
-  return new Refusal(status, `The simulator was asked to answer ${status}.`, {
+function asked(status: number, { retryAfter, errorType, quotation }: Behaviour): Refusal {
+  return new Refusal(status, quoting(`The simulator was asked to answer ${status}.`, quotation), {
     ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
     ...(errorType !== undefined && { type: errorType }),
   });
