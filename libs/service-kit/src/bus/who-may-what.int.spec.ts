@@ -186,9 +186,12 @@ describe.each(users)('the bus user %s', (user) => {
   });
 });
 
-/** Metering keeps the stream of events: it makes it and looks after it. */
+/** Metering keeps the stream of events: it makes it, looks after it and its own place in it, and ends the former one. */
+const kept =
+  /^> \$JS\.API\.(STREAM\.(INFO|UPDATE)\.(EVENTS|USAGE)|STREAM\.DELETE\.EVENTS|CONSUMER\.DELETE\.USAGE\.usage-metering)$/;
+
 function isKeptBy(user: User, key: string): boolean {
-  return user === 'usage-metering' && /^> \$JS\.API\.STREAM\.(INFO|UPDATE|DELETE)\.(EVENTS|USAGE)$/.test(key);
+  return user === 'usage-metering' && kept.test(key);
 }
 
 /** What whoever has stolen a service tries first. */
