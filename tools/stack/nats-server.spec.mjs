@@ -25,6 +25,6 @@ test('the configuration of NATS names who may connect elsewhere, and certificate
   expect(config).toContain('include ../bus/users.conf');
   expect(config).not.toMatch(/password|tls/);
   const encrypted = natsConfig({ port: 4222, serverName: 'n', storeDir: '/d', tls: '/d/tls' });
-  expect(encrypted).toContain('tls { cert_file: "/d/tls/nats/tls.crt", key_file: "/d/tls/nats/tls.key" }');
+  expect(encrypted).toContain('tls { cert_file: "/d/tls/nats/tls.crt", key_file: "/d/tls/nats/tls.key", timeout: 15 }');
   expect(config).toContain('store_dir: "/d \\"q\\"/nats"');
 });
