@@ -17,6 +17,7 @@ import { InvitationEntity } from './invitations/invitation.entity.ts';
 import { InvitationsModule } from './invitations/invitations.module.ts';
 import { KeysModule } from './keys/keys.module.ts';
 import { MembersModule } from './members/members.module.ts';
+import { ModelsModule } from './models/models.module.ts';
 import { MembershipEntity } from './roster/membership.entity.ts';
 import { LeakReportEntity } from './leaks/leak-report.entity.ts';
 import { LeaksModule } from './leaks/leaks.module.ts';
@@ -59,6 +60,7 @@ const entities = [
     LeaksModule,
     LogoutModule,
     MembersModule,
+    ModelsModule,
     PeopleModule,
     PermissionsModule,
     RosterModule,

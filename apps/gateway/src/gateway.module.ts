@@ -40,6 +40,7 @@ import { RouterAttempts } from './relay/router-attempts.ts';
 import { RouterClient } from './routers/router.client.ts';
 import { RoutersService } from './routers/routers.service.ts';
 import { KeyWatch } from './running/key-watch.ts';
+import { RunningController } from './running/running.controller.ts';
 import { RunningRequests } from './running/running-requests.ts';
 import { StatusController } from './status/status.controller.ts';
 import { StatusService } from './status/status.service.ts';
@@ -50,6 +51,7 @@ import { UsageWitness } from './usage/usage-witness.ts';
     InferenceController,
     KeyController,
     ModelsController,
+    RunningController,
     StatusController,
     StoredResponsesController,
     TokenCountController,

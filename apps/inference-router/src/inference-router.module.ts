@@ -7,6 +7,7 @@ import { ModelsController } from './catalogue/models.controller.ts';
 import { ChannelController } from './channel/channel.controller.ts';
 import { ChannelGuard } from './channel/channel.guard.ts';
 import { ChannelService } from './channel/channel.service.ts';
+import { DescriptionController } from './channel/description.controller.ts';
 import { BodyBounds } from './dispatch/body-bounds.ts';
 import { RunningExchanges } from './dispatch/running-exchanges.ts';
 import { HeldMemory } from './exchange/held-memory.ts';
@@ -22,7 +23,7 @@ import { ProvidersService } from './providers/providers.service.ts';
 import { UsageRecorder } from './usage/usage-recorder.ts';
 
 @Module({
-  controllers: [ModelsController, ChannelController, DispatchController],
+  controllers: [ModelsController, ChannelController, DescriptionController, DispatchController],
   providers: [
     AdmissionClock,
     AdmissionGate,

@@ -9,6 +9,8 @@ export class KeyRegistryConfig extends configClass(
   baseConfig.extend({
     ...databaseSettings,
     ...admissionSettings,
+    /** Whether the network that a key was last used from is kept: IPv4 /24, IPv6 /48, of the last use alone. */
+    KEEP_NETWORKS: z.stringbool().default(true),
     /**
      * Secrets that stored digests are made with: `kid:base64url[,kid:base64url]`, 32 bytes each, the current one first.
      * To rotate: add the new one LAST on every replica, then move it first, and drop the old one when no key uses it.

@@ -10,6 +10,7 @@ import * as manageKeys from './keys/manage-keys.ts';
 import * as verifyKey from './keys/verify-key.ts';
 import * as models from './models.ts';
 import * as people from './people.ts';
+import * as running from './running.ts';
 import * as streams from './streams.ts';
 import * as teams from './teams.ts';
 import * as usage from './usage.ts';
@@ -17,7 +18,7 @@ import * as usage from './usage.ts';
 const files: object[] = [
   audit,
   ...[admission, formerUsage, idempotency, inference, instances, issueKey, manageKeys, verifyKey],
-  ...[models, people, streams, teams, usage],
+  ...[models, people, running, streams, teams, usage],
 ];
 
 /** Everything that may be said on the bus: the permissions of its users are made of this list. */

@@ -24,6 +24,31 @@ export const connectRouter = survey('inference.connect', {
   windowMs: 300,
 });
 
+export const circuitState = z.enum(['closed', 'half_open', 'open']);
+
+/** Asked of all routers: what each dispatches by, and how its providers have been doing. */
+export const describeRouters = survey('routers.describe', {
+  askedBy: ['auth'],
+  answeredBy: ['inference-router'],
+  request: z.object({}),
+  reply: z.object({
+    router: shortText,
+    catalogueVersion: shortText,
+    providers: boundedRecord(
+      shortText,
+      z.object({
+        health: providerHealth,
+        /** Null where the provider is not configured. */
+        circuit: circuitState.nullable(),
+      }),
+      256,
+    ),
+    /** Whether prompts leave for enclaves that nobody has verified. */
+    takesUnverified: z.boolean(),
+  }),
+  windowMs: 300,
+});
+
 /** A router came up or is going away: gateways connect again, or stop choosing it, instead of waiting for their turn. */
 export const routerChanged = broadcast('broadcast.routers', {
   saidBy: ['inference-router'],

@@ -105,7 +105,7 @@ export type Model = z.output<typeof model>;
 
 /** The catalogue that routers dispatch by. `version` is a digest of its content. */
 export const listModels = request('models.list', {
-  askedBy: ['gateway'],
+  askedBy: ['gateway', 'auth'],
   answeredBy: ['inference-router'],
   request: z.object({}),
   reply: z.object({ version: shortText, createdAt: shortText, models: z.array(model).max(MAX_ENTRIES) }),

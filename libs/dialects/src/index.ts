@@ -38,6 +38,8 @@ export { withoutByteOrderMark } from './json/byte-order-mark.ts';
 export { splice, type Edit } from './json/splice.ts';
 export { parseStrictJson } from './json/strict-json.ts';
 export { formType } from './multipart/form-type.ts';
+export { usedMembers } from './listing/used-members.ts';
+export { table } from './markdown/table.ts';
 export { countTokens } from './messages/count-tokens.ts';
 export {
   messageRequest,

@@ -27,7 +27,7 @@ export { secret, secretNames } from './config/secret.ts';
 export { requireTrustedProxies, trustedProxies } from './config/trusted-proxies.ts';
 export { RateLimiter, type RateLimit } from './limits/rate-limiter.ts';
 export { RecentMap } from './limits/recent-map.ts';
-export { networkOf, toClientAddress } from './http/client-address.ts';
+export { networkOf, networkRange, toClientAddress } from './http/client-address.ts';
 export { EventConsumer } from './events/event.consumer.ts';
 export { EventPublisher } from './events/event.publisher.ts';
 export { ensureDurable, ensureEventStream } from './events/event-stream.ts';

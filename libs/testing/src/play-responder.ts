@@ -1,15 +1,23 @@
-import { answeredSubjects, ServiceError, type ReplyOf, type RequestContract, type RequestOf } from '@orgn/contracts';
+import {
+  answeredSubjects,
+  ServiceError,
+  type ReplyOf,
+  type RequestContract,
+  type RequestOf,
+  type SurveyContract,
+} from '@orgn/contracts';
 import type { Bus } from '@orgn/service-kit';
 import { connectionOf } from './test-bus.ts';
 
-type Answer<C extends RequestContract> = (request: RequestOf<C>) => ReplyOf<C> | Promise<ReplyOf<C>>;
+type Question = RequestContract | SurveyContract;
+type Answer<C extends Question> = (request: RequestOf<C>) => ReplyOf<C> | Promise<ReplyOf<C>>;
 
 /**
  * Plays the service that answers a contract, for tests of those who ask it. Requests and replies are held against the
  * contract, so that the fake cannot lie; a ServiceError that `answer` throws travels as one.
  * @returns a function that ends the play
  */
-export function playResponder<C extends RequestContract>(bus: Bus, contract: C, answer: Answer<C>): () => void {
+export function playResponder<C extends Question>(bus: Bus, contract: C, answer: Answer<C>): () => void {
   const answerOne = async (body: unknown) => {
     try {
       return { ok: contract.reply.parse(await answer(contract.request.parse(body) as RequestOf<C>)) };
@@ -21,7 +29,7 @@ export function playResponder<C extends RequestContract>(bus: Bus, contract: C, 
   const [service] = contract.answeredBy;
   const subscriptions = answeredSubjects(contract).map((subject) =>
     connectionOf(bus, service).subscribe(subject, {
-      queue: service,
+      ...(contract.kind === 'request' && { queue: service }),
       callback: (_, message) => {
         const body = message.json<unknown>();
         const reply = Array.isArray(body) ? Promise.all(body.map(answerOne)) : answerOne(body);

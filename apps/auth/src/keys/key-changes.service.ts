@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ConsoleKey, keyRoutes } from '@orgn/console-api';
-import { disableKey, enableKey, revokeKey, updateKey } from '@orgn/contracts';
+import { disableKey, enableKey, extendKey, revokeKey, updateKey } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
 import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall } from '../console/console-call.ts';
@@ -51,6 +51,16 @@ export class KeyChangesService {
       const { id, teamId } = await this.shown.require(held, 'keys.enable');
       const change = await this.bus.ask(enableKey, { teamId, id, adoptBy: call.caller.userId });
       await this.entries.stateChanged('key.enabled', change, byCaller(call));
+      return this.shown.one(change.after);
+    });
+  }
+
+  /** Gives a replaced key more time. @throws ServiceError `request_conflict` unless it is in its grace period */
+  extend(call: ConsoleCall<typeof keyRoutes.extend>): Promise<ConsoleKey> {
+    return this.granting.grant(call, 'keys.rotate', async (held) => {
+      const { id, teamId } = await this.shown.require(held, 'keys.rotate');
+      const change = await this.bus.ask(extendKey, { teamId, id, ...call.body });
+      await this.entries.extended(change, call.body.graceSeconds, byCaller(call));
       return this.shown.one(change.after);
     });
   }

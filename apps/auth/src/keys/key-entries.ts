@@ -31,6 +31,16 @@ export class KeyEntries {
     });
   }
 
+  /** Writes that a replaced key was given so many seconds more, from now or from the first use of its successor. */
+  async extended({ before, after }: KeyChange, graceSeconds: number, by: By): Promise<void> {
+    await this.audit.record({
+      ...this.#about(after, by),
+      action: 'key.extended',
+      before: { expiresAt: before.expiresAt },
+      after: { expiresAt: after.expiresAt, graceSeconds },
+    });
+  }
+
   /**
    * Writes what changed. A repetition writes nothing, unless the entry of what it repeats could not be written then: the log
    * does not say yet what the key is like.

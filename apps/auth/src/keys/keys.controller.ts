@@ -46,6 +46,11 @@ export class KeysController {
     return this.changes.revoke(call);
   }
 
+  @Implements(keyRoutes.extend)
+  extend(call: ConsoleCall<typeof keyRoutes.extend>) {
+    return this.changes.extend(call);
+  }
+
   @Implements(keyRoutes.disable)
   disable(call: ConsoleCall<typeof keyRoutes.disable>) {
     return this.changes.disable(call);

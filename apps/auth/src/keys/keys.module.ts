@@ -2,9 +2,12 @@ import { Module } from '@nestjs/common';
 import { MailModule } from '../mail/mail.module.ts';
 import { RosterModule } from '../roster/roster.module.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
+import { TeamKeysModule } from '../team-keys/team-keys.module.ts';
 import { UsersModule } from '../users/users.module.ts';
 import { BusKeysController } from './bus-keys.controller.ts';
 import { Granting } from './granting.ts';
+import { KeyActivityController } from './key-activity.controller.ts';
+import { KeyActivityService } from './key-activity.service.ts';
 import { KeyChangesService } from './key-changes.service.ts';
 import { KeyCreationService } from './key-creation.service.ts';
 import { KeyEntries } from './key-entries.ts';
@@ -17,10 +20,11 @@ import { ShownKeys } from './shown-keys.ts';
 import { SurrenderService } from './surrender.service.ts';
 
 @Module({
-  imports: [MailModule, RosterModule, SessionsModule, UsersModule],
-  controllers: [BusKeysController, KeysController],
+  imports: [MailModule, RosterModule, SessionsModule, TeamKeysModule, UsersModule],
+  controllers: [BusKeysController, KeyActivityController, KeysController],
   providers: [
     Granting,
+    KeyActivityService,
     KeyChangesService,
     KeyCreationService,
     KeyEntries,

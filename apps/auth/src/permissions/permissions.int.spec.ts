@@ -10,6 +10,7 @@ let host: TeamHost;
 
 beforeAll(async () => {
   host = await TeamHost.start();
+  host.playRouters();
 });
 
 afterAll(() => host.stop());
@@ -104,6 +105,7 @@ const attempts: Record<Exclude<TeamAction, `billing.${string}`>, Prepare> = {
   'keys.disable': aboutKey('disable'),
   'keys.enable': aboutKey('enable', undefined, true),
   'keys.revoke': aboutKey('revoke', { confirm: true }),
+  'models.read': in_('GET', '/models'),
   'audit.read': in_('GET', '/audit'),
 };
 
@@ -158,6 +160,8 @@ describe('a team that one is not in', () => {
     const [key, invitation] = [await keyOf(other, other.owner), await invite(other)];
     const foreign: [string, string, object?][] = [
       ['GET', `/keys/${key}`],
+      ['GET', `/keys/${key}/activity`],
+      ['POST', `/keys/${key}/extend`, { graceSeconds: 60 }],
       ['PATCH', `/keys/${key}`, { name: 'mine' }],
       ...(['rotate', 'revoke', 'disable', 'enable'] as const).map((verb): [string, string] => [
         'POST',
@@ -218,6 +222,13 @@ const successes: Record<string, Success> = {
   updateKey: asOwner('keys.update'),
   rotateKey: asOwner('keys.rotate'),
   revokeKey: asOwner('keys.revoke'),
+  extendKey: async () => {
+    const team = await host.team();
+    const { id } = await host.key(team);
+    await host.call(team.owner, 'POST', `/api/teams/${team.id}/keys/${id}/rotate`, { graceSeconds: 60 });
+    const path = `/api/teams/${team.id}/keys/${id}/extend`;
+    return { as: team.owner, method: 'POST', path, body: { graceSeconds: 3_600 } };
+  },
   disableKey: asOwner('keys.disable'),
   enableKey: asOwner('keys.enable'),
 };

@@ -26,6 +26,7 @@ const written = `
   keys.disable         any    any    own     none
   keys.enable          any    any    own     none
   keys.revoke          any    any    own     none
+  models.read          any    any    any     any
   audit.read           any    any    none    none
   billing.read         any    any    none    none
   billing.update       any    none   none    none

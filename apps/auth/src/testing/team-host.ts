@@ -1,7 +1,7 @@
 import { keyRegistryService } from '@orgn/key-registry';
 import { migrations as keyRegistryMigrations } from '@orgn/key-registry/migrations';
-import type { Role, TeamId } from '@orgn/contracts';
-import type { TestService } from '@orgn/testing';
+import { describeRouters, listModels, type Model, type ReplyOf, type Role, type TeamId } from '@orgn/contracts';
+import { playResponder, type TestService } from '@orgn/testing';
 import { Client } from 'pg';
 import { AuthHost, type Person } from './auth-host.ts';
 
@@ -33,6 +33,18 @@ export class TeamHost {
     readonly auth: AuthHost,
     private registry: TestService,
   ) {}
+
+  /** Plays a router with these models, whose providers are what it says of them. */
+  playRouters(models: readonly Model[] = [], word: Partial<ReplyOf<typeof describeRouters>> = {}): void {
+    const { bus } = this.auth.backbone;
+    const said = { router: 'router-1', catalogueVersion: 'v1', providers: {}, takesUnverified: true, ...word };
+    playResponder(bus, listModels, () => ({
+      version: 'v1',
+      createdAt: new Date(0).toISOString(),
+      models: [...models],
+    }));
+    playResponder(bus, describeRouters, () => said);
+  }
 
   stop(): Promise<void> {
     return this.auth.stop();

@@ -10,7 +10,7 @@ import {
   type ReplyOf,
   type RequestId,
 } from '@orgn/contracts';
-import { Bus } from '@orgn/service-kit';
+import { Bus, networkRange } from '@orgn/service-kit';
 import { isInside } from './address-ranges.ts';
 import { invalidKey } from './authorization-header.ts';
 import { GuessingBrake } from './guessing-brake.ts';
@@ -47,16 +47,18 @@ export class CallersService {
   }
 
   /** `verify` for a request that runs under a verified key: the brake on guessing has no say in it. */
-  async confirm({ digest, address }: PresentedKey, requestId: RequestId | null = null): Promise<Caller> {
+  async confirm({ digest, address, userAgent }: PresentedKey, requestId: RequestId | null = null): Promise<Caller> {
     const askedAt = performance.now();
-    const caller = await this.bus.ask(verifyKey, { digest, requestId });
+    const client = { userAgent, network: networkRange(address) };
+    const caller = await this.bus.ask(verifyKey, { digest, requestId, client });
     requireAddress(caller.ipAllowList, address);
     return { ...caller, askedAt };
   }
 
   /** What a key may know about itself. @throws as `verify` does */
-  inspect({ digest, address }: PresentedKey): Promise<KeyView> {
-    return this.#lookUp({ digest, address }, async () => {
+  inspect(presented: PresentedKey): Promise<KeyView> {
+    const { digest, address } = presented;
+    return this.#lookUp(presented, async () => {
       const key = await this.bus.ask(inspectKey, { digest });
       requireAddress(key.ipAllowList, address);
       return key;

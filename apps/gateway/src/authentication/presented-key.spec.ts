@@ -21,7 +21,7 @@ const refusalOf = (parts: Partial<Presentation>): { code: string; message: strin
 describe('presentedKey', () => {
   test('keeps the digest and the address, not the key', () => {
     const digest = createHash('sha256').update(key).digest('base64url');
-    expect(presentedKey(good)).toEqual({ digest, address: '203.0.113.9' });
+    expect(presentedKey(good)).toEqual({ digest, address: '203.0.113.9', userAgent: 'unknown' });
   });
 
   test.each([`?key=${key}`, `?a=1&api_key=${key.replaceAll('-', '%2D')}`, `?x=%zz&${key}`])(

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { KEY_PREFIX, ServiceError } from '@orgn/contracts';
+import type { IncomingHttpHeaders } from 'node:http';
+import { KEY_PREFIX, ServiceError, type ClientContext } from '@orgn/contracts';
 import { keyFromHeader } from './authorization-header.ts';
 import { toClientAddress } from '@orgn/service-kit';
+import { userAgentClass } from './user-agent-class.ts';
 
 /** A key as the edge works with it. The raw key is gone as soon as its form was checked. */
 export interface PresentedKey {
@@ -9,12 +11,14 @@ export interface PresentedKey {
   digest: string;
   /** Where it was sent from, as far as trusted proxies tell; null: they did not say anything that is an address. */
   address: string | null;
+  /** What kind of program sent it. */
+  userAgent: ClientContext['userAgent'];
 }
 
 /** What of a request says who is calling. */
 export interface Presentation {
   url: string;
-  headers: { authorization?: string | undefined; cookie?: string | undefined };
+  headers: Pick<IncomingHttpHeaders, 'authorization' | 'cookie' | 'user-agent'>;
   ip: string;
 }
 
@@ -35,7 +39,8 @@ export function presentedKey({ url, headers, ip }: Presentation): PresentedKey {
     );
   }
   const key = keyFromHeader(headers.authorization);
-  return { digest: createHash('sha256').update(key).digest('base64url'), address: toClientAddress(ip) };
+  const digest = createHash('sha256').update(key).digest('base64url');
+  return { digest, address: toClientAddress(ip), userAgent: userAgentClass(headers['user-agent']) };
 }
 
 function hasKeyInQuery(url: string): boolean {

@@ -10,7 +10,8 @@ const setUp = () => {
   const metrics = new Registry();
   const memory = new BodyMemory({ MAX_BODIES_BYTES: POT } as GatewayConfig, metrics);
   const held = async () => (await metrics.getSingleMetric('orgn_edge_body_bytes')!.get()).values[0]!.value;
-  const lease = (key: string, address: string | null = '192.0.2.1') => memory.lease({ digest: key, address });
+  const lease = (key: string, address: string | null = '192.0.2.1') =>
+    memory.lease({ digest: key, address, userAgent: 'sdk' });
   return { held, lease, memory };
 };
 /** Grows until it may not. @returns how much that was */

@@ -28,5 +28,6 @@ export function callerKey({ url, headers, ip }: KeyedRequest): PresentedKey {
     const message = 'The headers "authorization" and "x-api-key" carry different API keys. Send one of them.';
     throw new ServiceError('invalid_api_key', message);
   }
-  return presentedKey({ url, headers: { authorization: `Bearer ${apiKey}`, cookie }, ip });
+  const { 'user-agent': userAgent } = headers;
+  return presentedKey({ url, headers: { authorization: `Bearer ${apiKey}`, cookie, 'user-agent': userAgent }, ip });
 }

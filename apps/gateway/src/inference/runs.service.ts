@@ -36,8 +36,8 @@ export class RunsService {
   }
 
   #relay(run: Run): Promise<RelayEnd> {
-    const { edge, caller, models } = run;
-    const use = { requestId: edge.requestId, key: edge.apiKey, caller, models };
+    const { edge, caller, models, isStream } = run;
+    const use = { requestId: edge.requestId, key: edge.apiKey, caller, models, isStream };
     return this.watch.during(use, (cut) => this.relay.send({ ...run, cut }));
   }
 }

@@ -17,6 +17,6 @@ export class KeyController {
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   revoke(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    return this.keys.revoke(toEdgeCall(request, reply), request.headers['user-agent']);
+    return this.keys.revoke(toEdgeCall(request, reply));
   }
 }

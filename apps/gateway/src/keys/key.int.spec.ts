@@ -43,6 +43,9 @@ const view: KeyView = {
   replacedBy: `key_${'3'.repeat(32)}` as KeyId,
   createdAt: '2026-01-01T00:00:00Z',
   lastUsedAt: '2026-01-02T00:00:00.500Z',
+  lastUsedWith: 'sdk',
+  lastUsedFrom: null,
+  isAwaitingSuccessor: false,
   revokedAt: null,
   revocationReason: null,
 };

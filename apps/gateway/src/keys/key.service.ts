@@ -5,7 +5,6 @@ import { CallersService } from '../authentication/callers.service.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { toKeyObject, toRevokedKey, type KeyObject, type RevokedKey } from './key-object.ts';
-import { userAgentClass } from './user-agent-class.ts';
 
 /** What a key may do about itself. */
 @Injectable()
@@ -21,10 +20,10 @@ export class KeyService {
    * Ends the key for good. Repeating it answers the first revocation.
    * @throws ServiceError `invalid_api_key`, or `service_unavailable` when it is not known to be revoked
    */
-  async revoke({ apiKey, body, facts }: EdgeCall, userAgent: string | undefined): Promise<RevokedKey> {
+  async revoke({ apiKey, body, facts }: EdgeCall): Promise<RevokedKey> {
     requireNoParameters(body);
-    const client = { address: apiKey.address, userAgent: userAgentClass(userAgent) };
-    const ended = await this.callers.surrender(apiKey, client);
+    const { address, userAgent } = apiKey;
+    const ended = await this.callers.surrender(apiKey, { address, userAgent });
     facts.keyId = ended.id;
     return toRevokedKey(ended);
   }

@@ -9,6 +9,7 @@ export interface KeyUse {
   caller: Caller;
   /** The model that was asked for, and those that may stand in for it. */
   models: readonly Model[];
+  isStream: boolean;
 }
 
 /** A request between its verification and its end, and how fresh the registry's word on it is. */

@@ -3,12 +3,14 @@ import { request as httpRequest, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  countRunning,
   keysChanged,
   ServiceError,
   usageRecordedByGateway,
   verifyKey,
   type KeyId,
   type ReplyOf,
+  type RequestOf,
 } from '@orgn/contracts';
 import { ensureEventStream, startService, stopService, type Bus } from '@orgn/service-kit';
 import {
@@ -42,6 +44,7 @@ const services: TestService[] = [];
 /** What the registry says of the key now; a function may take its time. */
 let word: () => Promise<ReplyOf<typeof verifyKey>>;
 let asked = 0;
+let lastAsked: RequestOf<typeof verifyKey> | undefined;
 /** The answers that routers were asked for and have not ended. */
 let open: ServerResponse[] = [];
 
@@ -79,8 +82,9 @@ beforeAll(async () => {
   bus = await connectTestBus(nats);
   await ensureEventStream(bus.connection);
   router = await playRouter(bus, { models: [model], answer: (_request, response) => open.push(response) });
-  playResponder(bus, verifyKey, () => {
+  playResponder(bus, verifyKey, (question) => {
     asked += 1;
+    lastAsked = question;
     return word();
   });
   const start = async (instance: string, reverifyMs: number) => {
@@ -252,5 +256,33 @@ describe('a body that trickles in', () => {
     response.resume();
     expect(response.statusCode).toBe(401);
     expect(router.posted).toBe(posted);
+  });
+});
+
+describe('what runs under a key', () => {
+  const count = (id: KeyId) => bus.survey(countRunning, { keyId: id });
+
+  test('every gateway counts its own, and tells who comes with it', async () => {
+    const stream = await openStream(patient);
+    const plain = post(patient, false);
+    await eventually(() => expect(open).toHaveLength(2));
+    const other = `key_${'9'.repeat(32)}` as KeyId;
+    const byGateway = (answers: { gateway: string }[]) => answers.sort((a, b) => (a.gateway < b.gateway ? -1 : 1));
+    expect(byGateway(await count(keyId))).toEqual([
+      { gateway: 'gateway-1', requests: 2, streams: 1 },
+      { gateway: 'gateway-2', requests: 0, streams: 0 },
+    ]);
+    expect((await count(other)).map(({ requests }) => requests)).toEqual([0, 0]);
+    await stream.body?.cancel();
+    open[1]!.destroy();
+    await plain;
+    await eventually(async () => expect(byGateway(await count(keyId))[0]).toMatchObject({ requests: 0, streams: 0 }));
+  });
+
+  test('the registry hears by what kind of client, and from which network', async () => {
+    await fetch(`${eager}/v1/models`, {
+      headers: { authorization: `Bearer ${key.raw}`, 'user-agent': 'OpenAI/JS 5.0' },
+    });
+    expect(lastAsked?.client).toEqual({ userAgent: 'sdk', network: '127.0.0.0/24' });
   });
 });

@@ -60,6 +60,12 @@ export class RunningRequests {
     return new Set(ids.flatMap((id) => [...(this.#byOwner.get(id) ?? [])]));
   }
 
+  /** How many run under a key or a team, and how many of them are streams. */
+  countUnder(id: OwnerId): { requests: number; streams: number } {
+    const requests = [...(this.#byOwner.get(id) ?? [])];
+    return { requests: requests.length, streams: requests.filter(({ use }) => use.isStream).length };
+  }
+
   /** Ends all of them because this process ends: callers are told, and what they got is recorded. */
   cutAll(): void {
     const error = new ServiceError('service_unavailable', 'The gateway was restarted while it answered; try again.');

@@ -14,13 +14,18 @@ export type AttestationStatus = 'unknown';
 export class AttestationGate {
   constructor(private readonly config: RouterConfig) {}
 
+  /** Whether prompts may leave for enclaves that were not verified. */
+  get takesUnverified(): boolean {
+    return this.config.NODE_ENV !== 'production';
+  }
+
   /**
    * @returns what to say of the model's enclave; undefined for models that claim none
    * @throws ServiceError `attestation_failed` when no prompt may go there
    */
   async admit(model: CataloguedModel): Promise<AttestationStatus | undefined> {
     if (model.execution !== 'tee') return undefined;
-    if (this.config.NODE_ENV !== 'production') return 'unknown';
+    if (this.takesUnverified) return 'unknown';
     throw new ServiceError(
       'attestation_failed',
       'This release cannot verify enclaves yet, so it sends nothing to TEE models in production.',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceError, type connectRouter, type ReplyOf } from '@orgn/contracts';
+import { ServiceError, type connectRouter, type describeRouters, type ReplyOf } from '@orgn/contracts';
 import { RouterConfig } from '../config.ts';
 import { Circuit, type CircuitState } from './circuit.ts';
 import { kinds } from './provider-kinds.ts';
@@ -59,12 +59,19 @@ export class ProvidersService {
   }
 
   health(): ProviderHealth {
-    const healthOf = (name: ProviderName) => {
-      const circuit = this.circuitOf(name);
-      if (!circuit) return 'not_configured' as const;
-      return circuit !== 'closed' || this.#failing.has(name) ? ('failing' as const) : ('ok' as const);
-    };
-    return Object.fromEntries(providerNames.map((name) => [name, healthOf(name)]));
+    return Object.fromEntries(providerNames.map((name) => [name, this.#healthOf(name)]));
+  }
+
+  /** How each has been doing, with the circuit to it. */
+  describe(): ReplyOf<typeof describeRouters>['providers'] {
+    const described = (name: ProviderName) => ({ health: this.#healthOf(name), circuit: this.circuitOf(name) ?? null });
+    return Object.fromEntries(providerNames.map((name) => [name, described(name)]));
+  }
+
+  #healthOf(name: ProviderName): ProviderHealth[string] {
+    const circuit = this.circuitOf(name);
+    if (!circuit) return 'not_configured';
+    return circuit !== 'closed' || this.#failing.has(name) ? 'failing' : 'ok';
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { listKeys, verifyKey } from '@orgn/contracts';
-import { startBackbone, type Backbone, type TestService } from '@orgn/testing';
+import { eventually, startBackbone, type Backbone, type TestService } from '@orgn/testing';
 import { migrations } from '../migrations/index.ts';
 import { keyRegistryService } from '../service.ts';
 import { KeyUpkeep } from './key-upkeep.ts';
@@ -143,5 +143,38 @@ describe('the last use of a key', () => {
     await expect(verify(key.digest)).rejects.toMatchObject({ code: 'key_disabled' });
     await write();
     expect(await lastUsedAt(key.id)).toBeNull();
+  });
+});
+
+describe('how a key was used last', () => {
+  const client = { userAgent: 'sdk', network: '203.0.113.0/24' } as const;
+  const useOf = async (id: string) => {
+    const { keys } = await backbone.bus.ask(listKeys, { teamId: 'team_acme' });
+    const key = keys.find((one) => one.id === id);
+    return [key?.lastUsedWith, key?.lastUsedFrom];
+  };
+
+  test('is known at once of its first use, and of later ones after the next writing', async () => {
+    await startWith('old');
+    const { id, digest } = await register();
+    await backbone.bus.ask(verifyKey, { digest, client });
+    expect(await useOf(id)).toEqual(['sdk', '203.0.113.0/24']);
+    await backbone.bus.ask(verifyKey, { digest, client: { userAgent: 'cli', network: '2001:db8:7::/48' } });
+    await verify(digest);
+    await write();
+    expect(await useOf(id)).toEqual(['cli', '2001:db8:7::/48']);
+  });
+
+  test('says nothing of networks where they are not to be kept, nor of those that were', async () => {
+    await startWith('old');
+    const [former, { id, digest }] = [await register(), await register()];
+    await backbone.bus.ask(verifyKey, { digest: former.digest, client });
+    await backbone.end(registry);
+    const more = { KEY_PEPPERS: makePeppers('old'), KEEP_NETWORKS: 'false' };
+    registry = await backbone.start(keyRegistryService, { instance: 'key-registry-1', schema: 'key_registry', more });
+    await backbone.bus.ask(verifyKey, { digest, client });
+    await write();
+    expect(await useOf(id)).toEqual(['sdk', null]);
+    await eventually(async () => expect(await useOf(former.id)).toEqual(['sdk', null]));
   });
 });

@@ -1,16 +1,21 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { keysChanged, type KeyId } from '@orgn/contracts';
+import { keysChanged, type KeyId, type RequestOf, type verifyKey } from '@orgn/contracts';
 import { Bus, ServiceLog } from '@orgn/service-kit';
 import type { StoredDigest } from './key-digest.ts';
-import { KeyUsesRepository, type DigestMove } from './key-uses.repository.ts';
+import { KeyRegistryConfig } from '../config.ts';
+import { KeyUsesRepository, type DigestMove, type KeyUse } from './key-uses.repository.ts';
 import type { KeyJudgement } from './keys.repository.ts';
 
 const WRITE_EVERY_MS = 60_000;
+
+type Client = RequestOf<typeof verifyKey>['client'];
 
 /** A key that is about to be accepted. `current`: its digest as the current pepper makes it. */
 export interface AcceptedKey {
   key: KeyJudgement;
   current: StoredDigest | undefined;
+  /** What presents it, and from where. */
+  client: Client | undefined;
 }
 
 /**
@@ -21,19 +26,21 @@ export interface AcceptedKey {
  */
 @Injectable()
 export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #uses = new Map<KeyId, Date>();
+  #uses = new Map<KeyId, KeyUse>();
   #moves = new Map<KeyId, DigestMove>();
   #writing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly uses: KeyUsesRepository,
+    private readonly config: KeyRegistryConfig,
     private readonly bus: Bus,
     private readonly log: ServiceLog,
   ) {}
 
   onApplicationBootstrap(): void {
     this.#timer = setInterval(() => void this.write(), WRITE_EVERY_MS).unref();
+    if (!this.config.KEEP_NETWORKS) void this.#forgetNetworks();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -49,7 +56,7 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
     const idsOf = (keys: readonly AcceptedKey[]) => keys.map(({ key }) => key.id);
     const ended = await this.uses.startGrace(idsOf(accepted.filter(({ key }) => key.endsOthers)));
     if (ended.length > 0) this.bus.broadcast(keysChanged, { keyIds: ended });
-    await this.uses.stamp(idsOf(accepted.filter(({ key }) => key.isFreshUse)));
+    await this.uses.stamp(this.#toUses(accepted.filter(({ key }) => key.isFreshUse)));
     for (const use of accepted) this.#note(use);
   }
 
@@ -59,9 +66,27 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.#writing;
   }
 
-  #note({ key, current }: AcceptedKey): void {
+  async #forgetNetworks(): Promise<void> {
+    try {
+      await this.uses.forgetNetworks();
+    } catch (error) {
+      this.log.error('networks of last uses not dropped, they go with the next start', error);
+    }
+  }
+
+  #toUses(accepted: readonly AcceptedKey[]): Map<KeyId, KeyUse> {
+    return new Map(accepted.map((use) => [use.key.id, this.#toUse(use)]));
+  }
+
+  #toUse({ key, client }: AcceptedKey): KeyUse {
+    const network = this.config.KEEP_NETWORKS ? client?.network : null;
+    return { at: key.judgedAt, client: client?.userAgent ?? null, network: network ?? null };
+  }
+
+  #note(use: AcceptedKey): void {
+    const { key, current } = use;
     const known = this.#uses.get(key.id);
-    if (!known || known < key.judgedAt) this.#uses.set(key.id, key.judgedAt);
+    if (!known || known.at < key.judgedAt) this.#uses.set(key.id, merge(known, this.#toUse(use)));
     if (current && current.kid !== key.digestKid)
       this.#moves.set(key.id, { id: key.id, from: key.digest, to: current });
   }
@@ -73,7 +98,7 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
       await this.uses.record(uses);
     } catch (error) {
       this.log.warn('last use of keys not written, will retry', { keys: uses.size }, error);
-      for (const [id, at] of this.#uses) uses.set(id, at);
+      for (const [id, use] of this.#uses) uses.set(id, use);
       this.#uses = uses;
     }
   }
@@ -89,4 +114,9 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
       this.#moves = new Map([...moves, ...this.#moves]);
     }
   }
+}
+
+/** What is not known of the newer use is that of the one before. */
+function merge(known: KeyUse | undefined, { at, client, network }: KeyUse): KeyUse {
+  return { at, client: client ?? known?.client ?? null, network: network ?? known?.network ?? null };
 }

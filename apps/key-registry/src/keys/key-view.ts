@@ -7,10 +7,11 @@ export type KeyRecord = Omit<KeyEntity, 'digest' | 'digestKid'>;
 /** What a team sees of its key. */
 export function toKeyView(key: KeyRecord): KeyView {
   const { id, teamId, name, hint, state, models, executionPolicy, ipAllowList, budgets, rpm, tpm } = key;
-  const { createdBy, ownerId, lineageId, replaces, replacedBy, revocationReason } = key;
+  const { createdBy, ownerId, lineageId, replaces, replacedBy, revocationReason, lastUsedWith, lastUsedFrom } = key;
   return {
     ...{ id, teamId, name, hint, state, models, executionPolicy, ipAllowList, budgets, rpm, tpm },
-    ...{ createdBy, ownerId, lineageId, replaces, replacedBy, revocationReason },
+    ...{ createdBy, ownerId, lineageId, replaces, replacedBy, revocationReason, lastUsedWith, lastUsedFrom },
+    isAwaitingSuccessor: key.graceSeconds !== null,
     expiresAt: toIso(key.expiresAt),
     createdAt: key.createdAt.toISOString(),
     lastUsedAt: toIso(key.lastUsedAt),

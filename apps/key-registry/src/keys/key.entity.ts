@@ -81,6 +81,13 @@ export class KeyEntity {
   @Column({ type: 'timestamptz', name: 'last_used_at', nullable: true })
   lastUsedAt!: Date | null;
 
+  /** What kind of client its last use came from, and which network; null: not known. */
+  @Column({ type: 'text', name: 'last_used_with', nullable: true })
+  lastUsedWith!: KeyView['lastUsedWith'];
+
+  @Column({ type: 'text', name: 'last_used_from', nullable: true })
+  lastUsedFrom!: string | null;
+
   /** The rotation family: keys that follow one another share it. A key that replaces none founds its own. */
   @Column({ type: 'text', name: 'lineage_id' })
   lineageId!: KeyId;

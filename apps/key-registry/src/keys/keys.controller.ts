@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import {
   disableKey,
   enableKey,
+  extendKey,
   findKeys,
   getKey,
   listKeys,
@@ -71,6 +72,11 @@ export class KeysController {
   @Answers(rotateKey)
   rotate(request: RequestOf<typeof rotateKey>) {
     return this.rotation.rotate(request);
+  }
+
+  @Answers(extendKey)
+  extend(request: RequestOf<typeof extendKey>) {
+    return this.rotation.extend(request);
   }
 
   @Answers(revokeKey)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { disableKey, revokeKey, verifyKey, type KeyView } from '@orgn/contracts';
+import { disableKey, revokeKey, rotateKey, verifyKey, type KeyView } from '@orgn/contracts';
 import { startBackbone, type Backbone } from '@orgn/testing';
 import { migrations } from '../migrations/index.ts';
 import { keyRegistryService } from '../service.ts';
@@ -23,6 +23,10 @@ const newTeam = () => `team_${(teams += 1).toString().padStart(3, '0')}`;
 const use = ({ digest }: { digest: string }) => backbone.bus.ask(verifyKey, { digest });
 const ask = (key: object, isConfirmed: boolean, reason = 'leaked') =>
   backbone.bus.ask(revokeKey, { key, reason, isConfirmed } as never);
+const replace = async ({ id, teamId }: KeyView) => {
+  const secret = { digest: makeDigest(), hint: 'sk-ollm-…wxyz', createdBy: null };
+  return (await backbone.bus.ask(rotateKey, { teamId, id, ...secret, graceSeconds: 3600, activate: 'now' })).key;
+};
 const revoke = (id: string, reason?: string) => ask({ id }, true, reason);
 const revokeCarefully = ({ id, teamId }: KeyView) => ask({ id, teamId }, false);
 const set = (assignments: string, id: string) =>
@@ -106,6 +110,15 @@ describe('the only key that callers of a team use', () => {
     await backbone.bus.ask(disableKey, { teamId, id: other.id });
     await use(key);
     expect(await wordOf(revokeCarefully(key))).toBe('confirmation_required');
+  });
+
+  test('is not helped by one that was replaced and is about to end', async () => {
+    const key = await register({ teamId: newTeam() });
+    await use(key);
+    const heir = await replace(key);
+    expect(await wordOf(revokeCarefully(heir))).toBe('confirmation_required');
+    expect(await wordOf(revokeCarefully(key))).toBe('ok');
+    expect(await wordOf(revokeCarefully(heir))).toBe('ok');
   });
 
   test('survives when all are revoked at the same time without a confirmation', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import {
   disableKey,
   enableKey,
+  extendKey,
   getKey,
   keysChanged,
   registerKey,
@@ -76,7 +77,8 @@ describe('keys.rotate', () => {
     expect(reply.key).toEqual({
       ...{ teamId, name: old.name, ...limits, expiresAt: old.expiresAt, ownerId: old.ownerId, lineageId: old.id },
       ...{ id: key.id, hint: 'sk-ollm-…wxyz', createdBy: key.createdBy, replaces: old.id, replacedBy: null },
-      ...{ state: 'active', lastUsedAt: null, revokedAt: null, revocationReason: null },
+      ...{ state: 'active', lastUsedAt: null, revokedAt: null, revocationReason: null, isAwaitingSuccessor: false },
+      ...{ lastUsedWith: null, lastUsedFrom: null },
       createdAt: expect.any(String),
     });
     const { digest: _, ...before } = old;
@@ -262,4 +264,44 @@ test('callers who switch within the grace period see not one refusal under load,
   process.stdout.write(`rotation under load: ${JSON.stringify(figures)}\n`);
   expect(figures).toMatchObject({ refused: 0, rotations: 8 });
   expect(figures.asked).toBeGreaterThan(500);
+});
+
+describe('more time for a replaced key', () => {
+  const extend = (id: string, graceSeconds: number) => backbone.bus.ask(extendKey, { teamId, id, graceSeconds });
+
+  test('is counted from now, and never takes any away', async () => {
+    const old = await register();
+    await rotate(old.id, 60, 'now');
+    expect(await extend(old.id, 7_200)).toMatchObject({ before: { id: old.id }, after: { state: 'rotating' } });
+    expect(await secondsLeft(old.id)).toBeCloseTo(7_200, -2);
+    await extend(old.id, 60);
+    expect(await secondsLeft(old.id)).toBeCloseTo(7_200, -2);
+  });
+
+  test('counts from the first use of the successor where that is awaited', async () => {
+    const old = await register();
+    const next = await rotate(old.id, 60, 'first_use');
+    expect((await extend(old.id, 7_200)).after).toMatchObject({ isAwaitingSuccessor: true });
+    await verify(next);
+    expect(await secondsLeft(old.id)).toBeCloseTo(7_200, -2);
+    expect(await get(old.id)).toMatchObject({ isAwaitingSuccessor: false });
+  });
+
+  test('ends with the successor at the latest', async () => {
+    const old = await register({ expiresAt: inHours(1) });
+    await rotate(old.id, 60, 'now');
+    await extend(old.id, DAY);
+    expect(await secondsLeft(old.id)).toBeCloseTo(3_600, -2);
+  });
+
+  test('is nothing for a key that was not replaced, or has ended', async () => {
+    const old = await register();
+    expect(await wordOf(extend(old.id, DAY))).toBe('request_conflict');
+    await rotate(old.id, 60, 'now');
+    await backbone.bus.ask(revokeKey, { key: { id: old.id }, reason: 'rotated', isConfirmed: true });
+    expect(await wordOf(extend(old.id, DAY))).toBe('request_conflict');
+    expect(await wordOf(backbone.bus.ask(extendKey, { teamId: 'team_other', id: old.id, graceSeconds: DAY }))).toBe(
+      'not_found',
+    );
+  });
 });

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import {
   keysChanged,
   ServiceError,
+  type extendKey,
+  type KeyChange,
   type KeyState,
   type ReplyOf,
   type RequestOf,
@@ -51,7 +53,22 @@ export class RotationService {
     this.bus.broadcast(keysChanged, { keyIds: [request.id] });
     return reply;
   }
+
+  /** Gives a replaced key more time. @throws ServiceError `not_found`, `request_conflict` for a key that was not replaced or has ended */
+  async extend({ teamId, id, graceSeconds }: RequestOf<typeof extendKey>): Promise<KeyChange> {
+    const change = await this.database.change(teamId, async (keys) => {
+      const before = await keys.hold(id);
+      if (before.replacedBy === null || before.state === 'revoked' || before.state === 'expired')
+        throw new ServiceError('request_conflict', NO_GRACE);
+      const [after = before] = await keys.extend(before, graceSeconds);
+      return toKeyChange(before, after);
+    });
+    this.bus.broadcast(keysChanged, { keyIds: [id] });
+    return change;
+  }
 }
+
+const NO_GRACE = 'Only a key that was replaced and has not ended yet can be given more time.';
 
 function toInheritance(old: KeyRecord) {
   const { name, models, executionPolicy, ipAllowList, budgets, rpm, tpm, expiresAt, ownerId, lineageId } = old;

@@ -71,12 +71,18 @@ export class TeamKeys {
     return this.manager.existsBy(KeyEntity, { teamId: this.teamId, name: isSame, ...isHeld, ...others });
   }
 
-  /** Whether callers depend on this key: it was used within a day, and no other key of the team is accepted. */
-  async isLastInUse({ id }: KeyRecord): Promise<boolean> {
-    const accepted = { teamId: this.teamId, state: In(['active', 'rotating']) };
+  /**
+   * Whether callers depend on this key: it, or one that it replaced and that is still accepted, was used within a day, and
+   * the team has no other active key. A replaced key is none: it is about to end.
+   */
+  async isLastInUse({ id, lineageId }: KeyRecord): Promise<boolean> {
+    const { teamId } = this;
     const isRecent = Raw((column) => `${column} > ${NOW} - interval '24 hours'`);
-    const isUsed = await this.manager.existsBy(KeyEntity, { ...accepted, id, lastUsedAt: isRecent });
-    return isUsed && !(await this.manager.existsBy(KeyEntity, { ...accepted, id: Not(id) }));
+    const isUsed = await this.manager.existsBy(KeyEntity, [
+      { teamId, id, state: In(['active', 'rotating']), lastUsedAt: isRecent },
+      { teamId, lineageId, state: 'rotating', lastUsedAt: isRecent },
+    ]);
+    return isUsed && !(await this.manager.existsBy(KeyEntity, { teamId, state: 'active', id: Not(id) }));
   }
 
   async isAhead(time: Date): Promise<boolean> {
@@ -120,6 +126,17 @@ export class TeamKeys {
   replace(id: KeyId, replacedBy: KeyId, { untilSeconds, graceSeconds }: Ending): Promise<KeyRecord[]> {
     const end = () => `LEAST(expires_at, ${NOW} + make_interval(secs => ${untilSeconds}))`;
     return this.#write([id], { replacedBy, graceSeconds, expiresAt: end });
+  }
+
+  /**
+   * Gives a replaced key more time, but never more than its successor has. Where the first use of the successor is awaited,
+   * the time counts from that.
+   */
+  extend({ id, graceSeconds }: KeyRecord, seconds: number): Promise<KeyRecord[]> {
+    if (graceSeconds !== null) return this.#write([id], { graceSeconds: Math.max(graceSeconds, seconds) });
+    const heir = `(SELECT h.expires_at FROM api_keys h WHERE h.id = api_keys.replaced_by)`;
+    const end = () => `LEAST(${heir}, GREATEST(expires_at, ${NOW} + make_interval(secs => ${seconds})))`;
+    return this.#write([id], { expiresAt: end });
   }
 
   async standing(): Promise<TeamStanding> {

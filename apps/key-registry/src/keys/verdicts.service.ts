@@ -38,7 +38,7 @@ export class VerdictsService {
     );
     const found = await this.keys.judge(wanted.flat().map(({ digest }) => digest));
     const byDigest = new Map(found.map((key) => [key.digest.toString('base64'), key]));
-    const judged = wanted.map((candidates) => judge(candidates, byDigest));
+    const judged = wanted.map((candidates, index) => judge(candidates, byDigest, questions[index]?.client));
     await this.upkeep.noteUses(judged.filter(isAccepted));
     return judged.map((word, index) => (isAccepted(word) ? this.#toVerdict(word.key, questions[index]) : word));
   }
@@ -65,11 +65,15 @@ export class VerdictsService {
   }
 }
 
-function judge(candidates: StoredDigest[], byDigest: Map<string, KeyJudgement>): AcceptedKey | ServiceError {
+function judge(
+  candidates: StoredDigest[],
+  byDigest: Map<string, KeyJudgement>,
+  client: Question['client'],
+): AcceptedKey | ServiceError {
   for (const candidate of candidates) {
     const key = byDigest.get(candidate.digest.toString('base64'));
     if (!key || !isSameDigest(candidate, { kid: key.digestKid, digest: key.digest })) continue;
-    return refusalOf(key) ?? { key, current: candidates[0] };
+    return refusalOf(key) ?? { key, current: candidates[0], client };
   }
   return unknownKey();
 }

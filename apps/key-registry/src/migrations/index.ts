@@ -1,5 +1,10 @@
 import { CreateApiKeys1795300000000 } from './1795300000000-create-api-keys.ts';
 import { AddOwnersRotationAndStandings1795500000000 } from './1795500000000-add-owners-rotation-and-standings.ts';
+import { SayHowKeysWereUsed1796200000000 } from './1796200000000-say-how-keys-were-used.ts';
 
 /** Every change of the schema `key_registry`, oldest first. */
-export const migrations = [CreateApiKeys1795300000000, AddOwnersRotationAndStandings1795500000000];
+export const migrations = [
+  CreateApiKeys1795300000000,
+  AddOwnersRotationAndStandings1795500000000,
+  SayHowKeysWereUsed1796200000000,
+];

@@ -3,6 +3,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { invitationRoutes } from './invitation-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { memberRoutes } from './member-routes.ts';
+import { modelRoutes } from './model-routes.ts';
 import { sessionRoutes } from './session.ts';
 import { teamRoutes } from './team-routes.ts';
 
@@ -10,6 +11,7 @@ export * from './audit-routes.ts';
 export * from './invitation-routes.ts';
 export * from './key-routes.ts';
 export * from './member-routes.ts';
+export * from './model-routes.ts';
 export * from './person.ts';
 export * from './session.ts';
 export * from './team-routes.ts';
@@ -17,7 +19,7 @@ export * from './team-routes.ts';
 /** Every route of the console API: what documentation describes and tests walk. */
 export const consoleRoutes: readonly ConsoleRoute[] = [
   ...sessionRoutes,
-  ...[teamRoutes, memberRoutes, invitationRoutes, keyRoutes, auditRoutes].flatMap((routes) =>
+  ...[teamRoutes, memberRoutes, invitationRoutes, keyRoutes, modelRoutes, auditRoutes].flatMap((routes) =>
     Object.values<ConsoleRoute>(routes),
   ),
 ];

@@ -1,8 +1,10 @@
 import {
   expiresAt,
+  extendKey,
   keyId,
   keyName,
   keyRestrictions,
+  keyState,
   keyView,
   noRestrictions,
   revocationReason,
@@ -23,6 +25,21 @@ export const consoleKey = keyView.omit({ createdBy: true, ownerId: true }).exten
   owner: person.nullable(),
 });
 export type ConsoleKey = z.output<typeof consoleKey>;
+
+/** Requests under a key at this moment; null: no gateway has answered. */
+const running = z
+  .object({ requests: z.number().int(), streams: z.number().int(), gateways: z.number().int() })
+  .nullable();
+
+/** How a key is used. */
+const keyUse = z.object({
+  id: keyId,
+  state: keyState,
+  lastUsedAt: keyView.shape.lastUsedAt,
+  lastUsedWith: keyView.shape.lastUsedWith,
+  lastUsedFrom: keyView.shape.lastUsedFrom,
+  running,
+});
 
 /** A new key with its secret, which is shown this once. */
 export const newKey = consoleKey.extend({ key: shortText });
@@ -94,6 +111,22 @@ export const keyRoutes = {
     errors: ['not_found'],
     access: { who: 'signed_in', action: 'keys.read' },
   }),
+  activity: consoleRoute('getKeyActivity', {
+    method: 'GET',
+    path: `${path}/activity`,
+    tag,
+    summary:
+      'What happens under a key now: its last use, what is running, and the same of the key that it replaced while that is still accepted.',
+    params,
+    reply: keyUse.extend({
+      /** Whether it is the team’s only active key. A replaced one in its grace period does not count as another. */
+      isOnlyActive: z.boolean(),
+      /** The key that it replaced, while that is accepted. */
+      predecessor: keyUse.extend({ hint: shortText, expiresAt, isAwaitingFirstUse: z.boolean() }).nullable(),
+    }),
+    errors: ['not_found'],
+    access: { who: 'signed_in', action: 'keys.read' },
+  }),
   update: consoleRoute('updateKey', {
     method: 'PATCH',
     path,
@@ -133,6 +166,19 @@ export const keyRoutes = {
     errors: ['not_found', 'not_permitted', 'confirmation_required'],
     access: { who: 'signed_in', action: 'keys.revoke' },
     audit: 'key.revoked',
+  }),
+  extend: consoleRoute('extendKey', {
+    method: 'POST',
+    path: `${path}/extend`,
+    tag,
+    summary:
+      'Gives a replaced key more time: until `graceSeconds` from now, but never longer than its successor. To end it now, revoke it with the reason `rotated`.',
+    params,
+    body: z.strictObject({ graceSeconds: extendKey.request.shape.graceSeconds }),
+    reply: consoleKey,
+    errors: ['not_found', 'not_permitted', 'request_conflict', 'reauthentication_required'],
+    access: { who: 'signed_in', action: 'keys.rotate', isStepUp: true },
+    audit: 'key.extended',
   }),
   disable: consoleRoute('disableKey', {
     method: 'POST',

@@ -2,6 +2,7 @@ import { shortText } from '../bounds.ts';
 import { z } from 'zod';
 import { keyId, teamId, userId } from '../ids.ts';
 import { displayName } from '../names.ts';
+import { clientContext } from '../client-context.ts';
 import { keyRestrictions } from './key-restrictions.ts';
 
 /** SHA-256 of a whole raw key, base64url without padding. The raw key itself never travels to the registry. */
@@ -44,8 +45,13 @@ export const keyView = z.object({
   /** The key that it replaces, and the one that replaced it. */
   replaces: keyId.nullable(),
   replacedBy: keyId.nullable(),
+  /** A replaced key whose grace period begins with the first use of its successor, which has not come yet. */
+  isAwaitingSuccessor: z.boolean().default(false),
   createdAt: shortText,
   lastUsedAt: shortText.nullable(),
+  /** What kind of client its last use came from, and from which network (IPv4 /24, IPv6 /48); null: not known, or not kept. */
+  lastUsedWith: clientContext.shape.userAgent.nullable().default(null),
+  lastUsedFrom: shortText.nullable().default(null),
   revokedAt: shortText.nullable(),
   revocationReason: revocationReason.nullable(),
 });

@@ -147,6 +147,19 @@ export const enableKey = request('keys.enable', {
   timeoutMs: 5_000,
 });
 
+/**
+ * Gives a replaced key more time: it ends `graceSeconds` from now, or after the first use of its successor where that is
+ * still awaited. Never sooner than it would have, and never after its successor.
+ */
+export const extendKey = request('keys.extend', {
+  askedBy: ['auth'],
+  answeredBy: ['key-registry'],
+  request: z.object({ teamId, id: keyId, graceSeconds: z.number().int().min(60).max(2_592_000) }),
+  reply: keyChange,
+  errors: ['not_found', 'request_conflict'],
+  timeoutMs: 5_000,
+});
+
 /** What becomes of the keys of somebody who leaves a team. */
 export const keysOfLeaver = z.enum(['adopt', 'suspend', 'revoke']);
 export type KeysOfLeaver = z.output<typeof keysOfLeaver>;

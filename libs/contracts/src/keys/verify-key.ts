@@ -1,6 +1,7 @@
 import { MAX_ENTRIES } from '../bounds.ts';
 import { z } from 'zod';
 import { admissionTicket } from '../admission.ts';
+import { clientContext } from '../client-context.ts';
 import { broadcast, request } from '../contract.ts';
 import { keyId, requestId, teamId } from '../ids.ts';
 import { allowedModels, executionPolicy, ipAllowList } from './key-restrictions.ts';
@@ -28,6 +29,8 @@ export const verifyKey = request('keys.verify', {
     digest: keyDigest,
     /** The request that the key is presented for; null where it is only looked at, and then there is no ticket. */
     requestId: requestId.nullable().default(null),
+    /** What presents it, and the network that it comes from (IPv4 /24, IPv6 /48); absent: its last use stays as it is known. */
+    client: z.object({ userAgent: clientContext.shape.userAgent, network: z.string().max(64).nullable() }).optional(),
   }),
   reply: z.object({
     keyId,

@@ -21,6 +21,13 @@ export function networkOf(address: string | null): string {
   return leadingGroups(address).slice(0, 3).join(':');
 }
 
+/** The same network as a range that people read: `203.0.113.0/24`, `2001:db8:7::/48`; null for no address. */
+export function networkRange(address: string | null): string | null {
+  if (address === null) return null;
+  const network = networkOf(address);
+  return isIPv4(address) ? `${network}.0/24` : `${network}::/48`;
+}
+
 /** The groups of an IPv6 address in its canonical spelling, eight when it has no IPv4 part. */
 function leadingGroups(address: string): string[] {
   const [head = '', tail] = address.split('::', 2);
