@@ -1,8 +1,12 @@
+import { gzipSync } from 'node:zlib';
+
 /** A body that takes long to read, or would: right, nearly right and hostile. */
 export interface LargeBody {
   name: string;
   path: string;
   contentType: string;
+  /** Further headers. */
+  headers?: Record<string, string>;
   bytes: Buffer;
 }
 
@@ -11,7 +15,7 @@ const boundary = 'large';
 
 /** All of them, each of about `size` bytes. */
 export function largeBodies(size: number): LargeBody[] {
-  return [...chatBodies(size), ...otherBodies(size), ...forms(size)];
+  return [...chatBodies(size), ...otherBodies(size), ...forms(size), ...bareBodies(size), ...wrapped(size)];
 }
 
 const json = (name: string, path: string, text: string): LargeBody => ({
@@ -106,6 +110,12 @@ function otherBodies(size: number): LargeBody[] {
       `{"model":"vercel_text_embedding_3_small","input":[${repeated('123456', room)}]}`,
     ),
     json(
+      'embeddings, 2,048 inputs as base64',
+      '/v1/embeddings',
+      `{"model":"vercel_text_embedding_3_small","encoding_format":"base64","input":[${filled((text) => `"${text}"`, room, 2_048)}]}`,
+    ),
+    json('rerank, again', '/v2/rerank', `{"model":"none","query":"${prose}","documents":["x"]}`),
+    json(
       'rerank, 1,000 documents',
       '/v1/rerank',
       `{"model":"vercel_rerank_2_5","query":"q","documents":[${filled((text) => `"${text}"`, room, 1_000)}]}`,
@@ -141,6 +151,27 @@ function otherBodies(size: number): LargeBody[] {
     ),
     json('messages, 60,000 messages', '/v1/messages', `{${model},"max_tokens":5,"messages":[${turns(60_000)}]}`),
     json('messages, tokens counted', '/v1/messages/count_tokens', `{${model},"messages":[${turns(60_000)}]}`),
+  ];
+}
+
+/** To endpoints that take no parameters. */
+function bareBodies(size: number): LargeBody[] {
+  const text = `{"a":[${repeated('1', size - 1_000, 240_000)}]${' '.repeat(size - 500_000)}}`;
+  return [
+    json('the end of a key', '/v1/key/revoke', text),
+    json('the end of a response', '/v1/responses/resp_1/cancel', text),
+  ];
+}
+
+/** What more is done with a body than to read it. */
+function wrapped(size: number): LargeBody[] {
+  const prose = 'Take it apart. '.repeat((size - 1_000) / 15);
+  const text = `{"model":"near_qwen3_30b","messages":[{"role":"user","content":"${prose}"}]}`;
+  const one = json('', '/v1/chat/completions', text);
+  const packed = gzipSync(one.bytes, { level: 1 });
+  return [
+    { ...one, name: 'chat, named', headers: { 'idempotency-key': `large-${process.pid}-${Date.now()}` } },
+    { ...one, name: 'chat, packed', headers: { 'content-encoding': 'gzip' }, bytes: packed },
   ];
 }
 

@@ -2,6 +2,7 @@ import { Bus, type ServiceDefinition } from '@orgn/service-kit';
 import { routerChanged } from '@orgn/contracts';
 import { RouterConfig } from './config.ts';
 import { ReadingThreads } from './endpoints/reading-threads.ts';
+import { takeBodies } from './dispatch/posted-body.ts';
 import { RunningExchanges } from './dispatch/running-exchanges.ts';
 import { InferenceRouterModule } from './inference-router.module.ts';
 
@@ -21,12 +22,7 @@ export const inferenceRouter: ServiceDefinition<typeof RouterConfig.schema> = {
       keepAliveTimeout: 65_000,
       http: { maxHeaderSize: MAX_HEADER_BYTES },
     }),
-    prepare: (adapter) => {
-      const fastify = adapter.getInstance();
-      // Bodies stay bytes: what a provider receives is what the caller sent, but for the edits we list.
-      fastify.removeAllContentTypeParsers();
-      fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    },
+    prepare: (adapter, config) => takeBodies(adapter.getInstance(), config.MAX_BODY_BYTES),
   },
   cut: (app) => app.get(RunningExchanges).cutAll(),
   started: (app) => {

@@ -35,7 +35,7 @@ export { DISPATCH_ERROR_TYPE, WITHHELD_HEADER, dispatchError, type DispatchError
 export { toOpenAiError, type OpenAiError } from './errors/openai-error.ts';
 export { membersOf, type JsonMember } from './json/json-members.ts';
 export { withoutByteOrderMark } from './json/byte-order-mark.ts';
-export { splice, type Edit } from './json/splice.ts';
+export { splice, splicePieces, type Edit } from './json/splice.ts';
 export { parseStrictJson } from './json/strict-json.ts';
 export { formType } from './multipart/form-type.ts';
 export { usedMembers } from './listing/used-members.ts';
@@ -71,6 +71,6 @@ export { EventSplitter } from './sse/event-splitter.ts';
 export { parseTranscriptionRequest, readTranscriptionRequest } from './transcriptions/parse-transcription-request.ts';
 export { readTranscriptionAnswer } from './transcriptions/transcription-answer.ts';
 export { transcriptionForm } from './transcriptions/transcription-form.ts';
-export type { Form } from './multipart/write-form.ts';
+export type { Form, WrittenForm } from './multipart/write-form.ts';
 export { type TranscriptionRequest } from './transcriptions/transcription-request.ts';
 export { ChatCallNumbers } from './sequence/chat-call-numbers.ts';

@@ -5,6 +5,8 @@ export { isWithheldSeal, sealWithheld } from './admission/withheld-seal.ts';
 export { Answers, AnswersBatch } from './bus/answers.decorator.ts';
 export { Bus, type BusUser } from './bus/bus.ts';
 export { connectBus } from './bus/connect-bus.ts';
+export { ByteBlocks } from './bytes/byte-blocks.ts';
+export { joined, lengthOf, toSendable } from './bytes/slices.ts';
 export { InFlight } from './bus/in-flight.ts';
 export { NaturalBatcher, type Outcome } from './bus/natural-batcher.ts';
 export {

@@ -10,7 +10,7 @@ const begin = () => {
   const memory = new BodyMemory({ MAX_BODIES_BYTES: 1e9 } as GatewayConfig, new Registry());
   const source = { payload, decoder: undefined, lease: memory.lease(undefined) };
   const outcome = new BodyCollector(source, { bytes: 1e8, timeoutMs: 60_000 }).collect().then(
-    (body) => body.length,
+    (pieces) => Buffer.concat(pieces).length,
     (error: unknown) => (error as { code: string }).code,
   );
   return { payload, outcome };

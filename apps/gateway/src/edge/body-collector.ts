@@ -1,5 +1,6 @@
 import type { Readable, Transform } from 'node:stream';
 import { ServiceError } from '@orgn/contracts';
+import { ByteBlocks } from '@orgn/service-kit';
 import type { BodyLease } from './body-memory.ts';
 
 /** So often it is looked how a body gets on, and so many bytes must have come meanwhile. */
@@ -27,14 +28,13 @@ export interface BodyLimits {
  * grows without end costs no more than one that is as large as it may be.
  */
 export class BodyCollector {
-  readonly #chunks: Buffer[] = [];
-  readonly #result = Promise.withResolvers<Buffer>();
+  readonly #blocks = new ByteBlocks();
+  readonly #result = Promise.withResolvers<Buffer[]>();
   readonly #startedAt = performance.now();
   #timer: NodeJS.Timeout;
   #arrived = 0;
   /** What had arrived when it was last looked. */
   #arrivedBefore = 0;
-  #size = 0;
   #hasEnded = false;
 
   constructor(
@@ -44,8 +44,11 @@ export class BodyCollector {
     this.#timer = setTimeout(() => this.#look(), Math.min(LOOK_MS, limits.timeoutMs));
   }
 
-  /** @throws ServiceError `invalid_request`, `request_too_large`, `request_timeout` or `service_unavailable` */
-  collect(): Promise<Buffer> {
+  /**
+   * @returns its bytes, in pieces of which the first holds any byte order mark
+   * @throws ServiceError `invalid_request`, `request_too_large`, `request_timeout` or `service_unavailable`
+   */
+  collect(): Promise<Buffer[]> {
     const { payload, decoder } = this.source;
     payload
       .on('data', (chunk: Buffer) => this.#count(chunk))
@@ -72,16 +75,15 @@ export class BodyCollector {
 
   #take(chunk: Buffer): void {
     if (this.#hasEnded) return;
-    this.#size += chunk.length;
-    if (this.#size > this.limits.bytes) return this.#stop(tooLarge(this.limits.bytes));
+    if (this.#blocks.length + chunk.length > this.limits.bytes) return this.#stop(tooLarge(this.limits.bytes));
     if (!this.source.lease.grow(chunk.length)) return this.#stop(exhausted());
-    this.#chunks.push(chunk);
+    this.#blocks.add(chunk);
   }
 
   #finish(): void {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
-    this.#result.resolve(Buffer.concat(this.#chunks, this.#size));
+    this.#result.resolve(this.#blocks.take());
   }
 
   /** A payload also closes after its end, while its last bytes are still being decoded. */
@@ -94,7 +96,7 @@ export class BodyCollector {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     clearTimeout(this.#timer);
-    this.#chunks.length = 0;
+    this.#blocks.drop();
     const { payload, decoder } = this.source;
     if (decoder) {
       payload.unpipe(decoder);

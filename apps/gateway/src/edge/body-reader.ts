@@ -7,7 +7,7 @@ import { GatewayConfig } from '../config.ts';
 import type { Endpoint } from '../paths/endpoints.ts';
 import { BodyCollector, tooLarge } from './body-collector.ts';
 import { decoderFor, requireDecodable } from './body-decoder.ts';
-import { BodyMemory, type BodyLease } from './body-memory.ts';
+import { BodyMemory, SMALL_BYTES, type BodyLease } from './body-memory.ts';
 
 /** Largest audio file of a transcription, as OpenAI bounds it. */
 const MAX_AUDIO_BYTES = 25 * 1024 * 1024;
@@ -18,7 +18,7 @@ const FORM_BYTES = 64 * 1024;
 export interface IncomingBody {
   payload: Readable;
   headers: IncomingHttpHeaders;
-  media: Endpoint['media'];
+  endpoint: Endpoint | undefined;
   lease: BodyLease;
 }
 
@@ -36,26 +36,28 @@ export class BodyReader {
   }
 
   /** @throws ServiceError `request_too_large`, or `invalid_request` for an encoding that is not known */
-  requireTakeable(headers: IncomingHttpHeaders, media: Endpoint['media']): void {
-    const bytes = this.#limitOf(media);
+  requireTakeable(headers: IncomingHttpHeaders, endpoint: Endpoint | undefined): void {
+    const bytes = this.#limitOf(endpoint);
     if (Number(headers['content-length'] ?? 0) > bytes) throw tooLarge(bytes);
     requireDecodable(headers['content-encoding']);
   }
 
   /**
-   * @returns the body's own bytes: without its `content-encoding`, and without a byte order mark before JSON
+   * @returns the body's own bytes, in pieces: without its `content-encoding`, and without a byte order mark before JSON
    * @throws ServiceError `invalid_request` for a body that broke off or is not encoded as it says, `request_too_large`,
    *   `request_timeout`, or `service_unavailable` when its caller's share of the memory is exhausted
    */
-  async read({ payload, headers, media, lease }: IncomingBody): Promise<Buffer> {
+  async read({ payload, headers, endpoint, lease }: IncomingBody): Promise<Buffer[]> {
     const decoder = decoderFor(headers['content-encoding']);
-    const limits = { bytes: this.#limitOf(media), timeoutMs: this.config.REQUEST_TIMEOUT_MS };
-    const body = await new BodyCollector({ payload, decoder, lease }, limits).collect();
-    return media === 'json' ? withoutByteOrderMark(body) : body;
+    const limits = { bytes: this.#limitOf(endpoint), timeoutMs: this.config.REQUEST_TIMEOUT_MS };
+    const [first, ...others] = await new BodyCollector({ payload, decoder, lease }, limits).collect();
+    if (!first || endpoint?.media === 'multipart') return first ? [first, ...others] : [];
+    return [withoutByteOrderMark(first), ...others];
   }
 
-  #limitOf(media: Endpoint['media']): number {
+  #limitOf(endpoint: Endpoint | undefined): number {
     const { MAX_BODY_BYTES } = this.config;
-    return media === 'multipart' ? Math.min(MAX_BODY_BYTES, MAX_AUDIO_BYTES + FORM_BYTES) : MAX_BODY_BYTES;
+    if (endpoint?.isBare) return Math.min(MAX_BODY_BYTES, SMALL_BYTES);
+    return endpoint?.media === 'multipart' ? Math.min(MAX_BODY_BYTES, MAX_AUDIO_BYTES + FORM_BYTES) : MAX_BODY_BYTES;
   }
 }

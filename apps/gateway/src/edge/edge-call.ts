@@ -30,7 +30,8 @@ export interface EdgeCall extends CallerDemands {
   requestId: RequestId;
   dialect: Dialect;
   apiKey: PresentedKey;
-  body: Buffer;
+  /** Its bytes, in pieces. */
+  body: readonly Buffer[];
   /** What the body is read as, with the boundary that a form needs to be read. */
   contentType: string;
   facts: EdgeFacts;
@@ -45,7 +46,7 @@ export function toEdgeCall(request: FastifyRequest, reply: FastifyReply): EdgeCa
     requestId: requestId.parse(request.id),
     dialect: dialectOf(request),
     apiKey: request.apiKey,
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    body: Array.isArray(request.body) ? (request.body as Buffer[]) : [],
     contentType: request.bodyType,
     facts: request.facts,
     timing: request.timing,

@@ -45,19 +45,18 @@ export class Reception {
   }
 
   /** @throws ServiceError as reading a body does */
-  read(request: FastifyRequest, payload: IncomingMessage): Promise<Buffer> {
+  read(request: FastifyRequest, payload: IncomingMessage): Promise<Buffer[]> {
     const { headers, bodyLease: lease, url } = request;
-    return this.bodies.read({ payload, headers, lease, media: mediaOf(url) });
+    return this.bodies.read({ payload, headers, lease, endpoint: endpointAt(url) });
   }
 
   #expectBody(request: FastifyRequest): void {
     const { headers, method, url } = request;
+    const endpoint = endpointAt(url);
     const declared = headers['content-type'] ?? '';
     // Fastify would refuse a type that it cannot read before our own reader has its say, so that it is shown none.
     delete request.raw.headers['content-type'];
-    if (method === 'POST') request.bodyType = readAs(mediaOf(url), declared);
-    this.bodies.requireTakeable(headers, mediaOf(url));
+    if (method === 'POST') request.bodyType = readAs(endpoint?.media ?? 'json', declared);
+    this.bodies.requireTakeable(headers, endpoint);
   }
 }
-
-const mediaOf = (url: string) => endpointAt(url)?.media ?? 'json';

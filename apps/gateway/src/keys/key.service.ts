@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { parseStrictJson } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
+import { joined } from '@orgn/service-kit';
 import { CallersService } from '../authentication/callers.service.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
@@ -21,7 +22,7 @@ export class KeyService {
    * @throws ServiceError `invalid_api_key`, or `service_unavailable` when it is not known to be revoked
    */
   async revoke({ apiKey, body, facts }: EdgeCall): Promise<RevokedKey> {
-    requireNoParameters(body);
+    requireNoParameters(joined(body));
     const { address, userAgent } = apiKey;
     const ended = await this.callers.surrender(apiKey, { address, userAgent });
     facts.keyId = ended.id;

@@ -7,6 +7,8 @@ export interface Endpoint {
   methods: readonly Method[];
   /** What a body must be declared as. */
   media: 'json' | 'multipart';
+  /** It takes no parameters, so that a body says nothing and need not be long. */
+  isBare: boolean;
 }
 
 /** Where a key is ended by whoever holds it, in whatever state it is. */
@@ -30,18 +32,23 @@ export const endpoints: readonly Endpoint[] = [
   // Ids with slashes are not ours, but the caller should learn that from the catalogue.
   at('/v1/models/{id}', read),
   at('/v1/key', read),
-  at(SURRENDER_PATH, ['POST']),
-  at('/v1/responses/{id}', ['GET', 'HEAD', 'DELETE']),
+  bare(at(SURRENDER_PATH, ['POST'])),
+  bare(at('/v1/responses/{id}', ['GET', 'HEAD', 'DELETE'])),
   at('/v1/responses/{id}/input_items', read),
-  at('/v1/responses/{id}/cancel', ['POST']),
+  bare(at('/v1/responses/{id}/cancel', ['POST'])),
   at('/health', read),
   at('/status', read),
 ];
 
+const byName = new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
 const patterns = endpoints.map((endpoint) => ({ endpoint, pattern: toPattern(endpoint.name) }));
 
 function at(name: string, methods: readonly Method[], media: Endpoint['media'] = 'json'): Endpoint {
-  return { name, methods, media };
+  return { name, methods, media, isBare: false };
+}
+
+function bare(endpoint: Endpoint): Endpoint {
+  return { ...endpoint, isBare: true };
 }
 
 function toPattern(name: string): RegExp {
@@ -52,7 +59,7 @@ function toPattern(name: string): RegExp {
 /** The endpoint that a URL names, whatever its query. */
 export function endpointAt(url: string): Endpoint | undefined {
   const path = pathOf(url);
-  return patterns.find(({ pattern }) => pattern.test(path))?.endpoint;
+  return byName.get(path) ?? patterns.find(({ pattern }) => pattern.test(path))?.endpoint;
 }
 
 /** Whether what has this name is part of the API, and takes a key. */

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { InternalTls } from '@orgn/service-kit';
+import { InternalTls, toSendable } from '@orgn/service-kit';
 import { Agent, type Dispatcher } from 'undici';
 import type { RouterConnection } from './router-connection.ts';
 import { RouterConnector } from './router-connector.client.ts';
@@ -70,9 +70,13 @@ export class RouterClient implements OnApplicationShutdown {
     const call = new RouterCall();
     connection.openRequests += 1;
     const done = () => (connection.openRequests -= 1);
-    const headers = { ...request.headers, authorization: `Bearer ${connection.token}` };
+    const headers = {
+      ...request.headers,
+      'content-length': String(body.length),
+      authorization: `Bearer ${connection.token}`,
+    };
     this.#agent.dispatch(
-      { origin: connection.url, path, method: 'POST', headers, body },
+      { origin: connection.url, path, method: 'POST', headers, body: toSendable([body]) },
       {
         onRequestStart: (controller) => call.attach(controller),
         onResponseStart: (_controller, status, answerHeaders) => receiver.onStart(status, answerHeaders),

@@ -5,6 +5,7 @@ import {
   modelEdit,
   outermost,
   splice,
+  splicePieces,
   usageCostEdit,
   usageEdits,
   type AnswerParts,
@@ -16,6 +17,11 @@ import type { Exchange } from '../exchange/exchange.ts';
 /** Applies edits of an answer: what is taken out whole is not edited inside. */
 export function edited(json: Buffer, edits: readonly Edit[]): Buffer {
   return splice(json, outermost(edits));
+}
+
+/** The same in pieces, of an answer that may be long. */
+export function editedPieces(json: Buffer, edits: readonly Edit[]): Buffer[] {
+  return splicePieces(json, outermost(edits));
 }
 
 /** What every answer, and every chunk of one, shows of us instead of its provider: the model's id, and no bookkeeping. */

@@ -1,9 +1,10 @@
-import { splice, type AnswerParts } from '@orgn/dialects';
+import { splicePieces, withoutByteOrderMark, type AnswerParts } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import { formatUsd } from '@orgn/pricing';
+import { ByteBlocks, lengthOf } from '@orgn/service-kit';
 import type { WholeAnswer } from '../endpoints/whole-answer.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { chargeEdits, edited, namingEdits } from './answer-editing.ts';
+import { chargeEdits, editedPieces, namingEdits } from './answer-editing.ts';
 import { toAnswerFault } from './answer-fault.ts';
 import type { AnswerReader } from './answer-reader.ts';
 import { failedBy, type Attempt } from './attempt.ts';
@@ -12,11 +13,9 @@ import { failByRefusal, insideOf200 } from './refused-answer.ts';
 /** An answer that is what it should be. */
 type GoodAnswer = WholeAnswer & { parts: AnswerParts };
 
-const MARK = Buffer.from('\ufeff');
-
 /** An answer in one piece: held until its usage is stored, so that it can carry its cost. */
 export class PlainAnswer implements AnswerReader {
-  readonly #chunks: Buffer[] = [];
+  readonly #blocks = new ByteBlocks();
 
   constructor(
     private readonly exchange: Exchange,
@@ -26,16 +25,15 @@ export class PlainAnswer implements AnswerReader {
   onData(chunk: Buffer): void {
     try {
       this.exchange.hold(chunk.length);
-      this.#chunks.push(chunk);
+      this.#blocks.add(chunk);
     } catch (error) {
       this.#break(toAnswerFault(error));
     }
   }
 
   onEnd(): void {
-    const sent = Buffer.concat(this.#chunks);
-    this.#chunks.length = 0;
-    void this.#answer(sent.subarray(0, MARK.length).equals(MARK) ? sent.subarray(MARK.length) : sent);
+    const [first, ...others] = this.#blocks.take();
+    void this.#answer(first ? [withoutByteOrderMark(first), ...others] : []);
   }
 
   /** Nothing of it was sent, so another model may answer; not the same one again, which has worked and may charge for it. */
@@ -43,7 +41,7 @@ export class PlainAnswer implements AnswerReader {
     failedBy(this.attempt, error);
   }
 
-  async #answer(sent: Buffer): Promise<void> {
+  async #answer(sent: readonly Buffer[]): Promise<void> {
     const { exchange } = this;
     const { isRaw } = exchange.order;
     try {
@@ -72,20 +70,20 @@ export class PlainAnswer implements AnswerReader {
     void exchange.complete((cost) => {
       exchange.sink.begin({
         ...exchange.headers(form.contentType),
-        'content-length': String(answer.length),
+        'content-length': String(lengthOf(answer)),
         'x-ollm-cost': formatUsd(cost),
       });
-      exchange.sink.end(answer);
+      exchange.sink.endWith(answer);
     });
   }
 
-  async #answerOf({ body, parts, hidden }: GoodAnswer): Promise<Buffer> {
+  async #answerOf({ body, parts, hidden }: GoodAnswer): Promise<Buffer[]> {
     const { exchange } = this;
     const { request, identity, order } = exchange;
     if (request.answer.translation)
-      return request.translateWhole(splice(body, chargeEdits(body, parts, exchange)), identity);
-    if (order.isRaw) return body;
-    return edited(body, [...namingEdits(parts, exchange), ...hidden, ...chargeEdits(body, parts, exchange)]);
+      return [await request.translateWhole(splicePieces(body, chargeEdits(body, parts, exchange)), identity)];
+    if (order.isRaw) return [body];
+    return editedPieces(body, [...namingEdits(parts, exchange), ...hidden, ...chargeEdits(body, parts, exchange)]);
   }
 
   /** A breach of its terms is not mended by asking somebody else. */

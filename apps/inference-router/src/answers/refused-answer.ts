@@ -40,7 +40,7 @@ export class RefusedAnswer implements AnswerReader {
 
 /** Ends an attempt with what the provider said. @param body of its error */
 export function failByRefusal(by: { exchange: Exchange; attempt: Attempt }, head: RefusalHead, body: Buffer): void {
-  const { refusal, isRetryable } = toRefusal(head, body, by.exchange.target.kind);
+  const { refusal, isRetryable } = toRefusal(head, body.subarray(0, MAX_ERROR_BYTES), by.exchange.target.kind);
   by.attempt.failed(refusal, new ServiceError(refusal.code, 'refused by the provider'), { isRetryable });
 }
 

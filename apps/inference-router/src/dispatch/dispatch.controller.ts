@@ -63,7 +63,7 @@ export class DispatchController {
   }
 
   async #dispatch(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { ticket, ...posted } = toPosted(request.headers, request.body as Buffer);
+    const { ticket, ...posted } = toPosted(request.headers, request.body as Buffer[]);
     const order = { ...posted, admitted: this.gate.admit(ticket, posted.requestId) };
     const openSink = () => new AnswerSink(reply.hijack().raw, order.requestId);
     return this.service.dispatch(endpoint, order, { openSink, memory: this.bodies.leaseOf(request) });

@@ -101,10 +101,10 @@ export interface KnownRequest extends RequestWishes {
 
 /** A caller's request as the router understands it, whatever endpoint it came to. */
 export interface InferenceRequest extends KnownRequest {
-  /** Reads an answer in one piece. @throws ServiceError `provider_unavailable` when it cannot become what was asked for */
-  readWhole(sent: Buffer, origin: AnswerOrigin): Promise<WholeAnswer>;
-  /** Turns one into an answer of another protocol. @throws ServiceError `provider_unavailable` when that cannot be done */
-  translateWhole(answer: Buffer, identity: AnswerIdentity): Promise<Buffer>;
+  /** Reads an answer that is there as a whole. Its pieces are gone afterwards if it is large. @throws ServiceError `provider_unavailable` when it cannot become what was asked for */
+  readWhole(sent: readonly Buffer[], origin: AnswerOrigin): Promise<WholeAnswer>;
+  /** Turns one into an answer of another protocol, as above. @throws ServiceError `provider_unavailable` when that cannot be done */
+  translateWhole(answer: readonly Buffer[], identity: AnswerIdentity): Promise<Buffer>;
 }
 
 /** What bounds the use of a request, as far as the request itself tells. */

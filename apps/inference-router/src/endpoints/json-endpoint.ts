@@ -1,7 +1,7 @@
 import {
   sampledTokens,
   samplePrompt,
-  splice,
+  splicePieces,
   toText,
   untaken,
   type AnswerParts,
@@ -99,7 +99,7 @@ function toRequest<R extends JsonRequest>(definition: JsonEndpoint<R>, facts: Re
     toUpstream: (changes) => ({
       path: definition.path,
       contentType: 'application/json',
-      body: splice(body, definition.edits({ body, members }, changes, request)),
+      pieces: splicePieces(body, definition.edits({ body, members }, changes, request)),
     }),
     answer: {
       contentType: 'application/json',

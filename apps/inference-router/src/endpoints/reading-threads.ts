@@ -1,17 +1,23 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { asBuffer, WorkerPool, workerScript } from '@orgn/service-kit';
+import { asBuffer, joined, lengthOf, ownMemory, WorkerPool, workerScript } from '@orgn/service-kit';
 import type { Executed } from '../seals/team-seals.ts';
 import type { AnswerIdentity, Endpoint, Incoming, InferenceRequest, KnownRequest, RequestFacts } from './endpoint.ts';
-import type { ReadingJob } from './reading.worker.ts';
+import type { JobWithout, ReadingJob } from './reading.worker.ts';
 import { readWhole, type AnswerOrigin, type WholeAnswer } from './whole-answer.ts';
 
 /** Bytes from which something is read in a thread of its own: below, the longest reading is shorter than it is noticed. */
 export const LARGE_BYTES = 64 * 1024;
 
+/** A request as it was posted. */
+export interface Posted extends Omit<Incoming, 'body'> {
+  /** In pieces. */
+  body: readonly Buffer[];
+}
+
 /** A request, and what is known of it for a thread that reads its answer. */
 interface Known {
   endpoint: Endpoint;
-  incoming: Incoming;
+  incoming: Posted;
   facts: RequestFacts;
   request: KnownRequest;
 }
@@ -30,12 +36,12 @@ export class ReadingThreads implements OnApplicationShutdown {
    * @param incoming its body is gone afterwards if it is large
    * @throws ServiceError when the request is not one that may be sent; `service_unavailable` when too many large ones wait
    */
-  async read(endpoint: Endpoint, incoming: Incoming): Promise<InferenceRequest> {
+  async read(endpoint: Endpoint, incoming: Posted): Promise<InferenceRequest> {
     const facts = await this.#factsOf(endpoint, incoming);
     let original = facts.translated?.original;
     const readFor = async (executed: Executed) => {
       if (!original) throw new RangeError('nothing in the request is for one model only');
-      const again = await this.#factsOf(endpoint, { ...incoming, body: original }, executed);
+      const again = await this.#factsOf(endpoint, { ...incoming, body: [original] }, executed);
       original = again.translated?.original;
       return again;
     };
@@ -52,27 +58,39 @@ export class ReadingThreads implements OnApplicationShutdown {
     await this.#pool.stop();
   }
 
-  async #factsOf(endpoint: Endpoint, incoming: Incoming, executed?: Executed): Promise<RequestFacts> {
+  async #factsOf(endpoint: Endpoint, incoming: Posted, executed?: Executed): Promise<RequestFacts> {
     const { body, contentType, seals } = incoming;
-    if (body.length < LARGE_BYTES) return endpoint.read(incoming, executed);
+    if (lengthOf(body) < LARGE_BYTES) return endpoint.read({ ...incoming, body: joined(body) }, executed);
     const what = { does: 'request', path: endpoint.path, contentType, executed } as const;
-    return asBuffers((await this.#pool.run({ ...what, body, seals: seals.keys }, [body])) as RequestFacts);
+    return asBuffers((await this.#run({ ...what, seals: seals.keys }, body)) as RequestFacts);
   }
 
-  async #readWhole({ endpoint, incoming, facts, request }: Known, sent: Buffer, origin: AnswerOrigin) {
-    if (sent.length < LARGE_BYTES) return readWhole(request.answer, sent, origin);
+  async #readWhole({ endpoint, incoming, facts, request }: Known, sent: readonly Buffer[], origin: AnswerOrigin) {
+    if (lengthOf(sent) < LARGE_BYTES) return readWhole(request.answer, joined(sent), origin);
     const what = { does: 'answer', path: endpoint.path, facts, origin } as const;
-    const whole = await this.#pool.run({ ...what, body: sent, seals: incoming.seals.keys }, [sent]);
+    const whole = await this.#run({ ...what, seals: incoming.seals.keys }, sent);
     return { ...(whole as WholeAnswer), body: asBuffer((whole as WholeAnswer).body) };
   }
 
-  async #translateWhole({ endpoint, incoming, facts, request }: Known, answer: Buffer, identity: AnswerIdentity) {
-    if (answer.length < LARGE_BYTES) return request.answer.translation?.toAnswer(answer, identity) ?? answer;
+  async #translateWhole(
+    { endpoint, incoming, facts, request }: Known,
+    answer: readonly Buffer[],
+    identity: AnswerIdentity,
+  ) {
+    if (lengthOf(answer) < LARGE_BYTES) return translated(request, joined(answer), identity);
     const what = { does: 'translation', path: endpoint.path, facts, identity: toPlain(identity) } as const;
-    const translated = await this.#pool.run({ ...what, body: answer, seals: incoming.seals.keys }, [answer]);
-    return asBuffer(translated as Uint8Array);
+    return asBuffer((await this.#run({ ...what, seals: incoming.seals.keys }, answer)) as Uint8Array);
+  }
+
+  /** @param pieces of what is read; they are joined in the thread, and gone here */
+  #run(job: JobWithout<'pieces'>, pieces: readonly Buffer[]): Promise<unknown> {
+    const moved = pieces.map(ownMemory);
+    return this.#pool.run({ ...job, pieces: moved }, moved);
   }
 }
+
+const translated = ({ answer }: KnownRequest, sent: Buffer, identity: AnswerIdentity) =>
+  answer.translation?.toAnswer(sent, identity) ?? sent;
 
 /** Where it runs, by name: what else is known of a model need not move. */
 function toPlain({ requestId, model, executed: { execution, provider, id }, promptEstimate }: AnswerIdentity) {

@@ -1,15 +1,22 @@
-import { asBuffer, ownMemory, serveJobs, type JobAnswer } from '@orgn/service-kit/worker';
+import { joinedBytes, ownMemory, serveJobs, type JobAnswer } from '@orgn/service-kit/worker';
 import { TeamSeals, type Executed, type SealKeys } from '../seals/team-seals.ts';
 import type { AnswerForm, Endpoint, RequestFacts } from './endpoint.ts';
 import { readers } from './readers.ts';
 import { readWhole, type AnswerOrigin } from './whole-answer.ts';
 
-/** What is read, or translated, in a thread of its own because it is large. */
-export type ReadingJob = { path: string; body: Uint8Array; seals: SealKeys } & (
+/** What is read, or translated, in a thread of its own because it is large: in pieces, which are joined here. */
+export type ReadingJob = { path: string; pieces: Uint8Array[]; seals: SealKeys } & (
   | { does: 'request'; contentType: string; executed: Executed | undefined }
   | { does: 'answer'; facts: RequestFacts; origin: AnswerOrigin }
   | { does: 'translation'; facts: RequestFacts; identity: PlainIdentity }
 );
+
+/** A job from which something is missing yet. */
+export type JobWithout<K extends keyof ReadingJob> = ReadingJob extends infer J
+  ? J extends unknown
+    ? Omit<J, K>
+    : never
+  : never;
 
 /** What a translated answer says of itself, as plain data. */
 export interface PlainIdentity {
@@ -23,7 +30,7 @@ serveJobs<ReadingJob>((job) => {
   const endpoint = readers.get(job.path);
   if (!endpoint) throw new RangeError('no endpoint has this path');
   const seals = TeamSeals.of(job.seals);
-  const body = asBuffer(job.body);
+  const body = joinedBytes(job.pieces);
   switch (job.does) {
     case 'request': {
       const { contentType, executed } = job;

@@ -4,9 +4,9 @@ import {
   readTranscriptionAnswer,
   transcriptionForm,
   type AnswerParts,
-  type Form,
   type RequestChanges,
   type TranscriptionRequest,
+  type WrittenForm,
 } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import { secondsOfFile, secondsOfSubtitles } from './audio-length.ts';
@@ -64,7 +64,7 @@ export const transcriptions: Endpoint = {
 };
 
 /** The form as a provider gets it: written anew, with its model's name. */
-function upstreamForm(body: Buffer, request: TranscriptionRequest, changes: RequestChanges): Form {
+function upstreamForm(body: Buffer, request: TranscriptionRequest, changes: RequestChanges): WrittenForm {
   // A form has no place for a provider's flags, so a provider that needs one must not be asked.
   if (Object.keys(changes.members ?? {}).length > 0)
     throw new ServiceError('zdr_unavailable', 'This provider cannot be bound to zero retention for transcriptions.');

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
 import { errorTable } from '@orgn/contracts';
+import { toSendable } from '@orgn/service-kit';
 import { DISPATCH_ERROR_TYPE, toOpenAiError, WITHHELD_HEADER, type DispatchError } from '@orgn/dialects';
 
 const HEARTBEAT = Buffer.from(': heartbeat\n\n');
@@ -82,6 +84,15 @@ export class AnswerSink {
   end(bytes: Buffer): void {
     clearTimeout(this.#heartbeat);
     if (!this.#isGone) this.response.end(bytes);
+  }
+
+  /** The same for an answer in pieces, however long: it leaves as the other side takes it. */
+  endWith(pieces: readonly Buffer[]): void {
+    const sendable = toSendable(pieces);
+    if (Buffer.isBuffer(sendable)) return this.end(sendable);
+    clearTimeout(this.#heartbeat);
+    // Who leaves on the way is noticed by the response itself.
+    if (!this.#isGone) pipeline(sendable, this.response, () => undefined);
   }
 
   /** Cuts the connection, as if the caller had left. */

@@ -16,7 +16,8 @@ export interface PostedOrder {
   ticket: string | undefined;
   /** The caller wants the provider's answer unedited. */
   isRaw: boolean;
-  body: Buffer;
+  /** In pieces. */
+  body: readonly Buffer[];
   contentType: string;
 }
 
@@ -26,7 +27,7 @@ export interface DispatchOrder extends Omit<PostedOrder, 'ticket'> {
 }
 
 /** @throws ServiceError `invalid_request` for headers that no gateway of ours sends */
-export function toPosted(headers: unknown, body: Buffer): PostedOrder {
+export function toPosted(headers: unknown, body: readonly Buffer[]): PostedOrder {
   const parsed = orderHeaders.safeParse(headers);
   if (!parsed.success) throw new ServiceError('invalid_request', 'The request lacks the headers of the channel.');
   return {

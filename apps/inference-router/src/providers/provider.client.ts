@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ServiceError } from '@orgn/contracts';
+import { lengthOf, toSendable } from '@orgn/service-kit';
 import { Agent, type Dispatcher } from 'undici';
 import { RouterConfig } from '../config.ts';
 import type { CircuitPass } from './circuit.ts';
@@ -24,7 +25,8 @@ export interface UpstreamRequest {
   /** Below the provider's base URL: `/chat/completions`. */
   path: string;
   contentType: string;
-  body: Buffer;
+  /** Its body, in order. */
+  pieces: readonly Buffer[];
 }
 
 /** A request on its way: what its receiver may do to it. */
@@ -90,8 +92,8 @@ export class ProviderClient implements OnApplicationShutdown {
         origin: url.origin,
         path: url.pathname + url.search,
         method: 'POST',
-        headers: headersFor(provider.endpoint, request.contentType),
-        body: request.body,
+        headers: headersFor(provider.endpoint, request),
+        body: toSendable(request.pieces),
       },
       {
         onRequestStart: (controller) => call.attach(controller),
@@ -177,9 +179,10 @@ function outcomeOf(status: number): AttemptOutcome {
   return status < 500 ? 'refused' : 'failed';
 }
 
-function headersFor(endpoint: ProviderEndpoint, contentType: string): Record<string, string> {
+function headersFor(endpoint: ProviderEndpoint, { contentType, pieces }: UpstreamRequest): Record<string, string> {
   return {
     'content-type': contentType,
+    'content-length': String(lengthOf(pieces)),
     accept: 'application/json, text/event-stream, text/plain',
     // Answers are passed on and metered byte by byte, so they must not be compressed.
     'accept-encoding': 'identity',

@@ -11,7 +11,14 @@ export interface Edit {
  * @param edits must not overlap; any order
  */
 export function splice(bytes: Buffer, edits: readonly Edit[]): Buffer {
-  if (edits.length === 0) return bytes;
+  return edits.length === 0 ? bytes : Buffer.concat(splicePieces(bytes, edits));
+}
+
+/**
+ * The same as pieces, in order, of which all but the edits are the memory that was given: nothing that grows with its length
+ * is done.
+ */
+export function splicePieces(bytes: Buffer, edits: readonly Edit[]): Buffer[] {
   const parts: Buffer[] = [];
   let at = 0;
   for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
@@ -20,5 +27,5 @@ export function splice(bytes: Buffer, edits: readonly Edit[]): Buffer {
     at = edit.end;
   }
   parts.push(bytes.subarray(at));
-  return Buffer.concat(parts);
+  return parts;
 }

@@ -41,7 +41,12 @@ export function readTranscriptionRequest(form: Form, isStrict: boolean): ReadTra
   const kept = texts.filter(([name]) => Object.hasOwn(fields, name));
   const request = requestOf(file, kept, fields);
   const isWhole = kept.length === texts.length;
-  return { request, form: isWhole ? form : transcriptionForm(form.body, request, {}), ...found };
+  return { request, form: isWhole ? form : rewritten(form.body, request), ...found };
+}
+
+function rewritten(body: Buffer, request: TranscriptionRequest): Form {
+  const { contentType, pieces } = transcriptionForm(body, request, {});
+  return { contentType, body: Buffer.concat(pieces) };
 }
 
 function partsOf(body: Buffer, contentType: string) {

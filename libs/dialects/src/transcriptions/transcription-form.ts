@@ -1,4 +1,4 @@
-import { writeForm, type Form } from '../multipart/write-form.ts';
+import { writeForm, type WrittenForm } from '../multipart/write-form.ts';
 import type { TranscriptionRequest } from './transcription-request.ts';
 
 /**
@@ -10,7 +10,7 @@ export function transcriptionForm(
   body: Buffer,
   request: TranscriptionRequest,
   changes: Readonly<Record<string, string>>,
-): Form {
+): WrittenForm {
   const { start, end, name, type } = request.file;
   const fields = request.texts.map(([field, value]) => ({ name: field, value: changes[field] ?? value }));
   return writeForm([...fields, { name: 'file', value: body.subarray(start, end), file: { name, type } }]);

@@ -53,7 +53,8 @@ describe('a large body', () => {
     const here = readRequest(Buffer.from(body), task, models);
     parse.mockClear();
     const { length } = body;
-    const { body: bytes, ...elsewhere } = await threads.read(body, task, models);
+    const pieces = [body.subarray(0, 50_000), body.subarray(50_000)];
+    const { body: bytes, ...elsewhere } = await threads.read(pieces, task, models);
     expect(parse).not.toHaveBeenCalled();
     // Moved there, not copied.
     expect(length).toBeGreaterThanOrEqual(LARGE_BYTES);
@@ -80,14 +81,14 @@ describe('a large body', () => {
         }
       })();
       const { code, message, param } = here as { code: string; message: string; param: string };
-      await expect(threads.read(body, task, models)).rejects.toMatchObject({ code, message, param });
+      await expect(threads.read([body], task, models)).rejects.toMatchObject({ code, message, param });
     }
   });
 });
 
 test('a small body is read at once', async () => {
   const body = json({ messages: [{ role: 'user', content: 'x' }] });
-  await threads.read(body, taskOf('/v1/chat/completions'), models);
+  await threads.read([body], taskOf('/v1/chat/completions'), models);
   expect(parse).toHaveBeenCalledTimes(1);
   expect(body.length).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { asBuffer, WorkerPool, workerScript } from '@orgn/service-kit';
+import { asBuffer, joined, lengthOf, ownMemory, WorkerPool, workerScript } from '@orgn/service-kit';
 import { readRequest, type ModelTraits, type Reading, type ReadingTask } from './reading.ts';
 import type { ReadingJob } from './reading.worker.ts';
 
@@ -19,12 +19,13 @@ export class ReadingThreads implements OnApplicationShutdown {
   }
 
   /**
-   * @param body gone afterwards if it is large; its bytes, without what is not passed on, are those of the reading
+   * @param body in pieces, gone afterwards if it is large; its bytes, without what is not passed on, are those of the reading
    * @throws ServiceError naming the field at fault; `service_unavailable` when too many large requests wait
    */
-  async read(body: Buffer, task: ReadingTask, models: ModelTraits): Promise<Reading> {
-    if (body.length < LARGE_BYTES) return readRequest(body, task, models);
-    const reading = await this.#pool.run({ task, models, body }, [body]);
+  async read(body: readonly Buffer[], task: ReadingTask, models: ModelTraits): Promise<Reading> {
+    if (lengthOf(body) < LARGE_BYTES) return readRequest(joined(body), task, models);
+    const pieces = body.map(ownMemory);
+    const reading = await this.#pool.run({ task, models, pieces }, pieces);
     return { ...reading, body: asBuffer(reading.body) };
   }
 
