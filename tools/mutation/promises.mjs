@@ -22,7 +22,10 @@ export const promises = [
   {
     promise: 'a revocation is true when it has returned',
     files: ['apps/key-registry/src/keys/revocation.service.ts', 'apps/key-registry/src/keys/verdicts.service.ts'],
-    tests: [at('apps/key-registry', 'src/keys/(revocation|verdicts|rotation|keys\\.database)')],
+    tests: [
+      at('apps/key-registry', 'src/keys/(revocation\\.service|verdicts)'),
+      at('apps/key-registry', 'src/keys/(revocation\\.int|rotation|keys\\.database)'),
+    ],
   },
   {
     promise: 'keys are guessed at a bounded rate',

@@ -5,28 +5,27 @@ import { promises } from './promises.mjs';
 import { Sandbox } from './sandbox.mjs';
 import { select } from './selection.mjs';
 import { asRow, explainedIn } from './survivors.mjs';
-import { tryMutant, usualTimes } from './trial.mjs';
+import { RedTests, tryMutant, UsualTimes } from './trial.mjs';
 
 /**
  * Tries mutants in sandboxes, `lanes` at a time, and prints what became of each.
- * @param {{ root: string, count: number, seed: number, lanes: number, promise?: string, isAgain: boolean }} options
- * @returns {Promise<0 | 1>} 0 when every mutant was noticed or is explained
- * @throws when tests fail without one
+ * @param {{ root: string, count: number, seed: number, lanes: number, minutes: number, promise?: string, isAgain: boolean }} options
+ * @returns {Promise<0 | 1>} 0 when every mutant was tried, and noticed or is explained
  */
 export async function runMutants(options) {
-  const { root } = options;
+  const until = performance.now() + options.minutes * 60_000;
+  const sandboxes = Array.from({ length: options.lanes }, () => new Sandbox(options.root));
+  const clear = () => sandboxes.forEach((sandbox) => sandbox.remove());
+  for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => process.exit(130));
+  process.once('exit', clear);
+  const root = sandboxes[0].dir;
   const wanted = promises.filter(({ promise }) => promise.includes(options.promise ?? ''));
   const chosen = select(mutantsOf(wanted, root), options);
-  const progress = new Progress(progressFile(root));
+  const progress = new Progress(progressFile(options.root));
   const pending = chosen.filter((mutant) => options.isAgain || !isNoticed(progress.of(mutant, root)));
   print(`${chosen.length} mutants of ${wanted.length} promises, seed ${options.seed}; ${pending.length} to try`);
-  const sandboxes = Array.from({ length: options.lanes }, () => new Sandbox(root));
-  try {
-    const usual = await usualTimes(sandboxes[0], pending);
-    await Promise.all(sandboxes.map((sandbox) => work(sandbox, { pending, progress, root, usual })));
-  } finally {
-    for (const sandbox of sandboxes) sandbox.remove();
-  }
+  const usual = new UsualTimes();
+  await Promise.all(sandboxes.map((sandbox) => work(sandbox, { pending, progress, usual, until })));
   return report(chosen, { progress, root });
 }
 
@@ -35,26 +34,42 @@ function isNoticed(result) {
   return result !== undefined && result.outcome !== 'survived';
 }
 
-async function work(sandbox, { pending, progress, root, usual }) {
-  for (let mutant = pending.shift(); mutant; mutant = pending.shift()) {
-    const result = await tryMutant(sandbox, mutant, usual);
-    progress.record(mutant, root, result);
-    print(
-      `${result.outcome.padEnd(8)} ${result.seconds} s  ${mutant.id} ${mutant.file}:${mutant.line} ${mutant.mistake}`,
-    );
+async function work(sandbox, { pending, progress, usual, until }) {
+  while (pending.length > 0 && performance.now() < until) {
+    const mutant = pending.shift();
+    try {
+      const result = await tryMutant(sandbox, mutant, usual);
+      progress.record(mutant, sandbox.dir, result);
+      print(line(mutant, result.outcome, `${result.seconds} s`));
+    } catch (error) {
+      if (!(error instanceof RedTests)) throw error;
+      // Said once: its other mutants cannot be tried either.
+      print(line(mutant, 'red', `without a mistake: ${error.message}`));
+      for (const other of pending.filter(({ promise }) => promise === mutant.promise))
+        pending.splice(pending.indexOf(other), 1);
+    }
   }
+}
+
+function line({ id, file, line, mistake }, outcome, more) {
+  return `${outcome.padEnd(8)} ${id} ${file}:${line} ${mistake}, ${more}`;
 }
 
 function report(chosen, { progress, root }) {
   const explained = explainedIn(join(root, 'docs', 'mutants.md'));
-  const survivors = chosen.filter((mutant) => progress.of(mutant, root)?.outcome === 'survived');
+  const tried = chosen.filter((mutant) => progress.of(mutant, root));
+  const survivors = tried.filter((mutant) => progress.of(mutant, root).outcome === 'survived');
   const unexplained = survivors.filter(({ id }) => !explained.has(id));
   for (const mutant of unexplained) print(asRow(mutant));
-  const noticed = chosen.length - survivors.length;
-  print(
-    `mutants: ${chosen.length}, noticed ${noticed}, explained ${survivors.length - unexplained.length}, unexplained ${unexplained.length}`,
-  );
-  return unexplained.length === 0 ? 0 : 1;
+  const counts = {
+    noticed: tried.length - survivors.length,
+    explained: survivors.length - unexplained.length,
+    unexplained: unexplained.length,
+    'not tried': chosen.length - tried.length,
+  };
+  const listed = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+  print(`mutants: ${chosen.length}, ${listed.join(', ')}`);
+  return unexplained.length + counts['not tried'] === 0 ? 0 : 1;
 }
 
 function print(text) {

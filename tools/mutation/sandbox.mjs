@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   readdirSync,
   readlinkSync,
   rmSync,
@@ -15,10 +16,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { mutantText } from './mutants.mjs';
 
-/** A copy of the sources in which mistakes are made, so that nobody's working tree ever holds one. */
+/** A copy of the sources in which mistakes are made: no working tree holds one, and work there may go on meanwhile. */
 export class Sandbox {
   constructor(root) {
-    this.root = root;
     this.dir = mkdtempSync(join(tmpdir(), 'orgn-mutants-'));
     for (const file of sourcesOf(root)) copy(root, this.dir, file);
     linkPackages(root, this.dir);
@@ -26,11 +26,13 @@ export class Sandbox {
 
   /** Runs `work` while the mutant's file is the mutant. @template T @param {() => Promise<T>} work */
   async with(mutant, work) {
-    writeFileSync(join(this.dir, mutant.file), mutantText(mutant, this.root));
+    const path = join(this.dir, mutant.file);
+    const original = readFileSync(path);
+    writeFileSync(path, mutantText(mutant, this.dir));
     try {
       return await work();
     } finally {
-      copy(this.root, this.dir, mutant.file);
+      writeFileSync(path, original);
     }
   }
 

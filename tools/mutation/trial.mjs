@@ -4,67 +4,87 @@ import { join } from 'node:path';
 
 /** How much longer than without a mistake tests may take before they hang, and what a busy machine adds in milliseconds. */
 const PATIENCE = { factor: 3, extraMs: 20_000 };
+/** A test that waits for what a mutant never does is failed after so long. */
+const TEST_TIMEOUT_MS = 15_000;
 /** Nobody has waited for these tests yet. */
 const FIRST_PATIENCE_MS = 600_000;
 
+/** Tests that fail without a mistake would take every mutant for noticed; what they said is in the message. */
+export class RedTests extends Error {}
+
+/** How long lists of tests take without a mistake: each is run once, when it is first needed. */
+export class UsualTimes {
+  #times = new Map();
+
+  /** @returns {Promise<number>} milliseconds @throws RedTests each time, when the tests fail */
+  of(tests, sandbox) {
+    const name = nameOf(tests);
+    if (!this.#times.has(name)) this.#times.set(name, measure(sandbox, tests));
+    return this.#times.get(name);
+  }
+}
+
+async function measure(sandbox, tests) {
+  const startedAt = performance.now();
+  const { outcome, text } = await runTests(sandbox.dir, tests, FIRST_PATIENCE_MS);
+  if (outcome !== 'survived') throw new RedTests(`${nameOf(tests)} (${outcome})\n${text}`);
+  return performance.now() - startedAt;
+}
+
 /**
  * Runs a mutant's tests in the sandbox, list by list, until one fails.
+ * @param {UsualTimes} usual
  * @returns {Promise<{ outcome: 'killed' | 'survived' | 'hung', by: string | null, seconds: number }>}
+ * @throws RedTests
  */
 export async function tryMutant(sandbox, mutant, usual) {
-  const startedAt = performance.now();
-  const result = await sandbox.with(mutant, () => firstFailure(sandbox, mutant.tests, usual));
-  return { ...result, seconds: Math.round((performance.now() - startedAt) / 100) / 10 };
-}
-
-async function firstFailure(sandbox, lists, usual) {
-  for (const tests of lists) {
-    const patienceMs = usual.get(nameOf(tests)) * PATIENCE.factor + PATIENCE.extraMs;
-    const outcome = await runTests(sandbox.dir, tests, patienceMs);
-    if (outcome !== 'survived') return { outcome, by: nameOf(tests) };
-  }
-  return { outcome: 'survived', by: null };
-}
-
-/**
- * How long each list of tests takes without a mistake, in milliseconds by name.
- * @throws when one is red: it would take every mutant for noticed
- */
-export async function usualTimes(sandbox, mutants) {
-  const lists = new Map(mutants.flatMap(({ tests }) => tests).map((tests) => [nameOf(tests), tests]));
-  const times = new Map();
-  for (const [name, tests] of lists) {
+  let spentMs = 0;
+  for (const tests of mutant.tests) {
+    const patienceMs = (await usual.of(tests, sandbox)) * PATIENCE.factor + PATIENCE.extraMs;
     const startedAt = performance.now();
-    if ((await runTests(sandbox.dir, tests, FIRST_PATIENCE_MS)) !== 'survived')
-      throw new Error(`red without a mutant: ${name}`);
-    times.set(name, performance.now() - startedAt);
+    const { outcome } = await sandbox.with(mutant, () => runTests(sandbox.dir, tests, patienceMs));
+    spentMs += performance.now() - startedAt;
+    if (outcome !== 'survived') return { outcome, by: nameOf(tests), seconds: toSeconds(spentMs) };
   }
-  return times;
+  return { outcome: 'survived', by: null, seconds: toSeconds(spentMs) };
 }
+
+const toSeconds = (ms) => Math.round(ms / 100) / 10;
 
 function nameOf({ project, specs }) {
   return `${project}: ${specs}`;
 }
 
-/** Runs specs of one project. @returns {Promise<'killed' | 'survived' | 'hung'>} */
+/**
+ * Runs specs of one project.
+ * @returns {Promise<{ outcome: 'killed' | 'survived' | 'hung', text: string }>} `text`: the end of what they said
+ */
 async function runTests(dir, { project, specs }, patienceMs) {
   const jest = spawn(process.execPath, [...jestArguments(dir, project), specs], {
     cwd: dir,
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, NX_DAEMON: 'false' },
   });
+  const said = [];
+  jest.stderr.on('data', (chunk) => said.push(chunk));
+  const end = () => jest.kill('SIGKILL');
+  process.once('exit', end);
   let isHung = false;
   const timer = setTimeout(() => {
     isHung = true;
-    jest.kill('SIGKILL');
+    end();
   }, patienceMs);
   const [code] = await once(jest, 'exit');
   clearTimeout(timer);
-  if (isHung) return 'hung';
-  return code === 0 ? 'survived' : 'killed';
+  process.off('exit', end);
+  const text = Buffer.concat(said).toString().slice(-3_000);
+  if (isHung) return { outcome: 'hung', text };
+  return { outcome: code === 0 ? 'survived' : 'killed', text };
 }
 
 function jestArguments(dir, project) {
   const runner = ['--experimental-vm-modules', join(dir, 'node_modules/jest/bin/jest.js')];
-  return [...runner, '-c', join(dir, project, 'jest.config.mjs'), '--runInBand', '--bail', '--testPathPatterns'];
+  const environment = ['--env', join(dir, 'tools/mutation/first-failure.environment.mjs')];
+  const limits = ['--bail', '--testTimeout', String(TEST_TIMEOUT_MS), '--runInBand'];
+  return [...runner, '-c', join(dir, project, 'jest.config.mjs'), ...environment, ...limits, '--testPathPatterns'];
 }

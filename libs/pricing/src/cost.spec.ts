@@ -69,7 +69,8 @@ describe('a class of tokens', () => {
   });
 
   test('that nobody counted costs what its whole costs, not what the cheapest part would', () => {
-    expect(costNanoUsd(used, { ...plain, cachedInput: '0.2' })).toBe(100 * 2_000 + 50 * 8_000);
+    const price = { ...plain, cachedInput: '0.2', cacheWrite: '2.5', reasoning: '10' };
+    expect(costNanoUsd(used, price)).toBe(100 * 2_000 + 50 * 8_000);
   });
 
   test('is never charged beyond its whole, the dearer part first', () => {

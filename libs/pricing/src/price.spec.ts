@@ -9,4 +9,8 @@ describe('formatUsd', () => {
   ])('writes %i nano-USD as %s', (nano, text) => {
     expect(formatUsd(nano)).toBe(text);
   });
+
+  test.each([-1, 1.5, 2 ** 53, Number.NaN])('refuses %p, which is no amount', (nano) => {
+    expect(() => formatUsd(nano)).toThrow(RangeError);
+  });
 });

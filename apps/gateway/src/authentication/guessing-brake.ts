@@ -116,10 +116,9 @@ function isUnknown(error: unknown): boolean {
 /** With the time after which it may be tried again. */
 function tooMany(bucket: FailureBucket): RefusalError {
   const outlook = bucket.outlook(performance.now());
-  const waitMs = typeof outlook === 'number' ? outlook : 0;
   return new RefusalError({
     code: 'rate_limit_exceeded',
     message: 'Too many unknown API keys were sent. Check the key, wait, and try again.',
-    retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)),
+    retryAfterSeconds: typeof outlook === 'number' ? Math.ceil(outlook / 1_000) : 1,
   });
 }

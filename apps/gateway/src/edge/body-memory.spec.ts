@@ -61,6 +61,16 @@ describe('BodyMemory', () => {
     expect(fill(lease('key_c', '192.0.2.77'), 8 * MIB)).toBe(8 * MIB);
   });
 
+  test('gives a key half and a network three quarters to the byte, and not one more', () => {
+    const { lease } = setUp();
+    const first = lease('key_a');
+    expect(first.grow(POT / 2 + SMALL_BYTES)).toBe(true);
+    expect([first.grow(1), lease('key_a').grow(SMALL_BYTES + 1)]).toEqual([false, false]);
+    expect(lease('key_b').grow(POT / 4 + SMALL_BYTES)).toBe(true);
+    expect(lease('key_c').grow(SMALL_BYTES + 1)).toBe(false);
+    expect(lease('key_d', '198.51.100.1').grow(POT / 8 + SMALL_BYTES)).toBe(true);
+  });
+
   test('leaves room for other networks when one network sends under many keys', () => {
     const { lease } = setUp();
     const theirs = Array.from({ length: 40 }, (_, at) => lease(`key_${at}`));

@@ -27,6 +27,7 @@ import {
 import { makeKey, makeWord } from '../authentication/make.ts';
 import { makeModel } from '../models/make.ts';
 import { gateway } from '../service.ts';
+import { RunningRequests } from './running-requests.ts';
 
 const REVERIFY_MS = 400;
 const model = makeModel({ execution: 'zdr' });
@@ -233,6 +234,38 @@ describe('without an announcement', () => {
     expect(errorEvent(text)).toMatchObject({ error: { code: 'service_unavailable' } });
     expect(performance.now() - silentSince).toBeGreaterThan(1.8 * REVERIFY_MS);
     expect(performance.now() - silentSince).toBeLessThan(5 * REVERIFY_MS);
+  });
+});
+
+describe('the end of the process', () => {
+  const end = () => services[0]!.app.get(RunningRequests).cutAll();
+
+  test('is said to whoever still waits for a stream, and what they got is recorded', async () => {
+    const recorded: unknown[] = [];
+    const usage = bus.connection.subscribe(usageRecordedByGateway.subject, {
+      callback: (_, message) => void recorded.push(message.json<unknown>()),
+    });
+    const response = await openStream(patient);
+    end();
+    const text = await response.text();
+    expect(errorEvent(text)).toMatchObject({ error: { code: 'service_unavailable' } });
+    expect(text).not.toContain('[DONE]');
+    await broken(open[0]!);
+    const requestId = response.headers.get('x-request-id');
+    await eventually(() => expect(JSON.stringify(recorded)).toContain(requestId));
+    expect(JSON.stringify(recorded)).toContain('"cancelled"');
+    usage.unsubscribe();
+  });
+
+  test('is a plain refusal to whoever was not answered yet, at every one of them', async () => {
+    const sent = [post(patient, true), post(patient, false), post(patient, false)];
+    await eventually(() => expect(open).toHaveLength(3));
+    end();
+    for (const response of await Promise.all(sent)) {
+      expect(response.status).toBe(503);
+      expect(await response.json()).toMatchObject({ error: { code: 'service_unavailable' } });
+    }
+    await Promise.all(open.map(broken));
   });
 });
 

@@ -78,8 +78,9 @@ describe('keys.verify', () => {
   });
 
   test('lets a key expire by itself, in the middle of its use', async () => {
-    const key = await register({ expiresAt: new Date(Date.now() + 800).toISOString() });
+    const key = await register({ expiresAt: inHours(1) });
     expect(await verify(key.digest)).toMatchObject({ keyId: key.id });
+    await set(`expires_at = now() + interval '100 ms'`, key.id);
     await eventually(() => expect(verify(key.digest)).rejects.toMatchObject({ code: 'key_expired' }));
   });
 
@@ -98,6 +99,8 @@ describe('keys.verify', () => {
     const [good, bad] = [await register(), await register()];
     await revoke(bad.id);
     const statements = jest.spyOn(registry.app.get(DataSource).logger, 'logQuery');
+    // Looking whether the database is there goes on by itself, several times a second.
+    const judging = () => statements.mock.calls.filter(([statement]) => statement !== 'SELECT 1');
     const digests = Array.from(
       { length: 500 },
       (_, index) => [good.digest, bad.digest, makeDigest()][index % 3] as string,
@@ -106,7 +109,7 @@ describe('keys.verify', () => {
     for (const count of [2, 1]) {
       statements.mockClear();
       expect(await Promise.all(digests.map((digest) => wordOf(verify(digest))))).toEqual(expected);
-      expect(statements).toHaveBeenCalledTimes(count);
+      expect(judging()).toHaveLength(count);
     }
     statements.mockRestore();
   });

@@ -13,12 +13,14 @@ export interface Listed {
  */
 export function removals<T extends Listed>(listed: readonly T[], isCut: (each: T, index: number) => boolean): Edit[] {
   const edits: Edit[] = [];
-  let hasKept = false;
+  /** Where the one before ends, once something is kept that the comma in front of a cut one belongs to. */
+  let endBefore: number | undefined;
   listed.forEach((each, at) => {
-    const next = listed[at + 1];
-    if (!isCut(each, at)) hasKept = true;
-    else if (hasKept) edits.push({ start: listed[at - 1]?.valueEnd ?? 0, end: each.valueEnd, text: '' });
-    else edits.push({ start: each.start, end: next?.start ?? each.valueEnd, text: '' });
+    const start = endBefore ?? each.start;
+    const end = endBefore === undefined ? (listed[at + 1]?.start ?? each.valueEnd) : each.valueEnd;
+    const isKept = !isCut(each, at);
+    if (!isKept) edits.push({ start, end, text: '' });
+    if (isKept || endBefore !== undefined) endBefore = each.valueEnd;
   });
   return edits;
 }

@@ -50,7 +50,10 @@ interface Event {
 
 /** The calls that a client has seen the end of, in order. */
 function toldBy(bytes: Buffer): Told[] {
-  const events = [...bytes.toString().matchAll(/^data: (.+)$/gm)].map(([, data]) => JSON.parse(data ?? '') as Event);
+  // Not by a pattern of lines: to those U+2028 ends one, and to event streams it does not.
+  const lines = bytes.toString().split('\n');
+  const data = lines.filter((line) => line.startsWith('data: ')).map((line) => line.slice('data: '.length));
+  const events = data.map((json) => JSON.parse(json) as Event);
   return events.flatMap((event) => itemDone(event) ?? blockDone(event, events) ?? []);
 }
 

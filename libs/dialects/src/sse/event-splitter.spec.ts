@@ -34,6 +34,12 @@ describe('EventSplitter', () => {
     );
   });
 
+  test.each(['\n', '\r\n', '\r'])('takes blank lines of %j in front for an event of its own', (end) => {
+    const splitter = new EventSplitter(1_000);
+    const [blank, event] = [end + end, 'data: 1\n\n'];
+    expect(splitter.push(Buffer.from(blank + event)).map(String)).toEqual([blank, event]);
+  });
+
   test('gives the last event that no blank line ends', () => {
     const splitter = new EventSplitter(1_000);
     expect(splitter.push(Buffer.from('data: 1\n\ndata: [DONE]\n')).map(String)).toEqual(['data: 1\n\n']);

@@ -22,7 +22,7 @@ export class EventSplitter {
     const events: Buffer[] = [];
     let start = 0;
     let end = nextEnd(bytes, this.#scanned);
-    while (end > 0) {
+    while (end !== undefined) {
       events.push(bytes.subarray(start, end));
       start = end;
       end = nextEnd(bytes, start);
@@ -42,19 +42,19 @@ export class EventSplitter {
   }
 }
 
-/** Offset just past the next blank line at or after `from`; 0 when there is none yet. */
-function nextEnd(bytes: Buffer, from: number): number {
+/** Offset just past the next blank line at or after `from`; undefined when there is none yet. */
+function nextEnd(bytes: Buffer, from: number): number | undefined {
   for (let at = nextLineEnd(bytes, from); at >= 0; at = nextLineEnd(bytes, at)) {
     const afterLine = pastLineEnd(bytes, at);
     const isLineEnd = bytes[afterLine] === LF || bytes[afterLine] === CR;
     if (isLineEnd) {
       const end = pastLineEnd(bytes, afterLine);
       // A CR at the very end may be half of CR LF; wait for the next chunk to see.
-      return bytes[end - 1] === CR && end === bytes.length ? 0 : end;
+      return bytes[end - 1] === CR && end === bytes.length ? undefined : end;
     }
     at = afterLine;
   }
-  return 0;
+  return undefined;
 }
 
 function nextLineEnd(bytes: Buffer, from: number): number {

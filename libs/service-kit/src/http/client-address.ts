@@ -7,7 +7,7 @@ const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
  * address, which a proxy may have let through from the caller.
  */
 export function toClientAddress(text: string): string | null {
-  const [bare = ''] = text.split('%', 1);
+  const [bare = ''] = text.split('%');
   if (isIPv4(bare)) return bare;
   if (!isIPv6(bare)) return null;
   const { address } = new SocketAddress({ address: bare, family: 'ipv6' });
@@ -30,7 +30,7 @@ export function networkRange(address: string | null): string | null {
 
 /** The groups of an IPv6 address in its canonical spelling, eight when it has no IPv4 part. */
 function leadingGroups(address: string): string[] {
-  const [head = '', tail] = address.split('::', 2);
+  const [head = '', tail] = address.split('::');
   const before = groupsOf(head);
   if (tail === undefined) return before;
   const after = groupsOf(tail);

@@ -34,4 +34,19 @@ describe('toSafeError', () => {
     expect(toSafeError(error).at?.[0]).toContain('safe-error.spec');
     expect(toSafeError(Object.assign(new Error('x'), { code: 'ECONNREFUSED' })).code).toBe('ECONNREFUSED');
   });
+
+  test('keeps the class of a cause, however deep, and says nothing of what is not there', () => {
+    const bare = (error: Error) => Object.assign(error, { stack: undefined });
+    const inner = bare(new TypeError(marker));
+    const outer = bare(new Error('x', { cause: bare(new RangeError('y', { cause: inner })) }));
+    expect(toSafeError(outer)).toStrictEqual({
+      name: 'Error',
+      cause: { name: 'RangeError', cause: { name: 'TypeError' } },
+    });
+  });
+
+  test('keeps a place of a single frame', () => {
+    const error = Object.assign(new Error('x'), { stack: 'Error: x\n    at work (file.ts:1:2)' });
+    expect(toSafeError(error)).toStrictEqual({ name: 'Error', at: ['at work (file.ts:1:2)'] });
+  });
 });
