@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { delaysOf } from './event-loops.ts';
 import { print } from './figures.ts';
 import { largeBodies, type LargeBody } from './large-bodies.ts';
 import { Stack } from './stack.ts';
@@ -22,18 +23,6 @@ const bodies = all.filter((_, at) => isLong || at % 6 === 0);
 
 beforeAll(() => stack.start(), 120_000);
 afterAll(() => stack.remove());
-
-/** The longest delay of each service's event loop since it was last asked, in milliseconds. */
-async function delays(): Promise<Map<string, number>> {
-  const found = await Promise.all(
-    stack.file.metrics.map(async ({ service, url }): Promise<[string, number]> => {
-      const text = await (await fetch(`${url}/metrics`)).text();
-      const seconds = /^nodejs_eventloop_lag_max_seconds(?:\{[^}]*\})? (\S+)$/m.exec(text)?.[1];
-      return [service, 1_000 * Number(seconds)];
-    }),
-  );
-  return new Map(found);
-}
 
 async function send({ path, contentType, headers, bytes }: LargeBody): Promise<{ status: number; ms: number }> {
   const before = performance.now();
@@ -57,9 +46,9 @@ test('there is one for every endpoint that takes a body', () => {
 
 /** One try: how it was answered, and the longest delay of any service meanwhile. */
 async function attempt(body: LargeBody) {
-  await delays();
+  await delaysOf(stack);
   const { status, ms } = await send(body);
-  const [service, delay] = [...(await delays())].reduce((most, each) => (each[1] > most[1] ? each : most));
+  const [service, delay] = [...(await delaysOf(stack))].reduce((most, each) => (each[1] > most[1] ? each : most));
   return { status, ms, service, delay };
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { spread } from './figures.ts';
+import { expectBooksAgree, generationsOf } from './provider-books.ts';
 import { eventually, type Stack, type UsageRow } from './stack.ts';
 
 const models = ['near_qwen3_30b', 'phala_llama_3_3_70b', 'vercel_gpt_4o'];
@@ -8,6 +9,8 @@ const models = ['near_qwen3_30b', 'phala_llama_3_3_70b', 'vercel_gpt_4o'];
 /** An answer that reached its caller whole, with the provider's own figures. */
 export interface Delivered {
   requestId: string;
+  /** The provider's, where it is not ours in its place. */
+  answerId: string;
   promptTokens: number;
   completionTokens: number;
 }
@@ -51,7 +54,7 @@ export class Load {
     await Promise.all(this.#callers);
   }
 
-  /** Every answer that came whole is paid once, with its own figures. @returns figures for a person */
+  /** Every answer that came whole is paid once, with its own and its provider's figures. @returns figures for a person */
   async expectPaidOnce(): Promise<string> {
     let rows: UsageRow[] = [];
     await eventually(async () => {
@@ -69,7 +72,18 @@ export class Load {
     expect(wrong).toEqual([]);
     const outcomes = Object.groupBy(rows, ({ outcome }) => outcome);
     const counts = Object.entries(outcomes).map(([outcome, list]) => `${outcome} ${list?.length}`);
-    return `delivered whole ${this.delivered.length}, unpaid 0, paid twice 0; rows: ${counts.join(', ')}`;
+    const books = await this.#compareBooks();
+    return `delivered whole ${this.delivered.length}, unpaid 0, paid twice 0; rows: ${counts.join(', ')}\n  ${books}`;
+  }
+
+  /** What callers left goes on for a while at providers, and is settled then. */
+  async #compareBooks(): Promise<string> {
+    let books = '';
+    await eventually(async () => {
+      const rows = await this.stack.usage();
+      books = expectBooksAgree(await generationsOf(this.stack), this.delivered, rows);
+    }, 60_000);
+    return books;
   }
 
   async #keepAsking(caller: number, callers: number): Promise<void> {
@@ -111,6 +125,11 @@ export class Load {
   }
 }
 
+interface AnswerPart {
+  id: string;
+  usage?: { prompt_tokens: number; completion_tokens: number } | null;
+}
+
 /** @returns undefined when the answer is not whole */
 export function usageOfWhole(text: string, stream: boolean): Omit<Delivered, 'requestId'> | undefined {
   if (stream && !text.includes('data: [DONE]')) return undefined;
@@ -120,9 +139,7 @@ export function usageOfWhole(text: string, stream: boolean): Omit<Delivered, 're
         .filter((event) => event.startsWith('data: {'))
         .map((event) => event.slice(6))
     : [text];
-  const usages = events.map(
-    (event) => (JSON.parse(event) as { usage?: { prompt_tokens: number; completion_tokens: number } }).usage,
-  );
-  const usage = usages.filter(Boolean).at(-1)!;
-  return { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens };
+  const parts = events.map((event) => JSON.parse(event) as AnswerPart);
+  const { id, usage } = parts.findLast((part) => part.usage)!;
+  return { answerId: id, promptTokens: usage!.prompt_tokens, completionTokens: usage!.completion_tokens };
 }

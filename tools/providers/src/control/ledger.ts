@@ -1,4 +1,4 @@
-const mostGenerations = 1000;
+const mostGenerations = 20_000;
 const mostBodies = 20;
 
 /** One answer as the provider itself saw it. */

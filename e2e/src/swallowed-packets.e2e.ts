@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { print } from './figures.ts';
+import { Load } from './load.ts';
+import { FarPlace, swallowPort } from './network/far-place.ts';
+import { eventually, Stack } from './stack.ts';
+
+const HURT_MS = 30_000;
+const PATIENCE_MS = 5_000;
+const isInside = process.env.SWALLOWED_PACKETS === 'inside';
+
+/** A network namespace, with what is needed to make more of them, is root's; where there is none nothing can be shown. */
+function canHaveNetwork(): boolean {
+  const needed = 'ip link add a0 type veth peer name a1 && iptables -t nat -A INPUT -j SNAT --to-source 127.0.0.1';
+  return spawnSync('unshare', ['--net', 'sh', '-c', needed], { stdio: 'ignore' }).status === 0;
+}
+
+/** This file once more, in a network of its own: what it does to packets is seen by nobody else, and ends with it. */
+function runInside(): void {
+  const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+  const again = [...jest, '-c', 'e2e/jest.config.mjs', '--runInBand', 'swallowed-packets'];
+  const up = 'ip link set lo up && exec "$@"';
+  const ended = spawnSync('unshare', ['--net', 'sh', '-c', up, 'sh', process.execPath, ...again], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { ...process.env, SWALLOWED_PACKETS: 'inside' },
+    encoding: 'utf8',
+  });
+  print(`${ended.stdout}${ended.stderr}`);
+  expect(ended.status).toBe(0);
+}
+
+function outside(): void {
+  if (process.env.TEST_LONG !== '1') {
+    test('packets are swallowed in the long tests', () => undefined);
+  } else if (canHaveNetwork()) {
+    test('whoever sits behind a network that swallows packets stops nobody', runInside, 900_000);
+  } else {
+    test('packets are swallowed where namespaces, veth and iptables are root’s to use', () => {
+      print('swallowed packets: NOT SHOWN, this needs root, unshare, ip and iptables');
+    });
+  }
+}
+
+const stack = new Stack();
+let load: Load;
+const places: Record<'registry' | 'router' | 'metering', FarPlace> = {} as never;
+
+async function startFarStack(): Promise<void> {
+  await stack.start('--no-restart');
+  const services = { registry: 'key-registry', router: 'inference-router', metering: 'usage-metering' } as const;
+  for (const [index, name] of (['registry', 'router', 'metering'] as const).entries()) {
+    const place = (places[name] = await FarPlace.make(index + 1));
+    const service = services[name];
+    await place.start(pidOf(`${service}-1`), `${service}-far`, join(stack.dir, 'logs', `${service}-far.log`));
+  }
+  // The only metering is the one far away.
+  process.kill(pidOf('usage-metering-1'), 'SIGTERM');
+  await sleep(3_000);
+  load = new Load(stack, PATIENCE_MS);
+}
+
+async function endFarStack(): Promise<void> {
+  await load.end();
+  await Promise.all(Object.values(places).map((place) => place.close()));
+  await stack.remove();
+}
+
+const pidOf = (name: string) => stack.file.processes.find((process) => process.name === name)!.pid;
+
+/** Swallows packets for a while, and waits until customers are served as before. */
+async function hurt(what: string, swallow: () => void, release: () => void): Promise<number> {
+  load.turn();
+  swallow();
+  try {
+    await sleep(HURT_MS);
+  } finally {
+    release();
+  }
+  const { share, text } = load.turn();
+  const since = performance.now();
+  await eventually(async () => {
+    load.turn();
+    await sleep(700);
+    expect(load.turn().share).toBe(1);
+  }, 90_000);
+  const after = ((performance.now() - since) / 1_000).toFixed(1);
+  print(`packets of ${what} swallowed, ${HURT_MS / 1_000} s: ${text}; served as before after ${after} s`);
+  return share;
+}
+
+const hurtPlace = (what: string, place: FarPlace) =>
+  hurt(
+    what,
+    () => place.swallow(),
+    () => place.release(),
+  );
+
+const hurtPort = (what: string, url: string) => {
+  const port = Number(new URL(url).port);
+  return hurt(
+    what,
+    () => swallowPort(port, Object.values(places), true),
+    () => swallowPort(port, Object.values(places), false),
+  );
+};
+
+function inside(): void {
+  beforeAll(startFarStack, 300_000);
+  afterAll(endFarStack, 60_000);
+
+  test('nothing wrong: everybody is answered', async () => {
+    await sleep(2_000);
+    load.turn();
+    await sleep(5_000);
+    const { share, text } = load.turn();
+    print(`nothing wrong: ${text}`);
+    expect(share).toBe(1);
+  });
+
+  test('one of two registries: nobody notices', async () => {
+    expect(await hurtPlace('one of two registries', places.registry)).toBe(1);
+  }, 150_000);
+
+  test('one of two routers: some wait in vain, the others are answered', async () => {
+    expect(await hurtPlace('one of two routers', places.router)).toBeGreaterThan(0.9);
+  }, 150_000);
+
+  test('metering: customers are answered while the stream has room', async () => {
+    expect(await hurtPlace('metering', places.metering)).toBe(1);
+  }, 150_000);
+
+  test('NATS: nobody is let in unverified, and nothing is lost', async () => {
+    await hurtPort('NATS', stack.file.natsUrl);
+  }, 150_000);
+
+  test('Postgres: nobody is let in unverified, and nothing is lost', async () => {
+    await hurtPort('Postgres', stack.file.postgresUrl);
+  }, 150_000);
+
+  test('after all of it every answer that was delivered whole is paid, and none twice', async () => {
+    await load.end();
+    print(`swallowed packets: ${await load.expectPaidOnce()}`);
+    expect(load.delivered.length).toBeGreaterThan(200);
+  }, 150_000);
+}
+
+if (isInside) inside();
+else outside();
