@@ -74,7 +74,7 @@ const boundaries = [
     onlyDependOnLibsWithTags: [],
     bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
   },
-  { sourceTag: 'type:job', onlyDependOnLibsWithTags: ['type:service', 'type:database', 'type:kit'] },
+  { sourceTag: 'type:job', onlyDependOnLibsWithTags: ['type:contracts', 'type:service', 'type:database', 'type:kit'] },
   { sourceTag: 'type:cli', onlyDependOnLibsWithTags: ['type:contracts', 'type:kit'] },
 ];
 

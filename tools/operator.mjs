@@ -1,6 +1,7 @@
 /**
- * `npm run keys`, `usage`, `teams`, `people` and `audit`: runs tools/operator on the pinned Node. Installs and builds only what was never
- * built here, so that a command never changes files under a running stack. Nothing but the command writes to stdout.
+ * `npm run keys`, `usage`, `teams`, `people`, `audit`, `backup` and `restore`: runs tools/operator on the pinned Node. Installs
+ * and builds only what was never built here, so that a command never changes files under a running stack. Nothing but the
+ * command writes to stdout.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -19,9 +20,10 @@ async function prepare() {
 }
 
 function build(node) {
-  console.error('building the operator commands (tsc -b tools/operator)');
+  console.error('building the operator commands (tsc -b tools/operator tools/migrate)');
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const { status } = spawnSync(node, [compiler, '-b', join(root, 'tools/operator')], { stdio: ['ignore', 2, 2] });
+  const projects = ['tools/operator', 'tools/migrate'].map((name) => join(root, name));
+  const { status } = spawnSync(node, [compiler, '-b', ...projects], { stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new Error('The operator commands could not be built.');
 }
 

@@ -1,7 +1,9 @@
 export { PATIENT_WORKS } from './bounds.ts';
 export { UnboundRoleError } from './bound-role.ts';
 export { databaseTls, type DatabaseTls } from './database-tls.ts';
-export { migrate, type ServiceSchema } from './migrate.ts';
+export { recordsOf, runInside, type RecordedMigration } from './inside-migrations.ts';
+export { migrate, MIGRATION_LOCK, type ServiceSchema } from './migrate.ts';
+export { ensureSchema, protectHistory } from './own-schema.ts';
 export {
   schemaOf,
   serviceDatabase,

@@ -2,14 +2,15 @@ import { Client } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { closeDatabases } from './database-access.ts';
 import type { DatabaseTls } from './database-tls.ts';
+import { ensureSchema, protectHistory } from './own-schema.ts';
 import { ensureRole, type ServiceRole } from './service-role.ts';
 
 export interface ServiceSchema extends ServiceRole {
   migrations: NonNullable<DataSourceOptions['migrations']>;
 }
 
-/** Any constant: whoever migrates this deployment holds this lock. */
-const MIGRATION_LOCK = 7_214_301;
+/** Any constant: whoever migrates or restores this deployment holds this lock, and whoever backs it up shares it. */
+export const MIGRATION_LOCK = 7_214_301;
 
 /**
  * Makes each service's schema and login role and runs its migrations, under an advisory lock, so that any number of jobs
@@ -32,31 +33,15 @@ export async function migrate(
     const notices: string[] = [];
     for (const schema of schemas) {
       for (const setting of await ensureRole(admin, schema)) notices.push(`${schema.name} had changed its ${setting}`);
-      await ensureSchema(admin, schema);
+      await ensureSchema(admin, schema.name);
       await runMigrations({ url: adminUrl, ssl: tls }, schema);
-      await protectHistory(admin, schema);
+      await protectHistory(admin, schema.name);
     }
     const names = schemas.map(({ name }) => name);
     return [...notices, ...(await closeDatabases(admin, names))];
   } finally {
     await admin.end();
   }
-}
-
-async function ensureSchema(admin: Client, schema: ServiceSchema): Promise<void> {
-  const role = admin.escapeIdentifier(schema.name);
-  await admin.query(`CREATE SCHEMA IF NOT EXISTS ${role}`);
-  await admin.query(`GRANT USAGE ON SCHEMA ${role} TO ${role}`);
-  await admin.query(
-    `ALTER DEFAULT PRIVILEGES IN SCHEMA ${role} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${role}`,
-  );
-  await admin.query(`ALTER DEFAULT PRIVILEGES IN SCHEMA ${role} GRANT USAGE ON SEQUENCES TO ${role}`);
-}
-
-/** A service must not be able to make the next job believe that a migration has run. */
-async function protectHistory(admin: Client, schema: ServiceSchema): Promise<void> {
-  const role = admin.escapeIdentifier(schema.name);
-  await admin.query(`REVOKE ALL ON TABLE ${role}.migrations FROM ${role}`);
 }
 
 async function runMigrations(server: { url: string; ssl: DatabaseTls }, schema: ServiceSchema): Promise<void> {

@@ -3,6 +3,6 @@ export { Bus, type BusUser } from './bus/bus.ts';
 export { configClass, type ConfigClass } from './config/base-config.ts';
 export { ConfigError, readConfig } from './config/read-config.ts';
 export { tlsSettings, type TlsSettings } from './config/tls-settings.ts';
-export { busTls, busTlsUnder } from './tls/bus-tls.ts';
+export { busTls, busTlsUnder, type BusTls } from './tls/bus-tls.ts';
 export { secret } from './config/secret.ts';
 export { toSafeError } from './logging/safe-error.ts';

@@ -4,22 +4,29 @@ import { migrations as keyRegistryMigrations } from '@orgn/key-registry/migratio
 import { migrations as usageMeteringMigrations } from '@orgn/usage-metering/migrations';
 import type { MigrateConfig } from './config.ts';
 
+export type SchemaName = 'auth' | 'key_registry' | 'usage_metering';
+
 /** Every service that owns a schema, with the migrations that make it. */
+export const migrationsBySchema: Readonly<Record<SchemaName, ServiceSchema['migrations']>> = {
+  auth: authMigrations,
+  key_registry: keyRegistryMigrations,
+  usage_metering: usageMeteringMigrations,
+};
+
+/** All of them, in an order in which they can be made. */
+export const schemaNames = Object.keys(migrationsBySchema) as SchemaName[];
+
+/** The same with the login roles that the job makes. */
 export function toServiceSchemas(config: MigrateConfig): ServiceSchema[] {
-  const connections = config.DATABASE_CONNECTIONS;
-  return [
-    { name: 'auth', password: config.AUTH_DATABASE_PASSWORD, connections, migrations: authMigrations },
-    {
-      name: 'key_registry',
-      password: config.KEY_REGISTRY_DATABASE_PASSWORD,
-      connections,
-      migrations: keyRegistryMigrations,
-    },
-    {
-      name: 'usage_metering',
-      password: config.USAGE_METERING_DATABASE_PASSWORD,
-      connections,
-      migrations: usageMeteringMigrations,
-    },
-  ];
+  const passwords = {
+    auth: config.AUTH_DATABASE_PASSWORD,
+    key_registry: config.KEY_REGISTRY_DATABASE_PASSWORD,
+    usage_metering: config.USAGE_METERING_DATABASE_PASSWORD,
+  };
+  return schemaNames.map((name) => ({
+    name,
+    password: passwords[name],
+    connections: config.DATABASE_CONNECTIONS,
+    migrations: migrationsBySchema[name],
+  }));
 }

@@ -60,13 +60,25 @@ export function parseCommandLine(command: Command, args: readonly string[]): Fla
   }
 }
 
+/** Programs of tools/migrate, which main.ts hands over to. */
+const ofTheDatabase = [
+  '  npm run -s backup -- --to FILE|DIR',
+  '  npm run -s restore -- --from FILE [--replace] [--check]',
+];
+
 /** How the commands are called. */
 export function usageText(): string {
   const lines = [...commands].map(([name, { synopsis }]) => {
     const [noun, verb] = name.split(' ');
     return `  npm run -s ${noun} -- ${verb} ${synopsis}`.trimEnd();
   });
-  return ['Usage:', ...lines, '', 'Every command takes [--dir D], the folder of a stack, and [--json].'].join('\n');
+  return [
+    'Usage:',
+    ...lines,
+    ...ofTheDatabase,
+    '',
+    'Every command takes [--dir D], the folder of a stack, and [--json].',
+  ].join('\n');
 }
 
 function single(name: string, given: unknown): string {

@@ -6,18 +6,18 @@ import { readAuthority } from './identity.ts';
 const SERVER = 'nats';
 
 /** nats.js hands what it does not know itself on to Node: here the name that the server must have. */
-type NamedTlsOptions = TlsOptions & { servername: string };
+export type BusTls = TlsOptions & { servername: string };
 
 /**
  * How a client connects to the bus: only to a server that has its name under the deployment's authority; in the clear under
  * INTERNAL_TLS=off.
  * @param ca the authority's certificate, as PEM
  */
-export function busTlsUnder(ca: string): NamedTlsOptions {
+export function busTlsUnder(ca: string): BusTls {
   return { ca, servername: SERVER };
 }
 
 /** The same for a service, whose folder holds the authority's certificate. @throws ConfigError when there is none */
-export function busTls(config: TlsSettings): { tls: NamedTlsOptions } | { tls: null } {
+export function busTls(config: TlsSettings): { tls: BusTls } | { tls: null } {
   return { tls: config.INTERNAL_TLS === 'off' ? null : busTlsUnder(readAuthority(config.TLS_DIR)) };
 }

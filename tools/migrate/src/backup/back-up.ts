@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { lstatSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { MIGRATION_LOCK } from '@orgn/database';
+import { Client } from 'pg';
+import type { Deployment } from '../deployment/deployment.ts';
+import { Refusal } from '../deployment/refusal.ts';
+import { isDump } from '../dump/is-dump.ts';
+import { DumpWriter } from '../dump/dump-writer.ts';
+import { FORMAT, type Manifest } from '../dump/manifest.ts';
+import { release } from '../release.ts';
+import { schemaNames } from '../service-schemas.ts';
+import { dumpSnapshot } from './snapshot.ts';
+
+/**
+ * Writes a dump of a deployment's database, which may be in use.
+ * @param to a file, which may be a dump that is replaced once the new one is whole, or a folder, where it gets a name with the time
+ * @throws Refusal saying what to do, DumpError never
+ */
+export async function backUp(deployment: Deployment, to: string): Promise<{ path: string; manifest: Manifest }> {
+  const path = await toPath(to);
+  const client = new Client({ connectionString: deployment.databaseUrl, ssl: deployment.databaseTls });
+  await client.connect();
+  try {
+    await holdOffMigrations(client);
+    await using writer = await createWriter(path);
+    const dumpId = randomUUID();
+    const snapshot = await dumpSnapshot(client, writer, {
+      schemas: schemaNames,
+      peppers: deployment.peppers,
+      dumpId,
+    });
+    if (snapshot.schemas.every(({ migrations }) => migrations.length === 0))
+      throw new Refusal('database_empty', 'There is nothing to back up: no schema of this product is in the database.');
+    const manifest: Manifest = {
+      format: FORMAT,
+      id: dumpId,
+      product: 'orgn-gateway',
+      release,
+      ...snapshot,
+      usage: null,
+    };
+    await writer.finish(manifest);
+    return { path, manifest };
+  } finally {
+    await client.end();
+  }
+}
+
+/** Nobody migrates or restores while the snapshot is taken; other backups may run. The session's end gives the lock back. */
+async function holdOffMigrations(client: Client): Promise<void> {
+  const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock_shared($1) AS held', [
+    MIGRATION_LOCK,
+  ]);
+  if (!rows[0]?.held)
+    throw new Refusal('busy', 'The database is being migrated or restored right now: back up when that is over.');
+}
+
+async function toPath(to: string): Promise<string> {
+  const found = statSync(to, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return join(to, `orgn-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.tar`);
+  // Another file by mistake is not written over.
+  if (lstatSync(to, { throwIfNoEntry: false }) && !(await isDump(to)))
+    throw new Refusal('invalid_request', `${to} is there and is no dump: choose another name.`);
+  return to;
+}
+
+async function createWriter(path: string): Promise<DumpWriter> {
+  try {
+    return await DumpWriter.create(path);
+  } catch (cause) {
+    const { code = 'unknown' } = cause as { code?: string };
+    throw new Refusal('invalid_request', `${path} cannot be written (${code}).`, { cause });
+  }
+}
