@@ -1,5 +1,6 @@
 import { Bus, type ServiceDefinition } from '@orgn/service-kit';
 import { routerChanged } from '@orgn/contracts';
+import { AdmissionClock } from './admission/admission-clock.ts';
 import { RouterConfig } from './config.ts';
 import { ReadingThreads } from './endpoints/reading-threads.ts';
 import { takeBodies } from './dispatch/posted-body.ts';
@@ -27,6 +28,9 @@ export const inferenceRouter: ServiceDefinition<typeof RouterConfig.schema> = {
   cut: (app) => app.get(RunningExchanges).cutAll(),
   started: (app) => {
     app.get(ReadingThreads).warm();
-    app.get(Bus).broadcast(routerChanged, { router: app.get(RouterConfig).INSTANCE, isLeaving: false });
+    // Before it knows the time it opens its channel to nobody.
+    void app.get(AdmissionClock).isTold.then(() => {
+      app.get(Bus).broadcast(routerChanged, { router: app.get(RouterConfig).INSTANCE, isLeaving: false });
+    });
   },
 };

@@ -18,6 +18,7 @@ export const connectRouter = survey('inference.connect', {
     url: z.url().max(2_048),
     token: z.string().min(43).max(1_024),
     tokenSeconds: z.number().int().positive(),
+    /** Of what it serves: see `listModels`. */
     catalogueVersion: shortText,
     providers: boundedRecord(shortText, providerHealth, 256),
   }),

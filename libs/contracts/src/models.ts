@@ -103,7 +103,10 @@ export const model = z.object({
 });
 export type Model = z.output<typeof model>;
 
-/** The catalogue that routers dispatch by. `version` is a digest of its content. */
+/**
+ * The models that a router serves: those of its catalogue whose provider it is configured for. `version` is a digest of both.
+ * Routers may differ, so gateways ask each by its own subject.
+ */
 export const listModels = request('models.list', {
   askedBy: ['gateway', 'auth'],
   answeredBy: ['inference-router'],
@@ -111,4 +114,5 @@ export const listModels = request('models.list', {
   reply: z.object({ version: shortText, createdAt: shortText, models: z.array(model).max(MAX_ENTRIES) }),
   errors: [],
   timeoutMs: 3_000,
+  isHedged: true,
 });

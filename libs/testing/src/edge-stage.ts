@@ -103,6 +103,7 @@ export class EdgeStage {
   }
 
   async #isConnected(api: string): Promise<boolean> {
-    return ((await (await fetch(`${api}/status`)).json()) as { status: string }).status === 'ok';
+    const status = (await (await fetch(`${api}/status`)).json()) as { catalogue: { version: string } };
+    return status.catalogue.version !== '';
   }
 }

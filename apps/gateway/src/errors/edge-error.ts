@@ -51,7 +51,7 @@ function toDispatchError(exception: unknown): DispatchError {
 
 function headersFor(status: number, error: DispatchError): Record<string, string> {
   // Official SDKs obey this header, and otherwise repeat every 409.
-  const retry = { 'x-should-retry': String(status === 408 || status === 429 || status >= 500) };
+  const retry = { 'x-should-retry': String(canRepeat(status, error)) };
   if (error.allow) return { ...retry, allow: error.allow.join(', ') };
   if (status === 426) return { ...retry, connection: 'upgrade', upgrade: 'HTTP/1.1' };
   if (status === 401) return { ...retry, 'www-authenticate': 'Bearer' };
@@ -59,7 +59,12 @@ function headersFor(status: number, error: DispatchError): Record<string, string
   return seconds === undefined ? retry : { ...retry, 'retry-after': String(seconds) };
 }
 
+function canRepeat(status: number, { isLasting = false }: DispatchError): boolean {
+  return !isLasting && (status === 408 || status === 429 || status >= 500);
+}
+
 /** A provider's 503 is a 502 here, and its word on when to come back holds. */
-function retryAfterOf(status: number, { retryAfterSeconds }: DispatchError): number | undefined {
+function retryAfterOf(status: number, { retryAfterSeconds, isLasting }: DispatchError): number | undefined {
+  if (isLasting) return undefined;
   return retryAfterSeconds ?? (status === 429 || status === 503 ? RETRY_AFTER_SECONDS : undefined);
 }

@@ -1,23 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { listModels, ServiceError, type Model } from '@orgn/contracts';
-import { Bus, ServiceLog } from '@orgn/service-kit';
+import { ServiceError, type Model } from '@orgn/contracts';
+import { ServiceLog } from '@orgn/service-kit';
+import { RefusalError } from '../errors/refusal.error.ts';
 import { nearest } from './nearest.ts';
+import type { ServedModels } from './served-models.ts';
 
 const MAX_SUGGESTIONS = 3;
+/** What is so while routers are there and none of them has a provider. */
+export const NOTHING_SERVED =
+  'No provider is configured here, so there is no model to run. Whoever operates this gateway sets a provider up at its ' +
+  'inference router, such as NEAR_BASE_URL and NEAR_API_KEY; its models are served within seconds after that.';
 
-/** The catalogue as the routers published it, in memory. */
+interface Listed {
+  model: Model;
+  /** The version of the catalogue that it was read from. */
+  version: string;
+}
+
+/** The models that routers serve, in memory. While they differ, all that any of them serves, as the newest has it. */
 @Injectable()
 export class CatalogueService {
   #version = '';
   #createdAt = 0;
-  #models = new Map<string, Model>();
+  #models = new Map<string, Listed>();
   #traits = traitsOf([]);
 
-  constructor(
-    private readonly bus: Bus,
-    private readonly log: ServiceLog,
-  ) {}
+  constructor(private readonly log: ServiceLog) {}
 
+  /** Empty before any router was seen; several, joined by `+`, while routers differ. */
   get version(): string {
     return this.#version;
   }
@@ -28,7 +38,7 @@ export class CatalogueService {
   }
 
   all(): Model[] {
-    return [...this.#models.values()];
+    return [...this.#models.values()].map(({ model }) => model);
   }
 
   /** What the reading of a request goes by. */
@@ -36,30 +46,36 @@ export class CatalogueService {
     return this.#traits;
   }
 
-  /** Brings the catalogue to a version that a router announced. */
-  async follow(version: string): Promise<void> {
-    if (version === this.#version) return;
-    const catalogue = await this.bus.ask(listModels, {});
-    this.#models = new Map(catalogue.models.map((model) => [model.id, model]));
-    this.#traits = traitsOf(catalogue.models);
-    this.#version = catalogue.version;
-    this.#createdAt = Math.floor(Date.parse(catalogue.createdAt) / 1_000);
-    this.log.info('catalogue loaded', { version: catalogue.version, models: catalogue.models.length });
+  /** The version that a model is of, and its price with it. */
+  versionOf(id: string): string {
+    return this.#models.get(id)?.version ?? this.#version;
   }
 
-  find(id: string): Model | undefined {
-    return this.#models.get(id);
+  /** @param served what each router serves that requests may go to; none at all changes nothing */
+  show(served: readonly ServedModels[]): void {
+    const version = [...new Set(served.map((each) => each.version))].sort().join('+');
+    if (version === this.#version || served.length === 0) return;
+    const byAge = [...served].sort((one, other) => one.createdAt - other.createdAt);
+    this.#models = new Map(byAge.flatMap(toListed));
+    this.#traits = traitsOf(this.all());
+    this.#version = version;
+    this.#createdAt = byAge.at(-1)?.createdAt ?? 0;
+    this.log.info('catalogue loaded', { version, models: this.#models.size });
+    if (this.#models.size === 0) this.log.warn('no router serves a model: no provider of its models is configured');
   }
 
   /**
    * @param param where in the request the id stands
    * @throws ServiceError `model_not_found` naming the nearest ids; `service_unavailable` before any router was seen
+   * @throws RefusalError `service_unavailable` while no provider is configured
    */
   require(id: string, param = 'model'): Model {
-    if (this.#models.size === 0)
+    const listed = this.#models.get(id);
+    if (listed) return listed.model;
+    if (this.#version === '')
       throw new ServiceError('service_unavailable', 'The model catalogue is not loaded yet; try again shortly.');
-    const model = this.#models.get(id);
-    if (model) return model;
+    if (this.#models.size === 0)
+      throw new RefusalError({ code: 'service_unavailable', message: NOTHING_SERVED, isLasting: true });
     const suggestions = nearest(id, [...this.#models.keys()]).slice(0, MAX_SUGGESTIONS);
     const hint =
       suggestions.length > 0
@@ -67,6 +83,10 @@ export class CatalogueService {
         : 'GET /v1/models lists the models there are.';
     throw new ServiceError('model_not_found', `The model does not exist. ${hint}`, { param });
   }
+}
+
+function toListed({ version, models }: ServedModels): [string, Listed][] {
+  return [...models.values()].map((model) => [model.id, { model, version }]);
 }
 
 /** Plain data, for threads that read requests. */

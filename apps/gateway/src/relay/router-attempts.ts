@@ -37,8 +37,9 @@ export class RouterAttempts {
 
   async #tryRouters(call: AdmittedCall, ticket: string | null): Promise<Settled> {
     const tried = new Set<string>();
+    const models = call.models.map(({ id }) => id);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS && !call.cut.aborted; attempt += 1) {
-      const connection = this.routers.choose(tried);
+      const connection = this.routers.choose(models, tried);
       if (!connection) break;
       tried.add(connection.token);
       const answer = new RelayedAnswer(call.edge, { cut: call.cut, stallMs: this.config.READ_STALL_MS });

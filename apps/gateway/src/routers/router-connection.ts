@@ -1,16 +1,21 @@
 import type { connectRouter, ReplyOf } from '@orgn/contracts';
+import type { ServedModels } from '../models/served-models.ts';
 
 /** What a router last said of itself. */
 export type RouterAnnouncement = ReplyOf<typeof connectRouter>;
 
-/** One router as this gateway knows it: where it is, the token that opens it, and how busy we keep it. */
+/** One router as this gateway knows it: where it is, the token that opens it, what it serves, and how busy we keep it. */
 export class RouterConnection {
   /** Requests of ours that it has not finished. */
   openRequests = 0;
   #announcement: RouterAnnouncement;
   #validUntil = 0;
+  #heardInRound = 0;
 
-  constructor(announcement: RouterAnnouncement) {
+  constructor(
+    announcement: RouterAnnouncement,
+    readonly served: ServedModels,
+  ) {
     this.#announcement = announcement;
     this.renew(announcement);
   }
@@ -36,8 +41,19 @@ export class RouterConnection {
     return Date.now() < this.#validUntil;
   }
 
-  renew(announcement: RouterAnnouncement): void {
+  /** Whether it answered the question to all routers in this round, or later. */
+  isHeardSince(round: number): boolean {
+    return this.#heardInRound >= round;
+  }
+
+  serves(ids: readonly string[]): boolean {
+    return ids.every((id) => this.served.models.has(id));
+  }
+
+  /** @param round of the question that it answered */
+  renew(announcement: RouterAnnouncement, round = 0): void {
     this.#announcement = announcement;
+    this.#heardInRound = round;
     this.#validUntil = Date.now() + announcement.tokenSeconds * 1_000;
   }
 

@@ -66,7 +66,7 @@ const onTls = (folder = certificates.of('gateway')) => clientWith({ INTERNAL_TLS
 /** Answers what the router said, or how it was not asked. */
 function post(client: RouterClient, url: string): Promise<{ text: string } | { code: string; wasSent: boolean }> {
   const announcement = { router: 'r', url, token: 't', tokenSeconds: 60, catalogueVersion: 'v', providers: {} };
-  const connection = new RouterConnection(announcement);
+  const connection = new RouterConnection(announcement, { version: 'v', createdAt: 0, models: new Map() });
   let text = '';
   return new Promise((resolve) => {
     client.post(

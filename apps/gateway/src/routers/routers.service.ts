@@ -2,17 +2,20 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { connectRouter, routerChanged } from '@orgn/contracts';
 import { BaseConfigToken, Bus, ServiceLog, type BaseConfig } from '@orgn/service-kit';
 import { CatalogueService } from '../models/catalogue.service.ts';
-import { RouterConnection, type RouterAnnouncement } from './router-connection.ts';
+import { KnownRouters } from './known-routers.ts';
+import type { RouterAnnouncement, RouterConnection } from './router-connection.ts';
 
-const REFRESH_MS = 10_000;
+/** Broadcasts may be lost: what is asked so often is followed within 5 s all the same. */
+const REFRESH_MS = 3_000;
 /** While no router is known the question is repeated quickly. */
 const RETRY_MS = 250;
 
-/** The routers that are there, asked every 10 s and whenever one comes, goes or fails. */
+/** The routers that are there, asked every 3 s and whenever one comes, goes or fails. */
 @Injectable()
 export class RoutersService implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #connections = new Map<string, RouterConnection>();
+  readonly #known: KnownRouters;
   #refreshing: Promise<void> | undefined;
+  #isStale = false;
   #timer: NodeJS.Timeout | undefined;
   #isStopping = false;
   #stopListening: () => void = () => undefined;
@@ -22,15 +25,17 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
     private readonly catalogue: CatalogueService,
     private readonly log: ServiceLog,
     @Inject(BaseConfigToken) private readonly config: BaseConfig,
-  ) {}
+  ) {
+    this.#known = new KnownRouters(bus, log);
+  }
 
   get isConnected(): boolean {
-    return this.#usable().length > 0;
+    return this.#known.usable().length > 0;
   }
 
   onApplicationBootstrap(): void {
     this.#stopListening = this.bus.listen(routerChanged, ({ router, isLeaving }) => {
-      if (isLeaving) this.#connections.get(router)?.suspend();
+      if (isLeaving) this.#leave(router);
       else void this.refresh();
     });
     void this.refresh();
@@ -44,27 +49,32 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
 
   /**
    * Picks a router by the power of two choices: of two at random the one that has fewer of our requests open.
+   * @param models ids that it must serve
    * @param tried routers that this request has already failed to reach
    * @returns undefined when there is none left
    */
-  choose(tried: ReadonlySet<string>): RouterConnection | undefined {
-    const usable = this.#usable().filter((connection) => !tried.has(connection.token));
+  choose(models: readonly string[], tried: ReadonlySet<string>): RouterConnection | undefined {
+    const usable = this.#known.preferred(models).filter(({ token }) => !tried.has(token));
     const [first, second] = [pick(usable), pick(usable)];
     if (!first || !second) return undefined;
     return second.openRequests < first.openRequests ? second : first;
   }
 
-  /** A router could not be reached or did not know our token: leave it alone and ask anew who is there. */
+  /**
+   * A router could not be reached or did not know our token: leave it alone and ask anew who is there. Resolves at once where
+   * another one is known.
+   */
   async reportFailure(connection: RouterConnection): Promise<void> {
     connection.suspend();
-    await this.refresh();
+    const refreshed = this.refresh();
+    if (!this.isConnected) await refreshed;
   }
 
   /** The best word on each provider's health over all routers. */
   providers(): RouterAnnouncement['providers'] {
     const order = ['ok', 'failing', 'not_configured'] as const;
     const merged: RouterAnnouncement['providers'] = {};
-    for (const { providers } of this.#usable()) {
+    for (const { providers } of this.#known.preferred([])) {
       for (const [name, health] of Object.entries(providers)) {
         merged[name] =
           order[Math.min(order.indexOf(health), order.indexOf(merged[name] ?? 'not_configured'))] ?? health;
@@ -73,37 +83,40 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
     return merged;
   }
 
-  /** Asks all routers to open their channel; calls while one is under way share it. */
+  /** Asks all routers to open their channel. Calls while one is under way share it; who came meanwhile is asked after it. */
   refresh(): Promise<void> {
+    if (this.#refreshing) this.#isStale = true;
     this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined));
     return this.#refreshing;
   }
 
   async #refresh(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#isStale = false;
+    const round = this.#known.beginRound();
     try {
-      const announcements = await this.bus.survey(connectRouter, { gateway: this.config.INSTANCE });
-      for (const announcement of announcements) await this.#accept(announcement);
+      const hear = (said: RouterAnnouncement) => void this.#known.accept(said, round).then(() => this.#show());
+      await this.bus.survey(connectRouter, { gateway: this.config.INSTANCE }, hear);
+      this.#known.endRound(round);
     } catch (error) {
       this.log.warn('routers not reached', {}, error);
     }
-    for (const [name, connection] of this.#connections) {
-      if (!connection.isUsable && connection.openRequests === 0) this.#connections.delete(name);
-    }
-    if (!this.#isStopping)
-      this.#timer = setTimeout(() => void this.refresh(), this.isConnected ? REFRESH_MS : RETRY_MS);
+    this.#show();
+    if (!this.#isStopping) this.#timer = setTimeout(() => void this.refresh(), this.#waitMs());
   }
 
-  async #accept(announcement: RouterAnnouncement): Promise<void> {
-    // The catalogue first: a router that runs other models must not be used by the old list.
-    await this.catalogue.follow(announcement.catalogueVersion);
-    const known = this.#connections.get(announcement.router);
-    if (known?.url === announcement.url) known.renew(announcement);
-    else this.#connections.set(announcement.router, new RouterConnection(announcement));
+  #waitMs(): number {
+    if (this.#isStale) return 0;
+    return this.isConnected ? REFRESH_MS : RETRY_MS;
   }
 
-  #usable(): RouterConnection[] {
-    return [...this.#connections.values()].filter((connection) => connection.isUsable);
+  #leave(router: string): void {
+    this.#known.leave(router);
+    this.#show();
+  }
+
+  #show(): void {
+    this.catalogue.show(this.#known.preferred([]).map(({ served }) => served));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError, verifyKey } from '@orgn/contracts';
 import { Bus, Health, type CheckResults } from '@orgn/service-kit';
-import { CatalogueService } from '../models/catalogue.service.ts';
+import { CatalogueService, NOTHING_SERVED } from '../models/catalogue.service.ts';
 import { RoutersService } from '../routers/routers.service.ts';
 
 /** The digest of no key: asking for it proves that the registry answers, and from its database. */
@@ -32,12 +32,15 @@ export class StatusService {
     return { isOk, report: { status: isOk ? 'ok' : 'unavailable', checks } };
   }
 
-  /** What runs here: version, catalogue and how the providers have been doing. */
+  /** What runs here: version, catalogue and how the providers have been doing. `message`: what is to be done. */
   statusReport() {
+    const models = this.catalogue.all().length;
+    const isEmpty = this.routers.isConnected && models === 0;
     return {
-      status: this.routers.isConnected ? 'ok' : 'degraded',
+      status: this.routers.isConnected && models > 0 ? 'ok' : 'degraded',
+      ...(isEmpty && { message: NOTHING_SERVED }),
       version: '0.1.0',
-      catalogue: { version: this.catalogue.version, models: this.catalogue.all().length },
+      catalogue: { version: this.catalogue.version, models },
       providers: this.routers.providers(),
     };
   }

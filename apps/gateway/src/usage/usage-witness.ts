@@ -70,7 +70,7 @@ export class UsageWitness implements OnApplicationShutdown {
         streamed: isStream,
         ...tokens,
         costNanoUsd: costNanoUsd(tokens, model.price),
-        priceVersion: this.catalogue.version,
+        priceVersion: this.catalogue.versionOf(model.id),
         // For readers of the event: what counts is when the ticket says that the request was admitted.
         startedAt: new Date(Date.now() - durationMs).toISOString(),
         durationMs,

@@ -15,6 +15,7 @@ export class AdmissionClock implements OnApplicationBootstrap, OnApplicationShut
   #known: { databaseMs: number; at: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isStopping = false;
+  readonly #told = Promise.withResolvers<undefined>();
 
   constructor(
     private readonly bus: Bus,
@@ -35,6 +36,11 @@ export class AdmissionClock implements OnApplicationBootstrap, OnApplicationShut
     clearTimeout(this.#timer);
   }
 
+  /** Resolves once the time is known. */
+  get isTold(): Promise<undefined> {
+    return this.#told.promise;
+  }
+
   /** Database time, milliseconds since 1970: late by a round trip at most. Undefined while nobody has told it. */
   get nowMs(): number | undefined {
     return this.#known && this.#known.databaseMs + performance.now() - this.#known.at;
@@ -50,6 +56,7 @@ export class AdmissionClock implements OnApplicationBootstrap, OnApplicationShut
     try {
       const { databaseMs } = await this.bus.ask(tellAdmissionTime, {});
       this.#known = { databaseMs, at: performance.now() };
+      this.#told.resolve(undefined);
     } catch (error) {
       if (!this.#known) this.log.debug('time of admission not told yet', {});
       else this.log.warn('time of admission not told, going on by what is known', {}, error);

@@ -74,3 +74,32 @@ describe('an edit of the models file', () => {
     await eventually(async () => expect(await ids()).toEqual(['near_fourth']));
   });
 });
+
+describe('what a router announces', () => {
+  const start = async (name: string, more: Record<string, string>) => {
+    const instance = `inference-router-${name}`;
+    const environment = await testEnvironment({
+      instance,
+      nats,
+      servesHttp: true,
+      more: { MODELS_FILE: modelsFile, ADVERTISED_URL: 'http://127.0.0.1:1', ...more },
+    });
+    const started = await startService(inferenceRouter, environment);
+    const { version, models } = await bus.askInstance(listModels, instance, {});
+    await stopService(started);
+    return { version, ids: models.map(({ id }) => id) };
+  };
+
+  test('is what it serves: another version with other providers or keys, the same for other values', async () => {
+    writeFileSync(modelsFile, entry('near_first'));
+    const [none, bare, keyed, otherwise] = [
+      await start('none', {}),
+      await start('bare', { NEAR_BASE_URL: 'http://127.0.0.1:1/v1' }),
+      await start('keyed', { NEAR_BASE_URL: 'http://127.0.0.1:1/v1', NEAR_API_KEY: 'one' }),
+      await start('otherwise', { NEAR_BASE_URL: 'http://127.0.0.1:2/v1', NEAR_API_KEY: 'two' }),
+    ];
+    expect([none.ids, bare.ids, keyed.ids]).toEqual([[], ['near_first'], ['near_first']]);
+    expect(new Set([none.version, bare.version, keyed.version]).size).toBe(3);
+    expect(otherwise.version).toBe(keyed.version);
+  });
+});

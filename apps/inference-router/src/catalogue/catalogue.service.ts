@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { routerChanged, type Capability, type listModels, type ReplyOf } from '@orgn/contracts';
@@ -10,7 +11,7 @@ import { CatalogueError, parseCatalogue } from './catalogue-file.ts';
 /** How often the file is looked at. Looking is one `stat`, and unlike a watch it survives renames and mounts. */
 const LOOK_MS = 1_000;
 
-/** A model as one version of the catalogue has it: what a request was planned by is also what it is charged by. */
+/** A model as one version of what is served has it: what a request was planned by is also what it is charged by. */
 export type CataloguedModel = CatalogueEntry & { catalogueVersion: string };
 
 interface Catalogue {
@@ -33,10 +34,11 @@ export class CatalogueService implements OnApplicationBootstrap, OnApplicationSh
     private readonly log: ServiceLog,
   ) {
     this.#seen = stampOf(config.MODELS_FILE);
-    this.#catalogue = readAtStart(config.MODELS_FILE);
+    this.#catalogue = this.#readAtStart();
   }
 
   onApplicationBootstrap(): void {
+    this.#sayWhatIsServed('catalogue loaded');
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
   }
 
@@ -44,6 +46,7 @@ export class CatalogueService implements OnApplicationBootstrap, OnApplicationSh
     clearInterval(this.#timer);
   }
 
+  /** Digest of what is served: of the models file, and of which providers are configured. */
   get version(): string {
     return this.#catalogue.version;
   }
@@ -74,7 +77,7 @@ export class CatalogueService implements OnApplicationBootstrap, OnApplicationSh
     if (stamp === this.#seen) return;
     this.#seen = stamp;
     try {
-      this.#take(readCatalogue(this.config.MODELS_FILE));
+      this.#take(this.#read());
     } catch (error) {
       this.log.error('models file refused, the catalogue stays as it is', error, {
         faults: faultsOf(error),
@@ -86,29 +89,47 @@ export class CatalogueService implements OnApplicationBootstrap, OnApplicationSh
   #take(catalogue: Catalogue): void {
     if (catalogue.version === this.version) return;
     this.#catalogue = catalogue;
-    this.log.info('catalogue reloaded', { version: catalogue.version, models: catalogue.models.size });
+    this.#sayWhatIsServed('catalogue reloaded');
     // Gateways connect anew at this, see the version and fetch the list.
     this.bus.broadcast(routerChanged, { router: this.config.INSTANCE, isLeaving: false });
   }
+
+  #sayWhatIsServed(event: string): void {
+    const [models, served] = [this.#catalogue.models.size, this.#offered().length];
+    this.log.info(event, { version: this.version, models, served });
+    if (served > 0) return;
+    const unset = [...new Set([...this.#catalogue.models.values()].map(({ provider }) => provider))];
+    this.log.warn('no model is served: no provider of the models file is configured', { unset: unset.map(toVariable) });
+  }
+
+  /** @throws ConfigError with every fault: a router without a catalogue has nothing to do */
+  #readAtStart(): Catalogue {
+    try {
+      return this.#read();
+    } catch (error) {
+      throw new ConfigError(faultsOf(error).map((fault) => `MODELS_FILE ${fault}`));
+    }
+  }
+
+  #read(): Catalogue {
+    const { version: fileVersion, entries } = parseCatalogue(readFileSync(this.config.MODELS_FILE, 'utf8'));
+    const version = digestOf(fileVersion, this.providers.configuration);
+    const models = new Map(entries.map((entry) => [entry.id, { ...entry, catalogueVersion: version }]));
+    return { version, createdAt: statSync(this.config.MODELS_FILE).mtime.toISOString(), models };
+  }
 }
 
-/** @throws ConfigError with every fault: a router without a catalogue has nothing to do */
-function readAtStart(file: string): Catalogue {
-  try {
-    return readCatalogue(file);
-  } catch (error) {
-    throw new ConfigError(faultsOf(error).map((fault) => `MODELS_FILE ${fault}`));
-  }
+function digestOf(...parts: string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+}
+
+/** What configures a provider. */
+function toVariable(provider: string): string {
+  return `${provider.toUpperCase()}_BASE_URL`;
 }
 
 function faultsOf(error: unknown): string[] {
   return error instanceof CatalogueError ? [...error.faults] : ['cannot be read'];
-}
-
-function readCatalogue(file: string): Catalogue {
-  const { version, entries } = parseCatalogue(readFileSync(file, 'utf8'));
-  const models = new Map(entries.map((entry) => [entry.id, { ...entry, catalogueVersion: version }]));
-  return { version, createdAt: statSync(file).mtime.toISOString(), models };
 }
 
 /** Changes when the file does, also when another one takes its place; empty while there is none. */

@@ -48,6 +48,11 @@ export class ProvidersService {
     throw new ServiceError('provider_unavailable', 'This deployment is not connected to the provider.');
   }
 
+  /** Which providers are configured, and whether with a key: what decides what is served, and no value of it. */
+  get configuration(): string {
+    return JSON.stringify([...this.#configured].map(([name, { endpoint }]) => [name, endpoint.apiKey !== undefined]));
+  }
+
   circuitOf(name: ProviderName): CircuitState | undefined {
     return this.#configured.get(name)?.circuit.state;
   }

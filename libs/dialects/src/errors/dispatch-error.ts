@@ -21,6 +21,8 @@ export const dispatchError = z.object({
   type: longText.optional(),
   providerCode: longText.optional(),
   retryAfterSeconds: z.number().optional(),
+  /** It stays so until somebody does something about it: no repetition helps. */
+  isLasting: z.boolean().optional(),
   /** Methods that the endpoint has, for 405. */
   allow: z.array(longText).max(MAX_ENTRIES).optional(),
 });

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { answeredSubjects, ServiceError, type Service } from '@orgn/contracts';
@@ -18,6 +19,9 @@ import { OPERATOR_ADDRESS_HEADER, REQUEST_ID_HEADER, TIMEOUT_HEADER, decode, enc
 
 /** Characters of the longest IP address, an IPv6 one with an IPv4 one in it. */
 const MAX_ADDRESS = 45;
+
+/** How long a stop waits for the bus: one that is down answers nothing. */
+const FLUSH_MS = 1_000;
 
 /**
  * Nest's door to the bus. Unlike the stock NATS transport it refuses requests whose deadline has passed, and on close it
@@ -75,16 +79,24 @@ export class BusServer extends Server implements CustomTransportStrategy {
     return this.connection.subscribe(subject, { ...options, callback });
   }
 
+  /** Questions that are not answered yet. */
+  get answering(): number {
+    return this.#inFlight.count;
+  }
+
+  /** Whoever asks this instance is told first; then what the server had sent to it is answered, and nothing more comes. */
   async close(): Promise<void> {
     this.#watch.close();
     this.#membership.close();
     this.#announcer.leave();
-    this.#group.unsubscribe();
-    for (const subscription of this.#subscriptions) subscription.unsubscribe();
     if (this.connection.isClosed()) return;
-    await this.connection.flush();
+    await within(FLUSH_MS, this.#unsubscribe());
     await this.#inFlight.ended();
-    await this.connection.flush();
+    await within(FLUSH_MS, this.connection.flush());
+  }
+
+  async #unsubscribe(): Promise<void> {
+    await Promise.all([this.#group.leave(), ...this.#subscriptions.map((subscription) => subscription.drain())]);
   }
 
   on(): void {
@@ -159,6 +171,14 @@ function isHedged(handler: MessageHandler): boolean {
 
 function subjectOf(handler: MessageHandler): string {
   return (handler.extras as HandlerExtras).contract.subject;
+}
+
+/** Work that a lost connection may hold up for ever, and that is not worth more time than this. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const timer = new AbortController();
+  const late = delay(ms, undefined, { ref: false, signal: timer.signal });
+  await Promise.race([work, late]).catch(() => undefined);
+  timer.abort();
 }
 
 function tooLate(): ServiceError {

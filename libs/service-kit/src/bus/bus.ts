@@ -54,17 +54,49 @@ export class Bus {
     return unwrap(fromWireReply(reply, contract.reply as C['reply'], contract.errors));
   }
 
-  /** Asks every running instance and answers what came back within the contract's window. Faulty replies are left out. */
-  async survey<C extends SurveyContract>(contract: C, request: z.input<C['request']>): Promise<ReplyOf<C>[]> {
+  /**
+   * Asks a certain instance a hedged contract. Where it has no such subject, or this user may not ask there, as in a former
+   * release, any instance answers.
+   * @throws ServiceError as `ask`
+   */
+  async askInstance<C extends RequestContract>(
+    contract: C,
+    instance: string,
+    request: z.input<C['request']>,
+  ): Promise<ReplyOf<C>> {
+    const { subject, timeoutMs } = contract;
+    const question = { responder: contract.answeredBy[0], body: encode(request), headers: this.#headersFor(timeoutMs) };
+    const ask = (asked: string, ms: number) => this.#inboxes.ask({ ...question, subject: asked }, ms);
+    try {
+      const message = await ask(`${subject}.${instance}`, timeoutMs / 3).catch(() => ask(subject, (timeoutMs * 2) / 3));
+      return unwrap(fromWireReply(decode(message.data), contract.reply as C['reply'], contract.errors));
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /**
+   * Asks every running instance and answers what came back within the contract's window. Faulty replies are left out.
+   * @param hear is told each answer as it comes, in the order of what its instance says elsewhere
+   */
+  async survey<C extends SurveyContract>(
+    contract: C,
+    request: z.input<C['request']>,
+    hear: (reply: ReplyOf<C>) => void = () => undefined,
+  ): Promise<ReplyOf<C>[]> {
     const { subject, windowMs } = contract;
     const question = { subject, responder: contract.answeredBy[0], body: encode(request) };
-    const messages = await this.#inboxes.collect(question, windowMs).catch((error: unknown) => {
+    const replies: ReplyOf<C>[] = [];
+    const take = (message: Msg) => {
+      const outcome = fromWireReply(decodeOrUndefined(message.data), contract.reply as C['reply'], []);
+      if (!('ok' in outcome)) return;
+      replies.push(outcome.ok);
+      queueMicrotask(() => hear(outcome.ok));
+    };
+    await this.#inboxes.collect(question, windowMs, take).catch((error: unknown) => {
       throw unavailable(error);
     });
-    return messages.flatMap((message) => {
-      const outcome = fromWireReply(decodeOrUndefined(message.data), contract.reply as C['reply'], []);
-      return 'ok' in outcome ? [outcome.ok] : [];
-    });
+    return replies;
   }
 
   /** Pushes a hint to everyone who listens now. */

@@ -5,7 +5,8 @@ import { registryAnnounced, request } from '@orgn/contracts';
 import { connectAs, startNats, testEnvironment, type TestNats } from '@orgn/testing';
 import { z } from 'zod';
 import { baseConfig, configClass } from '../config/base-config.ts';
-import { startService, stopService } from '../service/run-service.ts';
+import { startService } from '../service/run-service.ts';
+import { stopService } from '../service/stop-service.ts';
 import { AnswersBatch } from './answers.decorator.ts';
 import { Bus } from './bus.ts';
 

@@ -48,19 +48,17 @@ export class Inboxes {
     });
   }
 
-  /** Asks and answers all that was answered within `windowMs`. */
-  async collect(question: Question, windowMs: number): Promise<Msg[]> {
-    const answers: Msg[] = [];
+  /** Asks, and passes on what is answered within `windowMs` as it comes. */
+  async collect(question: Question, windowMs: number, hear: Hear): Promise<void> {
     const { promise: over, resolve } = Promise.withResolvers<undefined>();
     const end = this.#send(question, (message) => {
       if (isSilence(message)) resolve(undefined);
-      else answers.push(message);
+      else hear(message);
     });
     const timer = setTimeout(() => resolve(undefined), windowMs);
     await over;
     clearTimeout(timer);
     end();
-    return answers;
   }
 
   /** @returns a function that forgets the inbox @throws when the connection is closed or the body too large */

@@ -6,7 +6,8 @@ import { connectAs, eventually, startNats, testEnvironment, type TestNats } from
 import { z } from 'zod';
 import { baseConfig, BaseConfigToken, configClass, type BaseConfig } from '../config/base-config.ts';
 import { Health } from '../health/health.ts';
-import { startService, stopService } from '../service/run-service.ts';
+import { startService } from '../service/run-service.ts';
+import { stopService } from '../service/stop-service.ts';
 import { Answers } from './answers.decorator.ts';
 import { Inboxes, NobodyListens } from './inboxes.ts';
 import { decode, encode } from './wire.ts';

@@ -23,10 +23,4 @@ export class QueueGroup implements Group {
     this.#subscriptions = [];
     await Promise.all(left.map((subscription) => subscription.drain()));
   }
-
-  /** At the end: at once. */
-  unsubscribe(): void {
-    for (const subscription of this.#subscriptions) subscription.unsubscribe();
-    this.#subscriptions = [];
-  }
 }

@@ -24,6 +24,11 @@ export const baseConfig = z.object({
   OPS_PORT: port,
   /** How long a stopping process lets requests in flight finish, in seconds. */
   STOP_SECONDS: z.coerce.number().int().min(1).max(600).default(10),
+  /**
+   * How long a stopping HTTP host still takes connections while its health says 503, in seconds: what a balancer in front needs
+   * to notice. Part of STOP_SECONDS.
+   */
+  DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(0),
 });
 
 export type BaseConfig = z.output<typeof baseConfig>;

@@ -21,6 +21,8 @@ import { Health } from '../health/health.ts';
 import { admit } from '../tls/admit.ts';
 import { InternalTls } from '../tls/internal-tls.ts';
 import { metricsRegistry, rootModule } from './root-module.ts';
+import { ServerDrain } from './server-drain.ts';
+import { stopOnSignal, type Running } from './stop-service.ts';
 
 /** What an app says of itself. */
 export interface ServiceDefinition<S extends z.ZodObject> {
@@ -48,21 +50,6 @@ export interface HttpDefinition<C> {
   connections?(config: C): ConnectionSettings;
   /** Called before the app starts, to add parsers and the like. */
   prepare?(adapter: FastifyAdapter, config: C): void;
-}
-
-/** How long words on what was cut off may take to be stored, in milliseconds. */
-const CUT_MS = 4_000;
-
-interface Running {
-  name: string;
-  config: BaseConfig;
-  log: ServiceLog;
-  health: Health;
-  ops: OpsServer;
-  app: INestApplication | INestMicroservice;
-  tls: InternalTls;
-  closeBus: () => Promise<void>;
-  cut: () => void;
 }
 
 /** Runs a service until SIGTERM or SIGINT; exits 0 after a clean stop, 1 when it cannot start. */
@@ -105,22 +92,15 @@ export async function startService<S extends z.ZodObject>(
   });
   const strategy = new BusServer(connection, name, log, { instance: base.INSTANCE, health });
   const parts = { root: root as unknown as Type, strategy, log, tls };
-  const app = definition.http ? await startHttp(parts, definition.http, config) : await startPlain(parts);
+  const { app, drain } = definition.http
+    ? await startHttp(parts, definition.http, config)
+    : { app: await startPlain(parts), drain: undefined };
   const ops = new OpsServer(name, base, health, metricsRegistry(app));
   metricsRegistry(app).registerMetric(strategy.late);
   await ops.listen();
   definition.started?.(app);
   const ends = { closeBus: () => connection.close(), cut: () => definition.cut?.(app) };
-  return { name, config: base, log, health, ops, app, tls, ...ends };
-}
-
-/** Ends a service so that nothing in flight is lost: new work is refused first, the bus closes last. */
-export async function stopService(running: Running): Promise<void> {
-  running.health.beginStop();
-  await running.app.close();
-  await running.closeBus();
-  await running.ops.close();
-  running.tls.close();
+  return { name, config: base, log, health, ops, app, bus: strategy, drain, tls, ...ends };
 }
 
 interface AppParts {
@@ -130,7 +110,11 @@ interface AppParts {
   tls: InternalTls;
 }
 
-async function startHttp<C>(parts: AppParts, http: HttpDefinition<C>, config: C): Promise<INestApplication> {
+async function startHttp<C>(
+  parts: AppParts,
+  http: HttpDefinition<C>,
+  config: C,
+): Promise<{ app: INestApplication; drain: ServerDrain }> {
   // While stopping, requests on open connections are still answered: the connection is closed behind them.
   const taken = parts.tls.isOn ? http.takes : undefined;
   const options = http.options?.(config);
@@ -142,10 +126,11 @@ async function startHttp<C>(parts: AppParts, http: HttpDefinition<C>, config: C)
   const nest = { logger: parts.log.toNestLogger(), bodyParser: false, abortOnError: false };
   const app = await NestFactory.create(parts.root, adapter, nest);
   guard(app, http, config);
+  const drain = new ServerDrain(app.getHttpServer() as Server);
   app.connectMicroservice({ strategy: parts.strategy });
   await app.startAllMicroservices();
   await app.listen(http.port(config), http.host(config));
-  return app;
+  return { app, drain };
 }
 
 function guard<C>(app: INestApplication, http: HttpDefinition<C>, config: C): void {
@@ -158,43 +143,4 @@ async function startPlain({ root, strategy, log }: AppParts): Promise<INestMicro
   const app = await NestFactory.createMicroservice(root, { strategy, logger: log.toNestLogger(), abortOnError: false });
   await app.listen();
   return app;
-}
-
-function stopOnSignal(running: Running): void {
-  let isStopping = false;
-  const stop = () => {
-    if (isStopping) return;
-    isStopping = true;
-    const { log, config } = running;
-    log.info('service stopping');
-    // The supervisor's patience is finite: what has not ended by then is ended, and has a moment to say so.
-    const graceMs = config.STOP_SECONDS * 1_000;
-    setTimeout(() => cutOff(running), graceMs).unref();
-    setTimeout(() => exit(log, 'service stopped, work in flight was cut off'), graceMs + CUT_MS).unref();
-    stopService(running).then(
-      () => exit(log, 'service stopped'),
-      (error: unknown) => {
-        log.error('stop failed', error);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  // A child of the development supervisor also ends when the supervisor's channel closes.
-  process.on('disconnect', stop);
-}
-
-function cutOff({ log, cut }: Running): void {
-  log.warn('grace period is over, ending what still runs');
-  try {
-    cut();
-  } catch (error) {
-    log.error('could not end what still runs', error);
-  }
-}
-
-function exit(log: ServiceLog, message: string): void {
-  log.info(message);
-  process.exit(0);
 }
