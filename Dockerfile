@@ -1,25 +1,48 @@
 # One image for every service; the command says which. Tag and digest are those of docker-library/official-images and
 # docker-library/repo-info; docs/deployment.md says how to take a newer one.
 ARG NODE_IMAGE=node:24-bookworm-slim@sha256:235600a8101ab264e117b1768e925532262668dc9b581ef1dd7d96ced463b8e7
-FROM ${NODE_IMAGE} AS build
+
+# The manifests alone. What is installed follows from them, and is installed again only when one of them has changed.
+FROM ${NODE_IMAGE} AS manifests
 WORKDIR /app
 COPY . .
-# Install scripts fetch runtimes for development; a build needs none of them.
-RUN npm ci --ignore-scripts --no-audit --no-fund && node node_modules/typescript/bin/tsc -b
+RUN find . -type f ! -name package.json ! -name package-lock.json ! -name .npmrc -delete && find . -type d -empty -delete
 
-# What the services need at run time: their dependencies and compiled files, nothing of the development tools.
-FROM build AS runtime
-RUN rm -rf node_modules libs/testing tools/providers tools/id-orgn tools/stack tools/deploy tools/lint e2e \
-  && npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+# Install scripts fetch runtimes for development; a build needs none of them.
+FROM ${NODE_IMAGE} AS dependencies
+WORKDIR /app
+COPY --from=manifests /app ./
+RUN npm ci --ignore-scripts
+
+FROM dependencies AS build
+COPY . .
+RUN node node_modules/typescript/bin/tsc -b
+
+# What the services need at run time, without what nobody runs: types, maps, the authors' texts. Licences stay.
+FROM ${NODE_IMAGE} AS runtime-dependencies
+WORKDIR /app
+COPY --from=manifests /app ./
+RUN npm ci --ignore-scripts --omit=dev --omit=optional \
     -w apps/auth -w apps/gateway -w apps/inference-router -w apps/key-registry -w apps/usage-metering \
     -w tools/migrate -w tools/operator \
-  && find apps libs tools -type d -name src -not -path '*/node_modules/*' -prune -exec rm -rf {} +
+  && find . -path '*/node_modules/*' -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.flow' \
+    -o -name '*.md' ! -iname 'licen[cs]e*' ! -iname 'notice*' \) -delete \
+  && rm -rf e2e libs/testing tools/bench tools/clients tools/deploy tools/id-orgn tools/lint tools/mutation tools/providers \
+    tools/sign-in tools/stack \
+  && find node_modules -xtype l -delete
+
+# What was compiled, beside the files that are run as they are.
+FROM build AS compiled
+RUN mkdir /compiled \
+  && cp -r --parents deploy models.yaml apps/*/dist apps/console/public libs/*/dist tools/migrate/dist tools/operator/dist \
+    tools/bootstrap.mjs tools/operators.mjs tools/stack/*.mjs tools/stack/certificates /compiled \
+  && rm -rf /compiled/libs/testing \
+  && find /compiled -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.spec.mjs' -o -name '*.tsbuildinfo' \) \
+    -delete
 
 # Development only: the provider and sign-in simulators of the profile `demo`. They refuse NODE_ENV=production.
-FROM ${NODE_IMAGE} AS simulators
+FROM build AS simulators
 ENV NODE_OPTIONS=--disable-sigusr1
-WORKDIR /app
-COPY --from=build /app ./
 USER node
 
 FROM ${NODE_IMAGE} AS production
@@ -29,12 +52,8 @@ ENV NODE_OPTIONS=--disable-sigusr1
 # One arena of malloc for every few threads: more of them keep memory that nobody uses.
 ENV MALLOC_ARENA_MAX=2
 WORKDIR /app
-COPY --from=runtime /app/package.json /app/models.yaml ./
-COPY --from=runtime /app/node_modules ./node_modules
-COPY --from=runtime /app/libs ./libs
-COPY --from=runtime /app/apps ./apps
-COPY --from=runtime /app/tools/migrate ./tools/migrate
-COPY --from=runtime /app/tools/operator ./tools/operator
-COPY --from=runtime /app/deploy ./deploy
+# The layer of what others wrote stays when only ours has changed.
+COPY --from=runtime-dependencies /app ./
+COPY --from=compiled /compiled ./
 USER node
 ENTRYPOINT ["node", "deploy/entrypoint.mjs"]

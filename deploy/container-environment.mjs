@@ -10,18 +10,26 @@
  */
 export function containerEnvironment(service, environment, hostname) {
   const host = hostname.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
-  const { BIND_ADDRESS: bound, BUS_GATEWAY: bridge, ...settings } = environment;
+  const { BIND_ADDRESS: bound, BUS_GATEWAY: bridge, PROXY_ADDRESS: proxy, ...settings } = environment;
   return {
     ...(!settings.INSTANCE_FILE && { INSTANCE: `${service}-${host}`.slice(0, 64) }),
     ...(service === 'inference-router' && { ADVERTISED_URL: advertisedUrl(hostname, settings) }),
     ...settings,
-    ...(bound !== undefined && { TRUSTED_PROXIES: settings.TRUSTED_PROXIES || bridgeBehind(bound, bridge) }),
+    ...(bound !== undefined && {
+      TRUSTED_PROXIES: withProxy(settings.TRUSTED_PROXIES || bridgeBehind(bound, bridge), proxy),
+    }),
   };
 }
 
 /** Gateways know the router by the name in its certificate, so any address will do. */
 function advertisedUrl(hostname, { INTERNAL_TLS, HTTP_PORT }) {
   return `${INTERNAL_TLS === 'off' ? 'http' : 'https'}://${hostname}:${HTTP_PORT}`;
+}
+
+/** The deployment's own proxy is believed whatever stands in front of it. */
+function withProxy(trusted, proxy) {
+  if (!proxy) return trusted;
+  return trusted === 'none' ? proxy : `${trusted},${proxy}`;
 }
 
 /** Published on loopback, only this host connects, through the bridge: a proxy on it, or somebody who tries things. */

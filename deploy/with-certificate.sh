@@ -29,6 +29,15 @@ if [ -n "${NATS_OPS_PASSWORD_FILE:-}" ]; then
   export NATS_OPS_PASSWORD
 fi
 
+# The image would read this file at each start, and leave the password in the server's environment. Only the first one needs it.
+if [ -n "${POSTGRES_PASSWORD_FILE:-}" ]; then
+  if [ ! -s "${PGDATA:-}/PG_VERSION" ]; then
+    POSTGRES_PASSWORD=$(cat "$POSTGRES_PASSWORD_FILE")
+    export POSTGRES_PASSWORD
+  fi
+  unset POSTGRES_PASSWORD_FILE
+fi
+
 # $$ stays the process that becomes the server.
 (
   known=$(state)

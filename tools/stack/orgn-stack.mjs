@@ -84,6 +84,8 @@ async function seed(stack) {
     NODE_ENV: 'development',
     ...busEnvironment(stack, `op-${firstOperator}`),
     NATS_OPERATOR: firstOperator,
+    // Nobody has the key of a seed that ended half-way.
+    SEED_KEY: 'again',
     ...tlsEnvironment(stack, 'operator'),
     ...seedUsers(stack.options),
   };

@@ -28,6 +28,14 @@ interface Service {
   healthcheck?: { test: string[] };
   secrets?: string[];
   volumes?: string[];
+  user?: string;
+  cap_add?: string[];
+  logging?: { driver: string; options: Record<string, string> };
+  deploy?: { replicas: string };
+  cpus?: number | string;
+  mem_limit?: string;
+  pids_limit?: number;
+  depends_on?: Record<string, { condition: string }>;
 }
 
 const root = join(import.meta.dirname, '../../..');
@@ -36,7 +44,7 @@ const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
 const compose = parse(text, { merge: true }) as {
   services: Record<string, Service>;
   secrets: Record<string, { file: string }>;
-  networks: { bus: { ipam: { config: { subnet: string; gateway: string }[] } } };
+  networks: { bus: { ipam: { config: { subnet: string; gateway: string; ip_range: string }[] } } };
 };
 const configs = {
   auth: AuthConfig,
@@ -47,14 +55,22 @@ const configs = {
   migrate: MigrateConfig,
 } as unknown as Record<string, ConfigClass<z.ZodObject>>;
 
-/** Replaces ${NAME:-default} and ${NAME:?message} as compose does. @throws when a required one is not set */
+/**
+ * Replaces ${NAME:-default}, ${NAME:+instead} and ${NAME:?message} as compose does, from the inside out.
+ * @throws when a required one is not set
+ */
 function interpolate(value: string, environment: Record<string, string | undefined>): string {
-  return value.replaceAll(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_match, name: string, kind: string, rest: string) => {
-    const set = environment[name];
-    if (set) return set;
-    if (kind === '?') throw new Error(`${name}: ${rest}`);
-    return rest;
-  });
+  const replaced = value.replaceAll(
+    /\$\{(\w+)(?::([-?+])([^${}]*))?\}/g,
+    (_match, name: string, kind: string, rest: string) => {
+      const set = environment[name];
+      if (kind === '+') return set ? rest : '';
+      if (set) return set;
+      if (kind === '?') throw new Error(`${name}: ${rest}`);
+      return rest;
+    },
+  );
+  return replaced === value ? value : interpolate(replaced, environment);
 }
 
 /** What the process in a container sees, with the files that are mounted into it where they are on this host. */
@@ -129,7 +145,10 @@ describe('docker-compose.yml', () => {
     const withoutIds = (name: string, value: unknown) =>
       name === 'id' && typeof value === 'string' ? undefined : value;
     const validate = ajv.compile(JSON.parse(JSON.stringify(composeSchema), withoutIds) as object);
-    validate(compose);
+    // It is older than numbers that come from .env.
+    const interpolated = (name: string, value: unknown) =>
+      name === 'replicas' ? Number(interpolate(String(value), {})) : value;
+    validate(JSON.parse(JSON.stringify(compose, interpolated)));
     expect(validate.errors).toBeNull();
   });
 
@@ -178,9 +197,10 @@ describe('docker-compose.yml', () => {
   test('gives each container the certificate of its service alone, and nobody the authority’s key', () => {
     for (const [name, service] of Object.entries(compose.services)) {
       const mounted = (service.volumes ?? []).filter((volume) => volume.includes('SECRETS_DIR'));
-      const party = name === 'migrate' || name === 'seed' ? 'operator' : name;
+      const party = ['migrate', 'seed'].includes(name) ? 'operator' : name;
       const own = `\${SECRETS_DIR:?run npm run secrets}/tls/${party}:/run/orgn/tls:ro`;
-      expect([name, mounted]).toEqual([name, ['providers', 'id-orgn'].includes(name) ? [] : [own]]);
+      const isWithout = ['providers', 'id-orgn', 'nats-data', 'proxy'].includes(name);
+      expect([name, mounted]).toEqual([name, isWithout ? [] : [own]]);
     }
   });
 
@@ -204,7 +224,7 @@ describe('docker-compose.yml', () => {
 
   test('publishes on loopback only, and only ports that the services listen on', () => {
     for (const [name, service] of Object.entries(compose.services)) {
-      const listening = name === 'nats' ? '4222' : service.environment?.HTTP_PORT;
+      const listening = { nats: '4222', proxy: '8080' }[name] ?? service.environment?.HTTP_PORT;
       for (const port of service.ports ?? []) {
         expect(interpolate(port, {})).toMatch(new RegExp(`^127\\.0\\.0\\.1:\\d+:${listening}$`));
       }
@@ -250,6 +270,37 @@ describe('docker-compose.yml', () => {
     });
   });
 
+  test('has a proxy that nobody can be mistaken for: gateways believe its address, which no other container is given', () => {
+    const [bus] = compose.networks.bus.ipam.config;
+    const others = new BlockList();
+    const [net = '', prefix] = interpolate(bus!.ip_range, {}).split('/');
+    others.addSubnet(net, Number(prefix));
+    const { bus: at } = compose.services.proxy!.networks as { bus: { ipv4_address: string } };
+    const address = interpolate(at.ipv4_address, {});
+    expect(others.check(address)).toBe(false);
+    const published = { ...written[''], GATEWAY_PUBLISH: '127.0.0.1:0' };
+    expect(environmentOf('gateway', published).TRUSTED_PROXIES).toBe(`172.30.58.1,${address}`);
+    expect(environmentOf('gateway', { ...published, TRUSTED_PROXIES: 'none' }).TRUSTED_PROXIES).toBe(address);
+    expect(environmentOf('gateway', { ...published, TRUSTED_PROXIES: '10.0.0.7' }).TRUSTED_PROXIES).toBe(
+      `10.0.0.7,${address}`,
+    );
+    expect(environmentOf('auth', published).TRUSTED_PROXIES).toBe('172.30.58.1');
+  });
+
+  test('gives the proxy the port that callers know, and gateways behind it any free one', () => {
+    const [[gateway], [proxy]] = [compose.services.gateway!.ports!, compose.services.proxy!.ports!];
+    expect(interpolate(gateway!, { GATEWAY_PUBLISH: '127.0.0.1:0' })).toBe('127.0.0.1:0:8080');
+    for (const environment of [{}, { API_PORT: '9000', BIND_ADDRESS: '192.0.2.7' }]) {
+      expect(interpolate(proxy!, environment)).toBe(interpolate(gateway!, environment));
+    }
+  });
+
+  test('replaces a gateway without waiting for what is replaced beside it', () => {
+    for (const [name, { condition }] of Object.entries(compose.services.gateway!.depends_on!)) {
+      expect([name, condition]).toEqual([name, name === 'nats' ? 'service_healthy' : 'service_started']);
+    }
+  });
+
   test.each(Object.keys(configs).filter((name) => name !== 'migrate'))(
     'probes %s where it answers for its health',
     (name) => {
@@ -260,26 +311,78 @@ describe('docker-compose.yml', () => {
   );
 
   test('lets nothing run as root of the host: read-only, no capabilities, no new privileges', () => {
-    for (const service of Object.values(compose.services)) {
+    const capable: Record<string, string[]> = {
+      'nats-data': ['CHOWN', 'DAC_READ_SEARCH'],
+      proxy: ['NET_BIND_SERVICE'],
+    };
+    for (const [name, service] of Object.entries(compose.services)) {
       expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+      expect([name, service.cap_add]).toEqual([name, capable[name]]);
+    }
+  });
+
+  test('runs every server as a user who is not root; the job that gives NATS its volume reaches no network', () => {
+    for (const [name, { image, user = '' }] of Object.entries(compose.services)) {
+      // Our images say USER node.
+      if (!image.startsWith('orgn-gateway') && name !== 'nats-data') expect(user).toMatch(/^(1000:1000|postgres)$/);
+    }
+    expect(compose.services['nats-data']).toMatchObject({ network_mode: 'none', restart: 'no', user: 'root' });
+    expect(compose.services.nats!.depends_on).toEqual({ 'nats-data': { condition: 'service_completed_successfully' } });
+  });
+
+  test('bounds memory, processes, processor time and logs of every container', () => {
+    for (const [name, { cpus, mem_limit: memory = '', pids_limit: processes, logging }] of Object.entries(
+      compose.services,
+    )) {
+      expect([name, interpolate(String(cpus), {}), interpolate(memory, {}), processes]).toEqual([
+        name,
+        expect.stringMatching(/^[12]$/),
+        expect.stringMatching(/^\d+[mg]$/),
+        expect.any(Number),
+      ]);
+      expect([name, logging]).toEqual([name, { driver: 'json-file', options: { 'max-size': '20m', 'max-file': '5' } }]);
+    }
+  });
+
+  test('gives routers more memory than what they may hold of bodies and answers', () => {
+    const { mem_limit: memory = '', environment } = compose.services['inference-router']!;
+    const megabytes = Number(interpolate(memory, {}).replace(/m$/, ''));
+    expect(megabytes).toBeGreaterThanOrEqual(Number(interpolate(environment!.MAX_HELD_BYTES!, {})) / 2 ** 20 + 1024);
+  });
+
+  test('gives what stops more time than it takes for itself', () => {
+    for (const service of Object.values(compose.services)) {
+      if (service.environment?.STOP_SECONDS === undefined) continue;
+      const seconds = Number(interpolate(service.environment.STOP_SECONDS, {}));
+      const { stop_grace_period: grace } = service as { stop_grace_period?: string };
+      expect(Number(interpolate(grace!, {}).replace(/s$/, ''))).toBeGreaterThanOrEqual(seconds + 5);
+    }
+  });
+
+  test('keeps replicas that .env names, so that `up` alone changes no number', () => {
+    for (const name of ['gateway', 'inference-router', 'key-registry', 'usage-metering']) {
+      const variable = `${name.toUpperCase().replaceAll('-', '_')}_REPLICAS`;
+      const { replicas } = compose.services[name]!.deploy!;
+      expect([interpolate(replicas!, {}), interpolate(replicas!, { [variable]: '3' })]).toEqual(['1', '3']);
     }
   });
 
   test('runs images of others by digest, the same ones that the Dockerfile and .env.example name', () => {
     const defaults = [...text.matchAll(/\$\{(ORGN_\w+_IMAGE):-([^}]*)\}/g)].map(([, name, image]) => [name, image]);
     const explained = parseEnv(readFileSync(join(root, '.env.example'), 'utf8'));
-    expect(new Set(defaults.map(([name]) => name)).size).toBe(3);
+    expect(new Set(defaults.map(([name]) => name)).size).toBe(4);
     for (const [name, image] of defaults) {
       expect(image).toMatch(/^[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}$/);
       expect(explained[name!]).toBe(image);
     }
     expect(dockerfile).toContain(`ARG NODE_IMAGE=${explained.ORGN_NODE_IMAGE}\n`);
-    for (const [, image] of dockerfile.matchAll(/^FROM (\S+)/gm)) expect(['${NODE_IMAGE}', 'build']).toContain(image);
+    const stages = [...dockerfile.matchAll(/ AS (\S+)$/gm)].map(([, stage]) => stage);
+    for (const [, image] of dockerfile.matchAll(/^FROM (\S+)/gm)) expect(['${NODE_IMAGE}', ...stages]).toContain(image);
     for (const { image } of Object.values(compose.services)) expect(image).toMatch(/^(orgn-gateway|\$\{ORGN_)/);
   });
 
   test('opens no inspector on a signal', () => {
-    const stages = dockerfile.split(/^FROM /m).filter((stage) => /AS (production|simulators)/.test(stage));
+    const stages = dockerfile.split(/^FROM /m).filter((stage) => / AS (production|simulators)$/m.test(stage));
     expect(stages).toHaveLength(2);
     for (const stage of stages) expect(stage).toContain('NODE_OPTIONS=--disable-sigusr1');
     expect(text).not.toContain('NODE_OPTIONS');
@@ -293,9 +396,36 @@ describe('docker-compose.yml', () => {
       });
     }
     const production = dockerfile.slice(dockerfile.indexOf('AS production'));
-    expect(production).not.toMatch(/providers|id-orgn|stack|testing|COPY \. /);
+    expect(production).not.toMatch(/providers|id-orgn|testing|COPY \. /);
     expect(production).toContain('USER node');
     expect(dockerfile).not.toContain('# syntax=');
+    const [, compiled = ''] = dockerfile.split(' AS compiled\n');
+    const kept = [...compiled.split('FROM ')[0]!.matchAll(/\btools\/(\w+)/g)].map(([, name]) => name);
+    expect([...new Set(kept)].sort()).toEqual(['bootstrap', 'migrate', 'operator', 'operators', 'stack']);
+  });
+
+  test('installs before it sees a source file, so that a changed one installs nothing again', () => {
+    const stages = dockerfile.split(/^FROM /m).slice(1);
+    for (const stage of stages) {
+      if (!stage.includes('npm ci')) continue;
+      expect(stage).toMatch(/^\$\{NODE_IMAGE\} AS /);
+      expect([...stage.matchAll(/^COPY .*/gm)].map(([line]) => line)).toEqual(['COPY --from=manifests /app ./']);
+    }
+    const [, manifests = ''] = dockerfile.split(' AS manifests\n');
+    expect(manifests.split('FROM ')[0]).toContain(
+      '! -name package.json ! -name package-lock.json ! -name .npmrc -delete',
+    );
+  });
+
+  test('has every command for operators in its image', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const commands = Object.entries(scripts).filter(([, script]) => /tools\/operators?\.mjs/.test(script));
+    expect(commands.map(([name]) => name)).toEqual(expect.arrayContaining(['keys', 'operators', 'teams']));
+    const entrypoint = readFileSync(join(root, 'deploy/entrypoint.mjs'), 'utf8');
+    expect(entrypoint).toContain("operators: '../tools/operators.mjs'");
+    expect(compose.services.operator).toMatchObject({ profiles: ['tools'], restart: 'no' });
   });
 
   test('reads exactly the variables that .env.example explains', () => {

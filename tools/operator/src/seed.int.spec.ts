@@ -26,23 +26,23 @@ afterAll(async () => {
   await nats.stop();
 });
 
-/** Plays auth, where the name `demo` is taken. Answers what it was asked for. */
-function playAuth(): string[] {
+/** Plays auth, where the name `demo` is taken. Answers what it was asked for, newest last. */
+function playAuth(): { asked: string[]; stop: () => void } {
   const asked: string[] = [];
-  playResponder(bus, createTeam, ({ id, name }) => {
+  const team = playResponder(bus, createTeam, ({ id, name }) => {
     asked.push(name);
     return { id, name, createdAt: '2027-01-01T00:00:00.000Z' };
   });
-  playResponder(bus, enrolMember, ({ teamId, sub, role }) => {
+  const member = playResponder(bus, enrolMember, ({ teamId, sub, role }) => {
     asked.push(`${sub} as ${role} of ${teamId}`);
     return {};
   });
-  playResponder(bus, issueKey, ({ name, teamId }) => {
+  const issue = playResponder(bus, issueKey, ({ name, teamId }) => {
     asked.push(name);
     if (name === 'demo') throw new ServiceError('request_conflict', 'The team has a key of this name.');
     return { id: `key_${'a'.repeat(32)}` as KeyId, key, hint: 'sk-ollm-…pw8y', teamId };
   });
-  return asked;
+  return { asked, stop: () => [team, member, issue].forEach((each) => each()) };
 }
 
 test('the seed waits for the services, enrols its people, takes the next name when a half-finished seed has taken one, and prints one line', async () => {
@@ -54,14 +54,38 @@ test('the seed waits for the services, enrols its people, takes the next name wh
     NATS_OPERATOR: 'ops',
     NATS_SEED: nats.seedOf('op-ops'),
     SEED_USERS: people,
+    SEED_KEY: 'again',
   };
   const seed = spawn(process.execPath, [join(project, 'dist/seed.js')], { env });
   const ended = Promise.all([once(seed, 'close'), text(seed.stdout), text(seed.stderr)]);
   await pause(1_500);
-  const asked = playAuth();
+  const { asked, stop } = playAuth();
   expect(await ended).toEqual([[0, null], `${JSON.stringify({ teamId: 'team_demo', key })}\n`, '']);
   const members = ['demo-owner as owner of team_demo', 'demo-viewer as viewer of team_demo'];
   expect(asked).toEqual(['Demo team', ...members, 'demo', 'demo-2']);
+  stop();
+});
+
+test('a second seed makes no second key, and says how to make one', async () => {
+  const { asked, stop } = playAuth();
+  const env = { INTERNAL_TLS: 'off', NATS_URL: nats.url, NATS_OPERATOR: 'ops', NATS_SEED: nats.seedOf('op-ops') };
+  const seed = spawn(process.execPath, [join(project, 'dist/seed.js')], { env });
+  const [closed, out, err] = await Promise.all([once(seed, 'close'), text(seed.stdout), text(seed.stderr)]);
+  expect([closed, out]).toEqual([[0, null], `${JSON.stringify({ teamId: 'team_demo', key: null })}\n`]);
+  expect(err).toContain('keys create --team team_demo');
+  expect(asked).toEqual(['Demo team', 'demo']);
+  stop();
+});
+
+test('a seed that is refused says so and ends', async () => {
+  const stop = playResponder(bus, createTeam, () => {
+    throw new ServiceError('invalid_request', 'Not this team.');
+  });
+  const env = { INTERNAL_TLS: 'off', NATS_URL: nats.url, NATS_OPERATOR: 'ops', NATS_SEED: nats.seedOf('op-ops') };
+  const seed = spawn(process.execPath, [join(project, 'dist/seed.js')], { env });
+  const ended = Promise.all([once(seed, 'close'), text(seed.stdout), text(seed.stderr)]);
+  expect(await ended).toEqual([[1, null], '', expect.stringContaining('Not this team.')]);
+  stop();
 });
 
 test('the seed names what its environment lacks', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createTeam, enrolMember, issueKey, ServiceError, type ReplyOf } from '@orgn/contracts';
+import { createTeam, enrolMember, issueKey, ServiceError } from '@orgn/contracts';
 import { Bus, busTls, ConfigError, configClass, readConfig, secret, tlsSettings } from '@orgn/service-kit/client';
 import { z } from 'zod';
 import { connectOperator } from './connection/operator-bus.client.ts';
@@ -16,6 +16,8 @@ const schema = z.object({
   NATS_SEED: secret(z.string()),
   /** Who becomes a member of the demo team: a JSON array of `{ sub, email, name, role }`. */
   SEED_USERS: z.string().default('[]').transform(toMembers),
+  /** Where the team has a key called `demo` already: `once` leaves it at that, `again` makes one with a number. */
+  SEED_KEY: z.enum(['once', 'again']).default('once'),
 });
 
 class SeedConfig extends configClass(schema) {}
@@ -24,32 +26,56 @@ const PATIENCE_MS = 20_000;
 const RETRY_MS = 250;
 const MAX_NAMES = 100;
 
-/** Prepares a fresh development stack: a demo team, its members and a key for it, printed as `{ teamId, key }`. */
+/**
+ * Prepares a deployment: a demo team, its members and a key for it, printed as `{ teamId, key }`. The key of a deployment that
+ * was prepared before cannot be shown again, and is null.
+ */
 async function seed(): Promise<void> {
   const config = readConfig(SeedConfig);
-  const { NATS_URL: url, NATS_OPERATOR: operator, NATS_SEED: seed, SEED_USERS: people } = config;
+  const { NATS_URL: url, NATS_OPERATOR: operator, NATS_SEED: seed } = config;
   const ca = busTls(config).tls?.ca;
   const connection = await patiently(() =>
     connectOperator({ url, operator, proof: { seed }, ca, advice: 'check NATS_URL' }, { lasting: true }),
   );
-  const bus = new Bus(connection, `op-${operator}`);
+  try {
+    await prepare(new Bus(connection, `op-${operator}`), config);
+  } finally {
+    // One that stays open keeps the process from ending.
+    await connection.close();
+  }
+}
+
+async function prepare(bus: Bus, { SEED_USERS: people, SEED_KEY }: SeedConfig): Promise<void> {
   const team = await patiently(() => bus.ask(createTeam, { id: 'team_demo', name: 'Demo team' }));
   // The key comes last: it says that the seed is done, and all before it may be repeated.
   for (const member of people) await patiently(() => bus.ask(enrolMember, { teamId: team.id, ...member }));
-  const { key } = await issueDemoKey(bus, team.id);
+  const { key } = await issueDemoKey(bus, team.id, SEED_KEY === 'again' ? MAX_NAMES : 1);
+  if (key === null) process.stderr.write(`${hadBefore}\n`);
   process.stdout.write(`${JSON.stringify({ teamId: team.id, key })}\n`);
-  await connection.close();
 }
 
-/** A name is taken when an earlier seed ended half-way: its key is lost, so the next one gets a number. */
-async function issueDemoKey(bus: Bus, teamId: string, attempt = 1): Promise<ReplyOf<typeof issueKey>> {
-  const name = attempt === 1 ? 'demo' : `demo-${attempt}`;
+const hadBefore =
+  'The demo team was made before, and its key was shown then. Another one: `keys create --team team_demo --name NAME`.';
+
+/**
+ * A name is taken by an earlier seed. Whoever lost that one's key gets the next one, with a number.
+ * @param names how many may be tried
+ */
+async function issueDemoKey(bus: Bus, teamId: string, names: number): Promise<{ key: string | null }> {
+  for (let attempt = 1; attempt <= names; attempt += 1) {
+    const name = attempt === 1 ? 'demo' : `demo-${attempt}`;
+    const issued = await unlessTaken(() => patiently(() => bus.ask(issueKey, { teamId, name })));
+    if (issued) return issued;
+  }
+  return { key: null };
+}
+
+async function unlessTaken<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await patiently(() => bus.ask(issueKey, { teamId, name }));
+    return await work();
   } catch (error) {
-    const isTaken = error instanceof ServiceError && error.code === 'request_conflict';
-    if (!isTaken || attempt === MAX_NAMES) throw error;
-    return issueDemoKey(bus, teamId, attempt + 1);
+    if (error instanceof ServiceError && error.code === 'request_conflict') return undefined;
+    throw error;
   }
 }
 
