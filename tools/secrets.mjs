@@ -7,6 +7,7 @@
  * --renew          makes new certificates of the same authority; servers show them without a restart
  * --renew --dir D  the same for the stack that `npm start` runs in folder D
  */
+import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -46,6 +47,8 @@ async function renewStack(dir, root) {
 async function settle(dir, { demo = false, renew = false }) {
   const [env, folder] = [join(dir, '.env'), join(dir, 'secrets')];
   const changed = fillSecrets(folder, { given: secretsIn(env), demo });
+  // A container that finds no folder gets one that belongs to root.
+  mkdirSync(join(dir, 'backup'), { recursive: true, mode: 0o700 });
   settleBusUsers(join(dir, 'deploy', 'bus'), folder);
   const certificates = await ensureCertificates(join(folder, 'tls'), { renew, mode: modes.mounted });
   const file = settleEnvFile(env, { demo });

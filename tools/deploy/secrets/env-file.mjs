@@ -26,8 +26,11 @@ const demo = {
   VERCEL_BASE_URL: simulated('vercel'),
 };
 
-/** Where compose finds the secrets, relative to docker-compose.yml. Without this line it says what to do. */
-const folder = { SECRETS_DIR: './secrets' };
+/**
+ * Where compose finds the secrets, relative to docker-compose.yml; without this line it says what to do. And whose the files are
+ * that the operator commands write from their container: whoever has these.
+ */
+const here = { SECRETS_DIR: './secrets', OPERATOR_USER: `${process.getuid()}:${process.getgid()}` };
 
 /** The secrets that a `.env` holds, as it was before they were files, or as an operator wrote them there. */
 export function secretsIn(file) {
@@ -43,11 +46,12 @@ export function secretsIn(file) {
  */
 export function settleEnvFile(file, options) {
   if (!existsSync(file)) {
-    write(file, toLines({ ...folder, ...(options.demo ? demo : production) }));
+    write(file, toLines({ ...here, ...(options.demo ? demo : production) }));
     return 'new';
   }
   const text = readFileSync(file, 'utf8');
-  const missing = parseEnv(text).SECRETS_DIR ? {} : folder;
+  const known = parseEnv(text);
+  const missing = Object.fromEntries(Object.entries(here).filter(([name]) => !known[name]));
   const rest = text.split('\n').filter((line) => !isSecret(line));
   const settled = `${rest.join('\n').trimEnd()}\n${toLines(missing)}`;
   if (settled.trim() === text.trim()) return 'kept';

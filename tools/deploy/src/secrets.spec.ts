@@ -68,7 +68,7 @@ describe('npm run secrets', () => {
     ]);
     expect(secret('postgres_password')).toMatch(/^[\w-]{43}$/);
     expect(readFileSync(envFile(), 'utf8')).toBe(
-      '# mine\nCONSOLE_URL=https://c.example # ours\nSECRETS_DIR=./secrets\n',
+      `# mine\nCONSOLE_URL=https://c.example # ours\nSECRETS_DIR=./secrets\nOPERATOR_USER=${process.getuid!()}:${process.getgid!()}\n`,
     );
   });
 
