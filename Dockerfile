@@ -27,8 +27,8 @@ RUN npm ci --ignore-scripts --omit=dev --omit=optional \
     -w tools/migrate -w tools/operator \
   && find . -path '*/node_modules/*' -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.flow' \
     -o -name '*.md' ! -iname 'licen[cs]e*' ! -iname 'notice*' \) -delete \
-  && rm -rf e2e libs/testing tools/bench tools/clients tools/deploy tools/id-orgn tools/lint tools/mutation tools/providers \
-    tools/sign-in tools/stack \
+  && find tools -mindepth 1 -maxdepth 1 ! -name migrate ! -name operator -exec rm -rf {} + \
+  && rm -rf e2e libs/testing apps/console \
   && find node_modules -xtype l -delete
 
 # What was compiled, beside the files that are run as they are.

@@ -360,7 +360,7 @@ describe('docker-compose.yml', () => {
     for (const name of ['gateway', 'inference-router', 'key-registry', 'usage-metering']) {
       const variable = `${name.toUpperCase().replaceAll('-', '_')}_REPLICAS`;
       const { replicas } = compose.services[name]!.deploy!;
-      expect([interpolate(replicas!, {}), interpolate(replicas!, { [variable]: '3' })]).toEqual(['1', '3']);
+      expect([interpolate(replicas, {}), interpolate(replicas, { [variable]: '3' })]).toEqual(['1', '3']);
     }
   });
 
