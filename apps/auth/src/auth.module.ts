@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { serviceDatabase } from '@orgn/database';
-import { Health } from '@orgn/service-kit';
+import { SchemaWatch, serviceDatabase } from '@orgn/database';
+import { Health, schemaReport } from '@orgn/service-kit';
 import type { DataSource } from 'typeorm';
 import { ApiDocsController } from './api-docs/api-docs.controller.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -25,6 +25,7 @@ import { LogoutModule } from './logout/logout.module.ts';
 import { SeenLogoutTokenEntity } from './logout/seen-logout-token.entity.ts';
 import { HealthController } from './pages/health.controller.ts';
 import { MembershipGuard } from './roster/membership.guard.ts';
+import { migrations, shape } from './migrations/index.ts';
 import { PeopleModule } from './people/people.module.ts';
 import { PermissionsModule } from './permissions/permissions.module.ts';
 import { NetworkLimitGuard } from './permissions/network-limit.guard.ts';
@@ -52,7 +53,7 @@ const entities = [
 
 @Module({
   imports: [
-    serviceDatabase(AuthConfig, entities),
+    serviceDatabase(AuthConfig, entities, { expected: { migrations, shape } }),
     DatabaseModule,
     AuditModule,
     InvitationsModule,
@@ -70,6 +71,7 @@ const entities = [
   ],
   controllers: [ApiDocsController, HealthController],
   providers: [
+    schemaReport('auth', SchemaWatch),
     { provide: APP_FILTER, useClass: ConsoleErrorFilter },
     // Guards run in this order: each may rely on what the ones before it found.
     { provide: APP_GUARD, useClass: NetworkLimitGuard },

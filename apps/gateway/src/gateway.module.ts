@@ -43,6 +43,8 @@ import { KeyWatch } from './running/key-watch.ts';
 import { RunningController } from './running/running.controller.ts';
 import { RunningRequests } from './running/running-requests.ts';
 import { StatusController } from './status/status.controller.ts';
+import { RegistryCheck } from './status/registry-check.ts';
+import { SchemaStates } from './status/schema-states.ts';
 import { StatusService } from './status/status.service.ts';
 import { UsageWitness } from './usage/usage-witness.ts';
 
@@ -90,6 +92,8 @@ import { UsageWitness } from './usage/usage-witness.ts';
     RoutersService,
     RunningRequests,
     RunsService,
+    RegistryCheck,
+    SchemaStates,
     StatusService,
     StoredResponsesService,
     StreamSlots,

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { serviceDatabase } from '@orgn/database';
-import { Health } from '@orgn/service-kit';
+import { SchemaWatch, serviceDatabase } from '@orgn/database';
+import { Health, schemaReport } from '@orgn/service-kit';
 import type { DataSource } from 'typeorm';
 import { KeyRegistryConfig } from './config.ts';
 import { KeyEntity } from './keys/key.entity.ts';
@@ -17,14 +17,21 @@ import { RevocationService } from './keys/revocation.service.ts';
 import { RotationService } from './keys/rotation.service.ts';
 import { VerdictsController } from './keys/verdicts.controller.ts';
 import { VerdictsService } from './keys/verdicts.service.ts';
+import { migrations, shape } from './migrations/index.ts';
 import { StandingsController } from './standings/standings.controller.ts';
 import { StandingsService } from './standings/standings.service.ts';
 import { TeamStandingEntity } from './keys/team-standing.entity.ts';
 
 @Module({
-  imports: [serviceDatabase(KeyRegistryConfig, [KeyEntity, TeamStandingEntity], { statementTimeoutMs: 5_000 })],
+  imports: [
+    serviceDatabase(KeyRegistryConfig, [KeyEntity, TeamStandingEntity], {
+      statementTimeoutMs: 5_000,
+      expected: { migrations, shape },
+    }),
+  ],
   controllers: [KeysController, StandingsController, VerdictsController],
   providers: [
+    schemaReport('key-registry', SchemaWatch),
     ...[KeysDatabase, KeysRepository, KeyUsesRepository, KeyUpkeep, LostPeppers],
     ...[KeysService, LeaversService, RevocationService, RotationService, StandingsService, VerdictsService],
   ],

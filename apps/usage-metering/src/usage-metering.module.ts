@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { serviceDatabase } from '@orgn/database';
-import { Health } from '@orgn/service-kit';
+import { SchemaWatch, serviceDatabase } from '@orgn/database';
+import { Health, schemaReport } from '@orgn/service-kit';
 import { DataSource } from 'typeorm';
 import { UsageMeteringConfig } from './config.ts';
+import { Memory } from './memory.ts';
 import { DailySecrets } from './idempotency/daily-secrets.ts';
 import { IdempotencyExpiry } from './idempotency/idempotency-expiry.ts';
 import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity.ts';
@@ -11,12 +12,15 @@ import { IdempotencySecretEntity } from './idempotency/idempotency-secret.entity
 import { IdempotencyController } from './idempotency/idempotency.controller.ts';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { IdempotencyService } from './idempotency/idempotency.service.ts';
+import { migrations, shape } from './migrations/index.ts';
 import { PartitionsRepository } from './partitions/partitions.repository.ts';
 import { PartitionsService } from './partitions/partitions.service.ts';
 import { ListedPriceEntity } from './prices/listed-price.entity.ts';
 import { PriceList } from './prices/price-list.ts';
 import { Quarantine } from './quarantine/quarantine.ts';
 import { QuarantinedWordEntity } from './quarantine/quarantined-word.entity.ts';
+import { ReturnedWordEntity } from './returned/returned-word.entity.ts';
+import { ReturnedWords } from './returned/returned-words.ts';
 import { SettledNews } from './usage/settled-news.ts';
 import { SettlementMetrics } from './usage/settlement-metrics.ts';
 import { UsageSettlement } from './usage/usage-settlement.ts';
@@ -35,16 +39,27 @@ const entities = [
   QuarantinedWordEntity,
   IdempotencyKeyEntity,
   IdempotencySecretEntity,
+  ReturnedWordEntity,
 ];
-const usage = [UsageService, UsageRepository, UsageConsumer, UsageSettlement, UsageStreamWatch];
-const settling = [SettlingService, WordProof, PriceList, Quarantine, SettledNews, SettlementMetrics];
+const usage = [ReturnedWords, UsageService, UsageRepository, UsageConsumer, UsageSettlement, UsageStreamWatch];
+const settling = [SettlingService, WordProof, PriceList, Memory, Quarantine, SettledNews, SettlementMetrics];
 const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpiry, DailySecrets];
 
 /** Settles what was used, answers what a team has used, and knows which requests are repetitions. */
 @Module({
-  imports: [serviceDatabase(UsageMeteringConfig, entities), TypeOrmModule.forFeature(entities)],
+  imports: [
+    serviceDatabase(UsageMeteringConfig, entities, { expected: { migrations, shape } }),
+    TypeOrmModule.forFeature(entities),
+  ],
   controllers: [UsageController, IdempotencyController],
-  providers: [...usage, ...settling, ...idempotency, PartitionsService, PartitionsRepository],
+  providers: [
+    schemaReport('usage-metering', SchemaWatch),
+    ...usage,
+    ...settling,
+    ...idempotency,
+    PartitionsService,
+    PartitionsRepository,
+  ],
 })
 export class UsageMeteringModule {
   constructor(health: Health, database: DataSource) {

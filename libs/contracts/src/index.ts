@@ -25,6 +25,7 @@ export * from './parties.ts';
 export * from './people.ts';
 export * from './permissions.ts';
 export * from './running.ts';
+export * from './schemas.ts';
 export * from './streams.ts';
 export * from './teams.ts';
 export * from './usage.ts';

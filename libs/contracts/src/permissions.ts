@@ -100,7 +100,7 @@ function inGroup(subject: string, service: Service, contract: Contract): string 
   return contract.kind === 'request' ? `${subject} ${service}` : subject;
 }
 
-/** Publishers write their subject and no more. The consumer keeps the stream: nobody reads, purges or deletes its messages. */
+/** Publishers write their subject and no more. The consumer keeps the stream and reads it; nobody purges or deletes its messages. */
 function rightsInEvent(service: Service, contract: Extract<Contract, { kind: 'event' }>): Permissions {
   return {
     publish: [

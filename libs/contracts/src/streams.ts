@@ -29,11 +29,12 @@ export const formerStream = {
 
 /**
  * Where usage-metering publishes to the server itself: the whole of its JetStream API, and nobody else has any. `INFO` is
- * asked for metrics, `MSG.NEXT` pulls, `$JS.ACK` acknowledges and says that work goes on. The last two forms of
+ * asked for metrics, `MSG.NEXT` pulls, `STREAM.MSG.GET` is how a backup reads what is not settled yet, `$JS.ACK` acknowledges and says that work goes on. The last two forms of
  * `CONSUMER.CREATE` are how a consumer with a filter and, by servers before 2.9, any consumer is asked for.
  */
 export const streamApi: readonly string[] = [
   `$JS.API.STREAM.CREATE.${usageStream.name}`,
+  `$JS.API.STREAM.MSG.GET.${usageStream.name}`,
   `$JS.API.STREAM.DELETE.${formerStream.name}`,
   // Only to make it anew where it has lost its place; what the stream holds stays there.
   `$JS.API.CONSUMER.DELETE.${usageStream.name}.${usageStream.durable}`,

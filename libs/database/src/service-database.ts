@@ -1,9 +1,10 @@
-import type { DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { requireBoundRole } from './bound-role.ts';
 import { bounds, POOL_SIZE, SILENCE_MS } from './bounds.ts';
 import { databaseTls, type DatabaseTls, type TlsSettings } from './database-tls.ts';
+import { SchemaWatch, type ExpectedSchema } from './schema-watch.ts';
 import { WatchedClient } from './watched-client.ts';
 
 export interface ServiceDatabaseOptions {
@@ -61,11 +62,46 @@ export interface DatabaseSettings extends TlsSettings {
   INSTANCE: string;
 }
 
-/** Registers the pool with Nest. `C` is the app's configuration class, injected to find the URL. */
+@Module({})
+class ServiceDatabase implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(private readonly watch: SchemaWatch) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.watch.start();
+  }
+
+  onModuleDestroy(): void {
+    this.watch.stop();
+  }
+}
+
+/**
+ * Registers the pool with Nest, and a SchemaWatch over what is expected of the schema. `C` is the app's configuration class,
+ * injected to find the URL.
+ */
 export function serviceDatabase<C extends DatabaseSettings>(
   config: new () => C,
   entities: ServiceDatabaseOptions['entities'],
-  bounded: Pick<ServiceDatabaseOptions, 'statementTimeoutMs'> = {},
+  { expected, ...bounded }: Pick<ServiceDatabaseOptions, 'statementTimeoutMs'> & { expected: ExpectedSchema },
+): DynamicModule {
+  const watch = {
+    provide: SchemaWatch,
+    inject: [DataSource, config],
+    useFactory: (source: DataSource, { DATABASE_URL }: C) =>
+      new SchemaWatch((query, values) => source.query(query, values), schemaOf(DATABASE_URL), expected),
+  };
+  return {
+    module: ServiceDatabase,
+    imports: [poolOf(config, entities, bounded)],
+    providers: [watch],
+    exports: [SchemaWatch],
+  };
+}
+
+function poolOf<C extends DatabaseSettings>(
+  config: new () => C,
+  entities: ServiceDatabaseOptions['entities'],
+  bounded: Pick<ServiceDatabaseOptions, 'statementTimeoutMs'>,
 ): DynamicModule {
   return TypeOrmModule.forRootAsync({
     inject: [config],

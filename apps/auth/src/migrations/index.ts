@@ -26,3 +26,5 @@ export const migrations = [
   InviteOwners1796100000000,
   CountDays1796100100000,
 ];
+
+export { shape } from './shape.ts';

@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceError, verifyKey } from '@orgn/contracts';
-import { Bus, Health, type CheckResults } from '@orgn/service-kit';
+import { Health, type CheckResults } from '@orgn/service-kit';
 import { CatalogueService, NOTHING_SERVED } from '../models/catalogue.service.ts';
 import { RoutersService } from '../routers/routers.service.ts';
-
-/** The digest of no key: asking for it proves that the registry answers, and from its database. */
-const NO_KEY = 'A'.repeat(43);
+import { SchemaStates } from './schema-states.ts';
 
 export interface HealthReport {
   status: 'ok' | 'unavailable';
@@ -19,9 +16,9 @@ export class StatusService {
     private readonly health: Health,
     private readonly catalogue: CatalogueService,
     private readonly routers: RoutersService,
-    private readonly bus: Bus,
+    private readonly schemas: SchemaStates,
   ) {
-    health.add('key-registry', () => this.#checkRegistry());
+    health.add('schemas', () => this.schemas.require());
     health.add('inference-router', () => {
       if (!routers.isConnected || catalogue.version === '') throw new Error('not connected');
     });
@@ -36,20 +33,14 @@ export class StatusService {
   statusReport() {
     const models = this.catalogue.all().length;
     const isEmpty = this.routers.isConnected && models === 0;
+    const isServing = this.routers.isConnected && models > 0;
     return {
-      status: this.routers.isConnected && models > 0 ? 'ok' : 'degraded',
+      status: isServing && this.schemas.incomplete.length === 0 ? 'ok' : 'degraded',
       ...(isEmpty && { message: NOTHING_SERVED }),
       version: '0.1.0',
       catalogue: { version: this.catalogue.version, models },
       providers: this.routers.providers(),
+      schemas: this.schemas.report(),
     };
-  }
-
-  async #checkRegistry(): Promise<void> {
-    try {
-      await this.bus.ask(verifyKey, { digest: NO_KEY });
-    } catch (error) {
-      if (!(error instanceof ServiceError) || error.code !== 'invalid_api_key') throw error;
-    }
   }
 }

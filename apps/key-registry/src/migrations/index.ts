@@ -8,3 +8,5 @@ export const migrations = [
   AddOwnersRotationAndStandings1795500000000,
   SayHowKeysWereUsed1796200000000,
 ];
+
+export { shape } from './shape.ts';

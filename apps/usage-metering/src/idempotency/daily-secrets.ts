@@ -24,6 +24,11 @@ export class DailySecrets {
     return this.#known.secrets;
   }
 
+  /** Asks for them again: the database is another one than before. */
+  forget(): void {
+    this.#known = undefined;
+  }
+
   async #load(now: number): Promise<Buffer[]> {
     const [yesterday, today, tomorrow] = [now - DAY_MS, now, now + DAY_MS].map(toDay) as [string, string, string];
     const offered = [today, tomorrow].map((day) => ({ day, secret: randomBytes(32), expiresAt: afterNextDay(day) }));

@@ -2,6 +2,7 @@ import { CreateUsageRows1795300000000 } from './1795300000000-create-usage-rows.
 import { CreateIdempotency1795500000000 } from './1795500000000-create-idempotency.ts';
 import { KeepHonestRows1795800000000 } from './1795800000000-keep-honest-rows.ts';
 import { SayWhoListedPrices1795900000000 } from './1795900000000-say-who-listed-prices.ts';
+import { TakeReturnedWords1796300000000 } from './1796300000000-take-returned-words.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
 export const migrations = [
@@ -9,4 +10,7 @@ export const migrations = [
   CreateIdempotency1795500000000,
   KeepHonestRows1795800000000,
   SayWhoListedPrices1795900000000,
+  TakeReturnedWords1796300000000,
 ];
+
+export { shape } from './shape.ts';

@@ -25,6 +25,11 @@ export class PriceList {
 
   constructor(@InjectRepository(ListedPriceEntity) private readonly prices: Repository<ListedPriceEntity>) {}
 
+  /** Looks again at what is listed: the database is another one than before. */
+  forget(): void {
+    this.#known = new Set();
+  }
+
   /** Resolves once these prices are listed. */
   async keep(applied: readonly AppliedPrice[]): Promise<void> {
     const fresh = new Map(applied.map((price) => [nameOf(price), price]));

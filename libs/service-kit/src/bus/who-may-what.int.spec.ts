@@ -186,9 +186,9 @@ describe.each(users)('the bus user %s', (user) => {
   });
 });
 
-/** Metering keeps the stream of events: it makes it, looks after it and its own place in it, and ends the former one. */
+/** Metering keeps the stream of events: it makes it, reads it, looks after it and its own place in it, and ends the former one. */
 const kept =
-  /^> \$JS\.API\.(STREAM\.(INFO|UPDATE)\.(EVENTS|USAGE)|STREAM\.DELETE\.EVENTS|CONSUMER\.DELETE\.USAGE\.usage-metering)$/;
+  /^> \$JS\.API\.(STREAM\.(INFO|UPDATE)\.(EVENTS|USAGE)|STREAM\.DELETE\.EVENTS|STREAM\.MSG\.GET\.USAGE|CONSUMER\.DELETE\.USAGE\.usage-metering)$/;
 
 function isKeptBy(user: User, key: string): boolean {
   return user === 'usage-metering' && kept.test(key);
@@ -217,7 +217,8 @@ const attacks: [string, Act][] = [
   ['record usage as a gateway, which routers outrank', publish('events.usage.recorded.gateway')],
   ['read usage rows as they are settled', subscribe('broadcast.usage.changed')],
   ['look at the stream of usage', publish('$JS.API.STREAM.INFO.USAGE')],
-  ['read, purge or delete what is in it', publish('$JS.API.STREAM.PURGE.USAGE')],
+  ['read what is in it', publish('$JS.API.STREAM.MSG.GET.USAGE')],
+  ['purge or delete what is in it', publish('$JS.API.STREAM.PURGE.USAGE')],
   ['see or steer the server', publish('$SYS.REQ.SERVER.PING')],
 ];
 

@@ -3,6 +3,9 @@ import type { EventContract, PayloadOf } from '@orgn/contracts';
 import { decodeOrUndefined } from '../bus/wire.ts';
 import type { Delivered, Unsettleable } from './settlement.ts';
 
+/** What is needed of a message to settle it. */
+export type Deliverable = Pick<JsMsg, 'subject' | 'data' | 'ack' | 'nak' | 'working'> & { info: { stream: string } };
+
 /** A message between its delivery and its acknowledgement. */
 export class DeliveredMessage<C extends EventContract> {
   readonly words: readonly (Delivered<C> | Unsettleable<C>)[];
@@ -12,7 +15,7 @@ export class DeliveredMessage<C extends EventContract> {
 
   /** @param contracts of the subjects that may be delivered */
   constructor(
-    private readonly message: JsMsg,
+    private readonly message: Deliverable,
     contracts: readonly C[],
   ) {
     this.words = read(message, contracts);
@@ -43,7 +46,7 @@ export class DeliveredMessage<C extends EventContract> {
 
 /** What does not match its contract would come back for ever: it is a word that cannot be settled, and so is no word at all. */
 function read<C extends EventContract>(
-  message: JsMsg,
+  message: Deliverable,
   contracts: readonly C[],
 ): readonly (Delivered<C> | Unsettleable<C>)[] {
   const { subject } = message;

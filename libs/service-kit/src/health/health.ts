@@ -5,6 +5,14 @@ const CHECK_TIMEOUT_MS = 1_000;
 /** Results are shared this long, so that asking for health costs strangers more than it costs us. */
 const FRESH_MS = 500;
 
+/** Thrown by a check that knows what is wrong: its message is of ours, and whoever asks for health reads it. */
+export class Unwell extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'Unwell';
+  }
+}
+
 /** The named conditions under which this process can do its work. */
 export class Health {
   readonly #checks = new Map<string, () => Promise<void> | void>();
@@ -43,7 +51,7 @@ async function outcomeOf(check: () => Promise<void> | void): Promise<string> {
   return Promise.race([
     run()
       .then(() => 'ok')
-      .catch(() => 'failing'),
+      .catch((error: unknown) => (error instanceof Unwell ? error.message : 'failing')),
     late,
   ]).finally(() => clearTimeout(timer));
 }

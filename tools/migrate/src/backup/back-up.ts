@@ -10,6 +10,7 @@ import { DumpWriter } from '../dump/dump-writer.ts';
 import { FORMAT, type Manifest } from '../dump/manifest.ts';
 import { release } from '../release.ts';
 import { schemaNames } from '../service-schemas.ts';
+import { dumpWords } from '../words/dump-words.ts';
 import { dumpSnapshot } from './snapshot.ts';
 
 /**
@@ -25,6 +26,8 @@ export async function backUp(deployment: Deployment, to: string): Promise<{ path
     await holdOffMigrations(client);
     await using writer = await createWriter(path);
     const dumpId = randomUUID();
+    // First: what is settled meanwhile is in both, and nothing in neither.
+    const usage = await dumpWords(writer, deployment);
     const snapshot = await dumpSnapshot(client, writer, {
       schemas: schemaNames,
       peppers: deployment.peppers,
@@ -38,7 +41,7 @@ export async function backUp(deployment: Deployment, to: string): Promise<{ path
       product: 'orgn-gateway',
       release,
       ...snapshot,
-      usage: null,
+      usage,
     };
     await writer.finish(manifest);
     return { path, manifest };

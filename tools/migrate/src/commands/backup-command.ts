@@ -27,15 +27,26 @@ new one is whole; in a folder the backup gets a name with the time. --dir: the f
       tables: Object.fromEntries(
         manifest.schemas.flatMap(({ name, tables }) => tables.map((table) => [`${name}.${table.name}`, table.rows])),
       ),
+      /** Null: NATS was not asked. */
+      unsettledWords: manifest.usage?.words ?? null,
       secrets,
       keep: deployment.secrets,
     };
     const text = [
       path,
       `${result.rows} rows as they were at ${manifest.takenAt}`,
+      toldOfWords(result.unsettledWords),
       ...secrets.map((line) => `needs: ${line}`),
       `The dump holds no secret of the deployment: keep ${deployment.secrets} too, apart from it and encrypted.`,
     ];
     return { result, text: text.join('\n') };
   },
 };
+
+function toldOfWords(words: number | null): string {
+  if (words === null)
+    return 'NATS could not be asked: usage that was not settled yet is not in the dump, and stays in the volume of NATS.';
+  return words === 0
+    ? 'All usage that was stored before is settled and in it.'
+    : `${words} usage words that NATS held and that were not settled are in it too: a restore has them settled, once.`;
+}

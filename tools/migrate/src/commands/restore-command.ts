@@ -16,7 +16,7 @@ export const restoreCommand: Command = {
   npm run -s restore -- --from FILE [--replace] [--check] [--dir D] [--json]
 
 Restores a backup in one transaction that is checked before it ends; whatever fails, nothing is changed. The database must be
-empty; --replace drops what is in it. Services may run: they refuse requests as unavailable meanwhile, and begin anew afterwards.
+empty; --replace drops what is in it. Services may run: they refuse requests as unavailable meanwhile.
 --check only reads the file, and says what it needs. --dir: the folder of an embedded stack.`,
   flags: ['from'],
   switches: ['replace', 'check'],
@@ -44,7 +44,7 @@ function describe(path: string, manifest: Manifest): { result: object; text: str
 }
 
 function tell({ takenAt }: Manifest, restored: Restored): string[] {
-  const { rows, migrations, usageRowsGone, sessionsEnded } = restored;
+  const { rows, migrations, usageRowsGone, usageWordsReturned, sessionsEnded } = restored;
   return [
     `Restored: ${rows} rows as they were at ${takenAt}.`,
     ...(migrations.length > 0
@@ -52,6 +52,11 @@ function tell({ takenAt }: Manifest, restored: Restored): string[] {
       : []),
     ...(usageRowsGone > 0
       ? [`${usageRowsGone} usage rows that were settled after the dump was taken were in the database, and are gone.`]
+      : []),
+    ...(usageWordsReturned > 0
+      ? [
+          `${usageWordsReturned} usage words that were not settled then are settled now; a request has one row, however often it is told.`,
+        ]
       : []),
     ...(sessionsEnded > 0 ? [`${sessionsEnded} sessions were ended: everybody signs in again.`] : []),
     '',

@@ -8,6 +8,7 @@ import type { DumpReader } from '../dump/dump-reader.ts';
 import { checkLoaded, checkWhole } from './checks.ts';
 import { requireKnownMigrations, requirePeppers } from './compatibility.ts';
 import { endSessions } from './end-sessions.ts';
+import { returnWords } from '../words/dump-words.ts';
 import { beginFenced, requireEmpty } from './fence.ts';
 import { countUsageSince, findRevived, rememberState, type Revived } from './former-state.ts';
 import { loadSchema } from './load.ts';
@@ -22,6 +23,8 @@ export interface Restored {
   revived: Revived;
   /** Usage rows of the database that was replaced, settled after the dump was taken. */
   usageRowsGone: number;
+  /** Usage words that NATS held when the dump was taken; usage-metering settles them now. */
+  usageWordsReturned: number;
   /** Of the dump: everybody signs in again. */
   sessionsEnded: number;
 }
@@ -79,10 +82,11 @@ async function work(transaction: Transaction, dump: DumpReader, replace: boolean
   await checkLoaded(client, manifest);
   const sessionsEnded = await endSessions(client);
   const migrations = await bringForward(transaction, manifest);
+  const usageWordsReturned = await returnWords(client, dump);
   await checkWhole(client);
   const revived = await findRevived(client);
   const rows = manifest.schemas.flatMap(({ tables }) => tables).reduce((sum, table) => sum + table.rows, 0);
-  return { rows, migrations, revived, usageRowsGone, sessionsEnded };
+  return { rows, migrations, revived, usageRowsGone, usageWordsReturned, sessionsEnded };
 }
 
 /** The session's end gives the lock back. */

@@ -38,6 +38,19 @@ export async function startDeployment(migrations: Partial<typeof migrationsBySch
   };
 }
 
+type Query = TestDeployment['query'];
+
+/** Asks a database as its admin, on a connection of its own. */
+export async function inDatabase<T>(url: string, ask: (query: Query) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await ask(async <R>(text: string, values: unknown[] = []) => (await client.query(text, values)).rows as R[]);
+  } finally {
+    await client.end();
+  }
+}
+
 /** How the schema of a service is made, and everything in it, as text: names and definitions of all there is. */
 export async function shapeOf({ query }: TestDeployment): Promise<string[]> {
   const rows = await query<{ line: string }>(
