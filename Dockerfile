@@ -16,7 +16,7 @@ RUN npm ci --ignore-scripts
 
 FROM dependencies AS build
 COPY . .
-RUN node node_modules/typescript/bin/tsc -b
+RUN node node_modules/typescript/bin/tsc -b && node apps/console/build.mjs
 
 # What the services need at run time, without what nobody runs: types, maps, the authors' texts. Licences stay.
 FROM ${NODE_IMAGE} AS runtime-dependencies
@@ -34,7 +34,7 @@ RUN npm ci --ignore-scripts --omit=dev --omit=optional \
 # What was compiled, beside the files that are run as they are.
 FROM build AS compiled
 RUN mkdir /compiled \
-  && cp -r --parents deploy models.yaml apps/*/dist apps/console/public libs/*/dist tools/migrate/dist tools/operator/dist \
+  && cp -r --parents deploy models.yaml apps/*/dist libs/*/dist tools/migrate/dist tools/operator/dist \
     tools/bootstrap.mjs tools/operators.mjs tools/stack/*.mjs tools/stack/certificates /compiled \
   && rm -rf /compiled/libs/testing \
   && find /compiled -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.spec.mjs' -o -name '*.tsbuildinfo' \) \

@@ -4,6 +4,7 @@ import prettier from 'eslint-config-prettier';
 import importX from 'eslint-plugin-import-x';
 import ts from 'typescript-eslint';
 import { oneWayFolders } from './tools/lint/src/one-way-folders.mjs';
+import { pagesRules } from './tools/lint/src/pages-rules.mjs';
 
 /** Who may import whom: one tag a project. What is not listed is refused. */
 const boundaries = [
@@ -49,7 +50,7 @@ const boundaries = [
   },
   {
     sourceTag: 'type:web',
-    onlyDependOnLibsWithTags: ['type:console-api', 'type:domain'],
+    onlyDependOnLibsWithTags: ['type:console-api', 'type:contracts', 'type:domain'],
     bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
   },
   {
@@ -107,7 +108,7 @@ const restrict = (files, patterns, message, ignores = []) => ({
 /** How others' protocols are spoken is the matter of one file each. */
 const vendorSdks = ['undici', 'openid-client', 'openid-client/*', 'jose'];
 
-const specs = ['**/*.spec.ts', 'apps/*/src/**/testing/**/*.ts', 'e2e/**/*.ts', 'libs/testing/**/*.ts'];
+const specs = ['**/*.spec.ts', '**/*.spec.tsx', 'apps/*/src/**/testing/**/*.ts', 'e2e/**/*.ts', 'libs/testing/**/*.ts'];
 
 export default ts.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.local/**', '.nx/**', 'coverage/**'] },
@@ -115,7 +116,7 @@ export default ts.config(
   js.configs.recommended,
   prettier,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [ts.configs.strictTypeChecked, ts.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { project: ['./tsconfig.spec.json'], tsconfigRootDir: import.meta.dirname } },
     plugins: { '@nx': nx, 'import-x': importX },
@@ -160,7 +161,7 @@ export default ts.config(
   },
   // As it is drawn in ARCHITECTURE.md, so a request flows through the folders of an app.
   {
-    files: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts', 'tools/*/src/**/*.ts'],
+    files: ['apps/*/src/**/*.ts', 'apps/console/src/**/*.tsx', 'libs/*/src/**/*.ts', 'tools/*/src/**/*.ts'],
     plugins: { orgn: { rules: { 'one-way-folders': oneWayFolders } } },
     rules: { 'orgn/one-way-folders': 'error' },
   },
@@ -198,6 +199,7 @@ export default ts.config(
       'no-restricted-imports': ['error', { patterns: [{ group: ['node:*'], message: 'This runs in browsers too.' }] }],
     },
   },
+  ...pagesRules,
   { files: ['**/read-config.ts', 'tools/*/src/**', ...specs], rules: { 'no-restricted-properties': 'off' } },
   {
     files: specs,
@@ -248,10 +250,8 @@ export default ts.config(
           'performance',
           'structuredClone',
           'queueMicrotask',
-          'TextDecoder',
-          'TextEncoder',
-          'document',
-          'window',
+          ...['TextDecoder', 'TextEncoder'],
+          ...['document', 'window', 'localStorage'],
         ].map((name) => [name, 'readonly']),
       ),
     },

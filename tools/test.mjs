@@ -34,6 +34,7 @@ function check() {
   run('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']);
   run('types', ['node_modules/typescript/bin/tsc', '-b']);
   run('types of tests', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.spec.json']);
+  run('types of the console', ['node_modules/typescript/bin/tsc', '-p', 'apps/console']);
   // The boundaries rule reads the project graph from Nx's cache.
   run('project graph', ['node_modules/nx/dist/bin/nx.js', 'show', 'projects']);
   run('lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']);
@@ -56,6 +57,7 @@ try {
   if (values.only !== 'jest') check();
   if (values.only !== 'check') {
     run('build', ['node_modules/typescript/bin/tsc', '-b']);
+    run('build of the console', ['apps/console/build.mjs']);
     jest('unit and integration', ['-c', 'jest.config.mjs', '--maxWorkers', '2']);
     jest('end to end', ['-c', 'e2e/jest.config.mjs', '--runInBand']);
   }

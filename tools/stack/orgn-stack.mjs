@@ -32,12 +32,19 @@ async function build(stack) {
   const script = join('node_modules', 'typescript', 'bin', 'tsc');
   const tsc = nodeProcess(stack, { name: 'build', script });
   const job = { ...tsc, args: [...tsc.args, '--build'], env: bareEnvironment() };
+  const pages = {
+    ...nodeProcess(stack, { name: 'console', script: join('apps', 'console', 'build.mjs') }),
+    env: bareEnvironment(),
+  };
   await withLock(
     cloneLock(stack.options.root),
-    () => stack.children.run(job),
+    async () => {
+      await stack.children.run(job);
+      await stack.children.run(pages);
+    },
     () => stack.note('waiting for someone else who installs or builds here'),
   );
-  return 'tsc --build';
+  return 'tsc --build, console';
 }
 
 async function migrate(stack) {

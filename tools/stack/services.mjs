@@ -146,6 +146,7 @@ function auth(stack) {
   return {
     ...database(stack, 'auth'),
     CONSOLE_URL: httpUrl(stack, 'auth-1', 'localhost'),
+    API_URL: httpUrl(stack, 'gateway-1'),
     MAIL_DIR: join(stack.paths.dir, 'mail'),
     ...consoleEnvironment(process.env),
     ...signInEnvironment(process.env, { issuer: httpUrl(stack, 'id-orgn', 'localhost'), secret: consoleSecret(stack) }),

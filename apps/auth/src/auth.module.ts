@@ -23,6 +23,7 @@ import { LeakReportEntity } from './leaks/leak-report.entity.ts';
 import { LeaksModule } from './leaks/leaks.module.ts';
 import { LogoutModule } from './logout/logout.module.ts';
 import { SeenLogoutTokenEntity } from './logout/seen-logout-token.entity.ts';
+import { DeploymentController } from './api-docs/deployment.controller.ts';
 import { HealthController } from './pages/health.controller.ts';
 import { MembershipGuard } from './roster/membership.guard.ts';
 import { migrations, shape } from './migrations/index.ts';
@@ -69,7 +70,7 @@ const entities = [
     SignInModule,
     TeamsModule,
   ],
-  controllers: [ApiDocsController, HealthController],
+  controllers: [ApiDocsController, DeploymentController, HealthController],
   providers: [
     schemaReport('auth', SchemaWatch),
     { provide: APP_FILTER, useClass: ConsoleErrorFilter },

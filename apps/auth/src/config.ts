@@ -33,12 +33,14 @@ const schema = baseConfig.extend({
   HTTP_PORT: port,
   /** Origin of the console host as browsers see it; https in production. */
   CONSOLE_URL: origin,
+  /** Origin of the gateway's API as programs reach it, for the pages to show; absent: they show a place for it. */
+  API_URL: origin.optional(),
   /** Proxies in front of this host whose X-Forwarded-For is believed: `none`, or a list that production must give. */
   TRUSTED_PROXIES: trustedProxies,
-  /** Directory with the console's pages; absent: the ones of this repository. */
+  /** Directory with the console's built pages; absent: the ones of this repository. */
   CONSOLE_DIR: z
     .string()
-    .default(join(import.meta.dirname, '../../console/public'))
+    .default(join(import.meta.dirname, '../../console/dist'))
     .transform((directory) => resolve(directory)),
   /** Issuer of the OpenID provider, exactly as its discovery document says it. */
   OIDC_ISSUER: z.url({ protocol: /^https?$/ }),

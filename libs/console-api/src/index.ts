@@ -1,4 +1,4 @@
-export { ConsoleClient, ConsoleProblem, CSRF_HEADER } from './console-client.ts';
+export { ConsoleClient, ConsoleProblem, CSRF_HEADER, toConsoleProblem, type Given } from './console-client.ts';
 export { toOpenApi } from './open-api.ts';
 export { mayDo, permissionTable, teamActions, type Grant, type TeamAction } from './permissions.ts';
 export { problem, PROBLEM_TYPE, type Problem } from './problem.ts';

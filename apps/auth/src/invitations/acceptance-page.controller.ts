@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ForEverybody } from '../permissions/network-limit.guard.ts';
-import { ACCEPTANCE_POLICY, acceptancePage, acceptanceScript } from './acceptance-page.ts';
+import { acceptancePage, acceptanceScript } from './acceptance-page.ts';
 
 /** Where invitation links lead. */
 @Controller('invitations')
@@ -8,7 +8,6 @@ import { ACCEPTANCE_POLICY, acceptancePage, acceptanceScript } from './acceptanc
 export class AcceptancePageController {
   @Get('accept')
   @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', ACCEPTANCE_POLICY)
   @Header('cache-control', 'no-store')
   show(): string {
     return acceptancePage;

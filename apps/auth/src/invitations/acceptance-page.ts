@@ -1,7 +1,3 @@
-/** What the page of an invitation link may do beyond the others: run this host's script, which asks this host. */
-export const ACCEPTANCE_POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
 /** Where an invitation link leads. The token is in the fragment, which only the page's own script sees. */
 export const acceptancePage = `<!doctype html>
 <html lang="en">
@@ -52,7 +48,7 @@ async function accept(token) {
   const answer = await response.json();
   if (response.ok) {
     sessionStorage.removeItem(KEPT);
-    return say('You have joined the team, with the role ' + answer.role + '.', 'To the start page', '/');
+    return say('You have joined the team, with the role ' + answer.role + '.', 'To the team', '/teams/' + answer.teamId + '/start');
   }
   const login = await loginAddress(token);
   if (response.status === 401) return say('To join, sign in with the e-mail address that was invited.', 'Sign in and join', login);

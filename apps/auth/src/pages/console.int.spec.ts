@@ -5,6 +5,10 @@ import { migrations } from '../migrations/index.ts';
 import { authService } from '../service.ts';
 import { authSettings } from '../testing/auth-settings.ts';
 
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
 let backbone: Backbone;
 let host: string;
 
@@ -23,15 +27,16 @@ afterAll(() => backbone.stop());
 
 const get = (path: string, init?: RequestInit) => fetch(host + path, init);
 
-describe('GET /', () => {
-  test('200: shows the console page, which stands by itself', async () => {
-    const response = await get('/');
-    const page = await response.text();
+const PAGES = ['/', '/teams/team_demo/keys', '/teams/team_demo/keys?show=ended', '/profile'];
+
+describe('GET of a page', () => {
+  test.each(PAGES)('200: is the console, asked for anew each time (%s)', async (path) => {
+    const response = await get(path);
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-    expect(page).toMatch(/<html lang="en">[\s\S]*<title>Console · ORGN Gateway<\/title>[\s\S]*<h1>Console<\/h1>/);
-    expect(page).not.toMatch(/<script|style=|\son\w+=|https?:\/\//);
-    for (const [, path] of page.matchAll(/(?:href|src)="([^"]+)"/g)) {
-      expect([path, (await get(path as string)).status]).toEqual([path, 200]);
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    const page = await response.text();
+    for (const [, file] of page.matchAll(/(?:href|src)="([^"]+)"/g)) {
+      expect([file, (await get(file as string)).status]).toEqual([file, 200]);
     }
   });
 
@@ -40,6 +45,40 @@ describe('GET /', () => {
     // Without a word on caching, fetch adds one of its own that forbids 304.
     const headers = { 'if-none-match': etag, 'cache-control': 'max-age=0' };
     expect((await get('/', { headers })).status).toBe(304);
+  });
+
+  test.each([
+    ['br', 'br'],
+    ['gzip', 'gzip'],
+    ['gzip, br;q=1.0', 'br'],
+    ['br;q=0, gzip', 'gzip'],
+    ['identity', null],
+  ])('is compressed as the browser takes it (%s)', async (accepted, encoding) => {
+    for (const path of ['/', '/assets/index-0a1b2c3d.js']) {
+      const response = await get(path, { headers: { 'accept-encoding': accepted } });
+      expect([path, response.headers.get('content-encoding')]).toEqual([path, encoding]);
+      expect(response.headers.get('vary')).toContain('accept-encoding');
+      expect((await response.text()).length).toBeGreaterThan(200);
+    }
+  });
+});
+
+describe('GET of a file', () => {
+  test('200: is kept for good where its name says what is in it, and asked for anew elsewhere', async () => {
+    const hashed = await get('/assets/index-0a1b2c3d.js');
+    expect(hashed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(hashed.headers.get('content-type')).toMatch(/^(text|application)\/javascript(;|$)/);
+    expect((await get('/style.css')).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  test.each([
+    '/index.html',
+    '/pages.json',
+    '/index.html.br',
+    '/assets/index-0a1b2c3d.js.gz',
+    '/assets/gone-0a1b2c3d.js',
+  ])('404: is not there for what only this host reads, or what is gone (%s)', async (path) => {
+    expect((await get(path)).status).toBe(404);
   });
 });
 
@@ -60,14 +99,28 @@ describe('GET /health', () => {
 });
 
 describe('an address that leads nowhere', () => {
-  test.each(['/nowhere', '/index.html/x', '/..%2fpackage.json', '/%2e%2e/package.json', '/.env', '/apis'])(
-    '404: is a page (%s)',
-    async (path) => {
-      const response = await get(path);
-      expect([response.status, response.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
-      expect(await response.text()).not.toContain(path);
-    },
-  );
+  test.each([
+    '/nowhere',
+    '/index.html/x',
+    '/..%2fpackage.json',
+    '/%2e%2e/package.json',
+    '/.env',
+    '/apis',
+    '/teams/x/y/z',
+  ])('404: is the console, which says so, and nobody keeps it (%s)', async (path) => {
+    const response = await get(path);
+    expect([response.status, response.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const text = await response.text();
+    expect(text).toContain('<div id="console">');
+    expect(text).not.toContain(path);
+  });
+
+  test('404: is a problem document for programs that read as well', async () => {
+    const response = await get('/api/nothing');
+    expect(response.status).toBe(404);
+    expect(problem.parse(await response.json())).toMatchObject({ code: 'not_found', status: 404 });
+  });
 
   test.each(['/api', '/api/keys', '/api?x=1'])('404: is a problem document under /api (%s)', async (path) => {
     const response = await get(path, { method: 'POST', body: '{}' });
@@ -92,12 +145,11 @@ describe('a body that cannot be read', () => {
 });
 
 describe('every answer', () => {
-  test.each(['/', '/style.css', '/health', '/nowhere', '/api/nothing'])(
+  test.each(['/', '/style.css', '/health', '/nowhere', '/api/nothing', '/api/docs', '/invitations/accept'])(
     'forbids foreign content, frames and sniffing (%s)',
     async (path) => {
       const { headers } = await get(path);
-      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none';.*frame-ancestors 'none'$/);
-      expect(headers.get('content-security-policy')).not.toContain('unsafe');
+      expect(headers.get('content-security-policy')).toBe(POLICY);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('x-frame-options')).toBe('DENY');
       expect(headers.get('strict-transport-security')).toBeNull();

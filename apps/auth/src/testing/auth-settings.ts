@@ -1,4 +1,5 @@
 import { freePort } from '@orgn/testing';
+import { builtConsole } from './built-console.ts';
 
 /** The auth service's own variables, for specs whose subject is something else: nobody can sign in. */
 export async function authSettings(more: Record<string, string> = {}): Promise<Record<string, string>> {
@@ -6,6 +7,7 @@ export async function authSettings(more: Record<string, string> = {}): Promise<R
   return {
     HTTP_PORT: port,
     CONSOLE_URL: `http://localhost:${port}`,
+    CONSOLE_DIR: builtConsole(),
     OIDC_ISSUER: 'http://127.0.0.1:9',
     OIDC_CLIENT_ID: 'orgn-console',
     OIDC_CLIENT_SECRET: 'secret-of-the-console-in-tests',

@@ -1,5 +1,6 @@
 import type { ConsoleRoute } from '../route.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { getDeployment } from './deployment.ts';
 import { invitationRoutes } from './invitation-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { memberRoutes } from './member-routes.ts';
@@ -8,6 +9,7 @@ import { sessionRoutes } from './session.ts';
 import { teamRoutes } from './team-routes.ts';
 
 export * from './audit-routes.ts';
+export * from './deployment.ts';
 export * from './invitation-routes.ts';
 export * from './key-routes.ts';
 export * from './member-routes.ts';
@@ -19,6 +21,7 @@ export * from './team-routes.ts';
 /** Every route of the console API: what documentation describes and tests walk. */
 export const consoleRoutes: readonly ConsoleRoute[] = [
   ...sessionRoutes,
+  getDeployment,
   ...[teamRoutes, memberRoutes, invitationRoutes, keyRoutes, modelRoutes, auditRoutes].flatMap((routes) =>
     Object.values<ConsoleRoute>(routes),
   ),

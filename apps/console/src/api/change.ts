@@ -1,0 +1,33 @@
+import type { ConsoleReplyOf, ConsoleRoute, Given } from '@orgn/console-api';
+import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { api } from './client.ts';
+
+export interface ChangeOptions {
+  /** False: whoever asked makes things old later, because a new list would take a secret off the screen. */
+  isInvalidating?: boolean;
+}
+
+/** Makes old what a change of a route may have changed: whatever has its tag, and the audit log when it wrote an entry. */
+export async function invalidate(queries: QueryClient, { tag, audit }: ConsoleRoute): Promise<void> {
+  const tags = new Set([tag, ...(audit === null ? [] : ['audit']), ...alsoChanged(tag)]);
+  await Promise.all([...tags].map((name) => queries.invalidateQueries({ queryKey: [name] })));
+}
+
+/** A person's teams are part of their session; who comes and goes takes keys and invitations along. */
+function alsoChanged(tag: string): string[] {
+  if (tag === 'teams') return ['session', 'members'];
+  if (tag === 'members') return ['teams', 'keys', 'session'];
+  return tag === 'invitations' ? ['teams', 'members', 'session'] : [];
+}
+
+/** A route that changes something. Its answer lives no longer than whoever asked: it may hold a secret. */
+export function useChange<C extends ConsoleRoute>(route: C, { isInvalidating = true }: ChangeOptions = {}) {
+  const queries = useQueryClient();
+  return useMutation<ConsoleReplyOf<C>, Error, Given<C>>({
+    mutationKey: [route.name],
+    mutationFn: (given) => api.call(route, given),
+    onSuccess: async () => {
+      if (isInvalidating) await invalidate(queries, route);
+    },
+  });
+}

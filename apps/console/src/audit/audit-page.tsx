@@ -1,0 +1,65 @@
+import { auditRoutes, memberRoutes } from '@orgn/console-api';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Download } from 'lucide-react';
+import { useSearchParams } from 'react-router';
+import { allPagesOf } from '../api/all-pages.ts';
+import { api } from '../api/client.ts';
+import { Page } from '../page/page.tsx';
+import { useTeam } from '../session/team.ts';
+import { Button } from '../ui/button.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { Loaded } from '../page/loaded.tsx';
+import { ProblemNote } from '../page/problem-note.tsx';
+import { AuditFilters } from './audit-filters.tsx';
+import { AuditList } from './audit-list.tsx';
+import { filtersOf, isFiltered } from './filters.ts';
+
+/** What was done in the team, by whom, and what it changed. Nobody can change or shorten this log. */
+export default function AuditPage() {
+  const { id: teamId } = useTeam();
+  const [search, setSearch] = useSearchParams();
+  const filters = filtersOf(search);
+  const members = useQuery(allPagesOf(memberRoutes.list, { params: { teamId } }));
+  const params = { teamId };
+  const query = useInfiniteQuery({
+    queryKey: ['audit', 'pages', teamId, filters],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      api.call(auditRoutes.list, { params, query: { ...filters, ...(pageParam && { cursor: pageParam }) }, signal }),
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+  const exported = api.addressOf(auditRoutes.list, { params, query: { ...filters, format: 'ndjson' } });
+  return (
+    <Page
+      title="Audit log"
+      lead="What was done in this team, by whom, from where, and what it changed. Nothing in it can be changed or taken out."
+      actions={
+        <a className="button plain" href={exported} download={`audit-${teamId}.ndjson`}>
+          <Download aria-hidden size={16} />
+          Export NDJSON
+        </a>
+      }
+    >
+      <AuditFilters members={members.data?.rows ?? []} search={search} setSearch={setSearch} />
+      <Loaded query={query}>
+        {({ pages }) => {
+          const entries = pages.flatMap(({ data }) => data);
+          if (entries.length === 0 && isFiltered(filters)) {
+            return (
+              <Empty title="Nothing matches" action={<Button onClick={() => setSearch({})}>Clear filters</Button>} />
+            );
+          }
+          return <AuditList entries={entries} />;
+        }}
+      </Loaded>
+      {query.isFetchNextPageError && <ProblemNote error={query.error} again={() => void query.fetchNextPage()} />}
+      {query.hasNextPage && !query.isFetchNextPageError && (
+        <div className="actions">
+          <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Older entries
+          </Button>
+        </div>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,74 @@
+import type { AuditView } from '@orgn/console-api';
+
+/** What was done, as a person says it. Actions that came later than this page are said by their own name. */
+const words: Record<string, string> = {
+  'key.created': 'made the key',
+  'key.updated': 'changed the key',
+  'key.rotated': 'rotated the key',
+  'key.extended': 'gave the replaced key more time',
+  'key.revoked': 'revoked the key',
+  'key.disabled': 'disabled the key',
+  'key.enabled': 'enabled the key',
+  'key.leaked': 'reported the key as leaked',
+  'team.created': 'made the team',
+  'team.updated': 'changed the team',
+  'team.deleted': 'deleted the team',
+  'team.transferred': 'handed the team over',
+  'team.suspended': 'suspended the team',
+  'team.resumed': 'resumed the team',
+  'member.updated': 'changed the role of a member',
+  'member.removed': 'removed a member',
+  'member.left': 'left the team',
+  'member.enrolled': 'put somebody into the team',
+  'invitation.created': 'invited somebody',
+  'invitation.resent': 'sent an invitation again',
+  'invitation.revoked': 'took an invitation back',
+  'invitation.accepted': 'accepted an invitation',
+};
+
+export const knownActions = Object.keys(words);
+
+export function actionInWords(action: string): string {
+  return words[action] ?? action.replace('.', ' ').replaceAll('_', ' ');
+}
+
+const kinds: Record<AuditView['actor']['kind'], string> = {
+  user: 'Somebody',
+  operator: 'The operator',
+  holder: 'Whoever held the secret',
+  scanner: 'A secret scanner',
+  system: 'The gateway',
+};
+
+export function actorInWords({ kind, name }: AuditView['actor']): string {
+  if (kind === 'operator' && name) return `The operator ${name}`;
+  return name ?? kinds[kind];
+}
+
+export interface Change {
+  field: string;
+  before: string;
+  after: string;
+}
+
+/** What was changed, field by field, before and after. */
+export function changesOf({ before, after }: Pick<AuditView, 'before' | 'after'>): Change[] {
+  const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  return fields.map((field) => ({
+    field: fieldInWords(field),
+    before: valueInWords(before?.[field]),
+    after: valueInWords(after?.[field]),
+  }));
+}
+
+/** `ipAllowList` as `ip allow list`. */
+function fieldInWords(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function valueInWords(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value.map(valueInWords).join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

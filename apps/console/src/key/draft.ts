@@ -1,0 +1,70 @@
+import type { ConsoleKey } from '@orgn/console-api';
+
+/** A key's form, as it is on the screen. */
+export interface KeyDraft {
+  name: string;
+  /** Days from now; `never`; `on`: the day in `expiresOn`. */
+  expiry: 'never' | '7' | '30' | '90' | '365' | 'on';
+  /** `2027-01-31`. */
+  expiresOn: string;
+  execution: ConsoleKey['executionPolicy'];
+  /** One a line, or separated by commas or spaces. */
+  models: string;
+  networks: string;
+}
+
+export const emptyDraft = (execution: KeyDraft['execution']): KeyDraft => ({
+  name: '',
+  expiry: 'never',
+  expiresOn: '',
+  execution,
+  models: '',
+  networks: '',
+});
+
+/** The form of a key that is there. */
+export function toDraft(key: ConsoleKey): KeyDraft {
+  return {
+    name: key.name,
+    expiry: key.expiresAt === null ? 'never' : 'on',
+    expiresOn: key.expiresAt?.slice(0, 10) ?? '',
+    execution: key.executionPolicy,
+    models: (key.models ?? []).join('\n'),
+    networks: (key.ipAllowList ?? []).join('\n'),
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+function listed(text: string): string[] | null {
+  const entries = text.split(/[\s,]+/).filter(Boolean);
+  return entries.length === 0 ? null : [...new Set(entries)];
+}
+
+function toExpiresAt({ expiry, expiresOn }: KeyDraft, now: number): string | null {
+  if (expiry === 'never') return null;
+  if (expiry !== 'on') return new Date(now + Number(expiry) * DAY_MS).toISOString();
+  // To the end of that day, by UTC, as all limits by days are.
+  const end = new Date(`${expiresOn}T23:59:59.000Z`);
+  return Number.isNaN(end.getTime()) ? null : end.toISOString();
+}
+
+/** What is sent of it. `now` in milliseconds. */
+export function toBody(draft: KeyDraft, now: number) {
+  return {
+    name: draft.name.trim(),
+    expiresAt: toExpiresAt(draft, now),
+    executionPolicy: draft.execution,
+    models: listed(draft.models),
+    ipAllowList: listed(draft.networks),
+  };
+}
+
+/** The same, but only what differs from the key as it is: what was not touched must not count as loosened. */
+export function toChanges(draft: KeyDraft, key: ConsoleKey, now: number): Partial<ReturnType<typeof toBody>> {
+  const [before, after] = [toBody(toDraft(key), now), toBody(draft, now)];
+  const changed = Object.entries(after).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof typeof before]),
+  );
+  return Object.fromEntries(changed);
+}

@@ -1,0 +1,28 @@
+import type { ConsoleKey } from '@orgn/console-api';
+import { exactDay } from '../ui/time-text.ts';
+
+export type Limits = Pick<ConsoleKey, 'models' | 'executionPolicy' | 'ipAllowList' | 'expiresAt'>;
+
+const count = (n: number, one: string, more = `${one}s`) => `${n} ${n === 1 ? one : more}`;
+
+/** What a key is held to, a few words each; none: it may do whatever its team may. */
+export function limitsInWords({ models, executionPolicy, ipAllowList }: Omit<Limits, 'expiresAt'>): string[] {
+  return [
+    ...(executionPolicy === 'tee_only' ? ['enclaves only'] : []),
+    ...(models ? [models.length === 1 ? (models[0] as string) : count(models.length, 'model')] : []),
+    ...(ipAllowList ? [count(ipAllowList.length, 'network')] : []),
+  ];
+}
+
+/** What the gateway will enforce, as one sentence. `timeZone`: an IANA name, for the day that it ends on. */
+export function limitsAsSentence(
+  { models, executionPolicy, ipAllowList, expiresAt }: Limits,
+  timeZone: string,
+): string {
+  const what =
+    models === null ? 'every model' : models.length === 1 ? `the model ${models[0]}` : count(models.length, 'model');
+  const where = executionPolicy === 'tee_only' ? ' that runs in an attested enclave, and nothing else' : '';
+  const from = ipAllowList === null ? 'from anywhere' : `from ${count(ipAllowList.length, 'network')} only`;
+  const until = expiresAt === null ? 'until you revoke it' : `until ${exactDay(expiresAt, timeZone)}`;
+  return `This key may call ${what}${where}, ${from}, ${until}.`;
+}

@@ -1,0 +1,21 @@
+import type { ComponentType } from 'react';
+import type { PageName } from './pages.ts';
+
+interface PageModule {
+  default: ComponentType;
+}
+
+/** What draws each page; loaded when it is opened. A page without its module does not compile. */
+export const pageModules: Record<PageName, () => Promise<PageModule>> = {
+  home: () => import('./shell/home-page.tsx'),
+  start: () => import('./start/start-page.tsx'),
+  keys: () => import('./key/keys-page.tsx'),
+  key: () => import('./key/key-page.tsx'),
+  rotation: () => import('./key/rotation-page.tsx'),
+  team: () => import('./team/team-page.tsx'),
+  settings: () => import('./team/settings-page.tsx'),
+  audit: () => import('./audit/audit-page.tsx'),
+  profile: () => import('./session/profile-page.tsx'),
+  newTeam: () => import('./team/new-team-page.tsx'),
+  signedIn: () => import('./session/signed-in-page.tsx'),
+};

@@ -1,0 +1,41 @@
+import type { TeamAction } from '@orgn/console-api';
+
+/** Where a page stands in the navigation. */
+export type NavGroup = 'build' | 'watch' | 'team' | 'you';
+
+export interface PageRow {
+  /** Which module draws it; see page-modules.ts. */
+  name: string;
+  path: string;
+  /** Its heading's beginning, its document's title and its name in the navigation. */
+  title: string;
+  /** Absent: it is reached from other pages. */
+  nav?: NavGroup;
+  /** What the person's role in the team must grant; absent: whoever is signed in may see it. */
+  action?: TeamAction;
+}
+
+/**
+ * THE table of pages: routes, navigation, titles, guards, the addresses that the host answers with 200, and the tests' walk
+ * all read it.
+ */
+export const pages = [
+  { name: 'home', path: '/', title: 'Home' },
+  { name: 'start', path: '/teams/:teamId/start', title: 'Start', nav: 'build', action: 'team.read' },
+  { name: 'keys', path: '/teams/:teamId/keys', title: 'API Keys', nav: 'build', action: 'keys.read' },
+  { name: 'key', path: '/teams/:teamId/keys/:keyId', title: 'API key', action: 'keys.read' },
+  { name: 'rotation', path: '/teams/:teamId/keys/:keyId/rotation', title: 'Rotation', action: 'keys.read' },
+  { name: 'team', path: '/teams/:teamId/members', title: 'Team', nav: 'team', action: 'members.read' },
+  { name: 'settings', path: '/teams/:teamId/settings', title: 'Team settings', nav: 'team', action: 'team.read' },
+  { name: 'audit', path: '/teams/:teamId/audit', title: 'Audit log', nav: 'team', action: 'audit.read' },
+  { name: 'profile', path: '/profile', title: 'Profile', nav: 'you' },
+  { name: 'newTeam', path: '/new-team', title: 'New team' },
+  { name: 'signedIn', path: '/signed-in', title: 'Signed in' },
+] as const satisfies readonly PageRow[];
+
+export type PageName = (typeof pages)[number]['name'];
+
+/** The row of a page. */
+export function pageOf(name: PageName): PageRow {
+  return pages.find((page) => page.name === name) as PageRow;
+}

@@ -1,0 +1,33 @@
+import { pageOf, type PageName } from './pages.ts';
+
+const fill = (name: PageName, params: Record<string, string> = {}): string =>
+  pageOf(name).path.replace(/:(\w+)/g, (_, param: string) => encodeURIComponent(params[param] ?? ''));
+
+interface OfTeam {
+  teamId: string;
+}
+interface OfKey extends OfTeam {
+  keyId: string;
+}
+
+/** Addresses of pages. A page of a team is never written in any other way. */
+export const paths = {
+  home: () => fill('home'),
+  start: (team: OfTeam) => fill('start', { ...team }),
+  keys: (team: OfTeam) => fill('keys', { ...team }),
+  key: (key: OfKey) => fill('key', { ...key }),
+  rotation: (key: OfKey) => fill('rotation', { ...key }),
+  team: (team: OfTeam) => fill('team', { ...team }),
+  settings: (team: OfTeam) => fill('settings', { ...team }),
+  /** `object`: the history of one thing. */
+  audit: (team: OfTeam, object?: string) => fill('audit', { ...team }) + (object ? `?object=${object}` : ''),
+  profile: () => fill('profile'),
+  newTeam: () => fill('newTeam'),
+  signedIn: () => fill('signedIn'),
+};
+
+/** The same page of another team. What names something of the old team is left behind. */
+export function inTeam(path: string, teamId: string): string {
+  const [, section = 'start'] = /^\/teams\/[^/]+\/([a-z-]+)/.exec(path) ?? [];
+  return `/teams/${encodeURIComponent(teamId)}/${section}`;
+}

@@ -1,0 +1,101 @@
+import { endOtherSessions, endSession, listSessions, type ConsoleReplyOf } from '@orgn/console-api';
+import { useQuery } from '@tanstack/react-query';
+import { useChange } from '../api/change.ts';
+import { queryOf } from '../api/query.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { Loaded } from '../page/loaded.tsx';
+import { notify } from '../ui/notices.tsx';
+import { ProblemNote } from '../page/problem-note.tsx';
+import { Time } from '../ui/time.tsx';
+
+type Row = ConsoleReplyOf<typeof listSessions>['data'][number];
+
+/** Where the person is signed in, and how to end that. */
+export function Sessions() {
+  const query = useQuery(queryOf(listSessions));
+  const others = useChange(endOtherSessions);
+  const isAlone = (query.data?.data.length ?? 0) < 2;
+  return (
+    <section aria-labelledby="sessions">
+      <div className="section-head">
+        <h2 id="sessions">Where you are signed in</h2>
+        <Button
+          reason={isAlone ? 'This is your only session.' : undefined}
+          isBusy={others.isPending}
+          onClick={() =>
+            others.mutate(
+              {},
+              {
+                onSuccess: ({ ended }) =>
+                  notify(`${ended} other ${ended === 1 ? 'session has' : 'sessions have'} ended.`),
+              },
+            )
+          }
+        >
+          Sign out everywhere else
+        </Button>
+      </div>
+      {others.error && <ProblemNote error={others.error} />}
+      <Loaded query={query} lines={2}>
+        {({ data }) => <SessionTable rows={data} />}
+      </Loaded>
+    </section>
+  );
+}
+
+function SessionTable({ rows }: { rows: readonly Row[] }) {
+  const end = useChange(endSession);
+  return (
+    <div className="table-frame" role="region" aria-label="Sessions" tabIndex={0}>
+      {end.error && <ProblemNote error={end.error} />}
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">From</th>
+            <th scope="col">Signed in</th>
+            <th scope="col">Last seen</th>
+            <th scope="col">Ends</th>
+            <th scope="col">
+              <span className="unseen">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ id, client, createdAt, lastSeenAt, expiresAt, isCurrent }) => (
+            <tr key={id}>
+              <th scope="row">
+                <span className="row-name">
+                  {client.userAgent} {isCurrent && <Badge tone="good">this one</Badge>}
+                </span>
+                <small>{client.address ?? 'address not known'}</small>
+              </th>
+              <td>
+                <Time at={createdAt} />
+              </td>
+              <td>
+                <Time at={lastSeenAt} />
+              </td>
+              <td>
+                <Time at={expiresAt} />
+              </td>
+              <td>
+                {!isCurrent && (
+                  <div className="row-actions">
+                    <Button
+                      kind="quiet"
+                      className="danger-text"
+                      onClick={() => end.mutate({ params: { sessionId: id } })}
+                    >
+                      End
+                    </Button>
+                  </div>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

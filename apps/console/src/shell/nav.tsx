@@ -1,0 +1,109 @@
+import {
+  KeyRound,
+  LogOut,
+  Menu as MenuIcon,
+  Rocket,
+  ScrollText,
+  Settings,
+  UserRound,
+  Users,
+  type LucideIcon,
+} from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { NavLink, useLocation } from 'react-router';
+import { mayDo } from '@orgn/console-api';
+import { currentTeam } from '../session/current-team.ts';
+import type { Session } from '../session/session.ts';
+import { useSignOut } from '../session/sign-out.ts';
+import { pages, type NavGroup, type PageName, type PageRow } from '../pages.ts';
+import { Button } from '../ui/button.tsx';
+import { TeamSwitcher } from './team-switcher.tsx';
+
+const icons: Partial<Record<PageName, LucideIcon>> = {
+  start: Rocket,
+  keys: KeyRound,
+  team: Users,
+  settings: Settings,
+  audit: ScrollText,
+  profile: UserRound,
+};
+
+const groups: readonly NavGroup[] = ['build', 'watch', 'team', 'you'];
+
+/** Where one can go: what the table of pages offers to this role in this team. */
+export function Nav({ session, teamId }: { session: Session; teamId?: string }) {
+  const { pathname } = useLocation();
+  const [openAt, setOpenAt] = useState<string | null>(null);
+  const isOpen = openAt === pathname;
+  const team = currentTeam(session, teamId);
+  useEffect(() => setOpenAt(null), [pathname]);
+  return (
+    <div className="side" data-open={isOpen || undefined}>
+      <div className="side-top">
+        <NavLink to="/" className="product">
+          <img src="/icon.svg" alt="" width="26" height="26" />
+          ORGN Gateway
+        </NavLink>
+        <button
+          type="button"
+          className="button quiet icon-only side-toggle"
+          aria-expanded={isOpen}
+          aria-controls="nav"
+          aria-label="Navigation"
+          onClick={() => setOpenAt(isOpen ? null : pathname)}
+        >
+          <MenuIcon aria-hidden size={20} />
+        </button>
+      </div>
+      <div className="side-body" id="nav">
+        <TeamSwitcher session={session} {...(team && { team })} />
+        <nav aria-label="Main">
+          {groups.map((group) => (
+            <NavList key={group} group={group} {...(team && { team })} />
+          ))}
+        </nav>
+        <Person session={session} />
+      </div>
+    </div>
+  );
+}
+
+function NavList({ group, team }: { group: NavGroup; team?: Session['teams'][number] }) {
+  const rows: readonly (PageRow & { name: PageName })[] = pages;
+  const shown = rows.filter(({ nav, path, action }) => {
+    if (nav !== group) return false;
+    if (!path.includes(':teamId')) return true;
+    return team !== undefined && (action === undefined || mayDo(team.role, action, true));
+  });
+  if (shown.length === 0) return null;
+  return (
+    <ul>
+      {shown.map(({ name, path, title }) => {
+        const Icon = icons[name];
+        return (
+          <li key={name}>
+            <NavLink to={path.replace(':teamId', team?.id ?? '')}>
+              {Icon && <Icon aria-hidden size={17} />}
+              {title}
+            </NavLink>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Person({ session }: { session: Session }) {
+  const signOut = useSignOut();
+  return (
+    <div className="person">
+      <div>
+        <p className="person-name">{session.user.name}</p>
+        <p className="quiet">{session.user.email}</p>
+      </div>
+      <Button kind="quiet" icon={<LogOut aria-hidden size={16} />} onClick={signOut}>
+        Sign out
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { Suspense } from 'react';
+import { Outlet, useMatch } from 'react-router';
+import { useOfflineSince } from '../api/online.ts';
+import { useSessionIfAny } from '../session/session.ts';
+import { exactTime } from '../ui/time-text.ts';
+import { useTimeZone } from '../ui/time-zone.ts';
+import { Notices } from '../ui/notices.tsx';
+import { Note } from '../ui/note.tsx';
+import { Nav } from './nav.tsx';
+import { TeamFrame } from './team-frame.tsx';
+import './shell.css';
+
+/** What stands around every page: where one can go, what is wrong with the network, what was just done. */
+export function Shell() {
+  const session = useSessionIfAny();
+  const teamId = useMatch('/teams/:teamId/*')?.params.teamId;
+  if (!session) return <Outlet />;
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        To the content
+      </a>
+      <Nav session={session} {...(teamId !== undefined && { teamId })} />
+      <div className="content">
+        <OfflineNote />
+        <Suspense fallback={null}>
+          {teamId === undefined ? <Outlet /> : <TeamFrame key={teamId} teamId={teamId} />}
+        </Suspense>
+      </div>
+      <Notices />
+    </div>
+  );
+}
+
+function OfflineNote() {
+  const since = useOfflineSince();
+  const zone = useTimeZone();
+  if (since === null) return null;
+  return (
+    <Note kind="warning" title={`Offline since ${exactTime(since.toISOString(), zone)}`}>
+      <p>What is on this page was true then. Changes wait until this browser has a network again.</p>
+    </Note>
+  );
+}

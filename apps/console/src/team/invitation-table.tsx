@@ -1,0 +1,111 @@
+import { invitationRoutes, type Invitation } from '@orgn/console-api';
+import { useState } from 'react';
+import { useChange } from '../api/change.ts';
+import { useReason } from '../permission/may.ts';
+import { useTeam } from '../session/team.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { notify } from '../ui/notices.tsx';
+import { ProblemNote } from '../page/problem-note.tsx';
+import { Time } from '../ui/time.tsx';
+import { InvitationLink } from './invitation-link.tsx';
+
+/** Who was invited and has not come yet. */
+export function InvitationTable({ invitations }: { invitations: readonly Invitation[] }) {
+  const [link, setLink] = useState<string | null>(null);
+  const [error, setError] = useState<Error | null>(null);
+  return (
+    <>
+      {error && <ProblemNote error={error} />}
+      {link !== null && <InvitationLink link={link} />}
+      <div className="table-frame" role="region" aria-label="Invitations" tabIndex={0}>
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">Address</th>
+              <th scope="col">Role</th>
+              <th scope="col">Good until</th>
+              <th scope="col">
+                <span className="unseen">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {invitations.map((invitation) => (
+              <InvitationRow key={invitation.id} {...{ invitation, setLink, setError }} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+interface InvitationRowProps {
+  invitation: Invitation;
+  setLink: (link: string | null) => void;
+  setError: (error: Error | null) => void;
+}
+
+function InvitationRow({
+  invitation: { id, email, role, status, invitedBy, expiresAt },
+  setLink,
+  setError,
+}: InvitationRowProps) {
+  const why = useReason();
+  const { id: teamId } = useTeam();
+  const given = { params: { teamId, invitationId: id } };
+  const resend = useChange(invitationRoutes.resend);
+  const revoke = useChange(invitationRoutes.revoke);
+  const again = () => {
+    setError(null);
+    resend.mutate(given, {
+      onError: setError,
+      onSuccess: ({ link, isMailed }) => {
+        setLink(link);
+        notify(
+          isMailed
+            ? `Sent to ${email} again; the old link no longer works.`
+            : 'There is a new link; the old one no longer works.',
+        );
+      },
+    });
+  };
+  const back = () => {
+    setError(null);
+    revoke.mutate(given, { onError: setError, onSuccess: () => notify(`The invitation of ${email} is taken back.`) });
+  };
+  return (
+    <tr>
+      <th scope="row">
+        <span className="row-name">{email}</span>
+        {invitedBy && <small>invited by {invitedBy.name}</small>}
+      </th>
+      <td>{role}</td>
+      <td>{status === 'expired' ? <Badge tone="warning">expired</Badge> : <Time at={expiresAt} />}</td>
+      <td>
+        <div className="row-actions">
+          <Button
+            kind="quiet"
+            aria-label={`Send the invitation of ${email} again`}
+            reason={why('invitations.create')}
+            isBusy={resend.isPending}
+            onClick={again}
+          >
+            Send again
+          </Button>
+          <Button
+            kind="quiet"
+            className="danger-text"
+            aria-label={`Take back the invitation of ${email}`}
+            reason={why('invitations.revoke')}
+            isBusy={revoke.isPending}
+            onClick={back}
+          >
+            Take back
+          </Button>
+        </div>
+      </td>
+    </tr>
+  );
+}
