@@ -216,6 +216,18 @@ describe('streams', () => {
     expect(events[1]!.trim()).toMatch(expected);
   });
 
+  test('ask proxies to pass them on as they come; other answers leave that to the proxy', async () => {
+    begin();
+    const stream = await post('/v1/chat/completions', streamed);
+    await eventually(() => expect(open).toHaveLength(1));
+    open[0]!.end('data: [DONE]\n\n');
+    await stream.text();
+    stage.answer = ({ response }) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    const plain = await post('/v1/chat/completions', chat);
+    const wordOf = (response: Response) => response.headers.get('x-accel-buffering');
+    expect([wordOf(stream), wordOf(plain)]).toEqual(['no', null]);
+  });
+
   test('that nobody reads are given up, and so is the work behind them', async () => {
     stage.answer = ({ response }) => {
       open.push(response);

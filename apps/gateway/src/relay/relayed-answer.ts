@@ -22,6 +22,9 @@ const passed = [
   'x-ollm-max-tokens',
 ];
 
+/** nginx, and what understands its word, passes a stream on as it comes, whatever it does with other answers. */
+const unbuffered = { 'x-accel-buffering': 'no' };
+
 /** How a relayed request ended. */
 export type RelayOutcome =
   | { kind: 'completed' }
@@ -84,7 +87,7 @@ export class RelayedAnswer implements RouterReceiver {
     const { reply, timing } = this.edge;
     timing.mark('route');
     const shown = Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
-    void reply.headers({ ...shown, 'server-timing': timing.toHeader() });
+    void reply.headers({ ...shown, ...(this.#isStream && unbuffered), 'server-timing': timing.toHeader() });
     this.#addDropped(headers[DROPPED_HEADER]);
     reply.hijack();
     this.#response.writeHead(status, reply.getHeaders() as OutgoingHttpHeaders);

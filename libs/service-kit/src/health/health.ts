@@ -1,7 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** What a health check found: `ok` or a short text of ours. */
 export type CheckResults = Record<string, string>;
 
 const CHECK_TIMEOUT_MS = 1_000;
+const POLL_MS = 50;
 /** Results are shared this long, so that asking for health costs strangers more than it costs us. */
 const FRESH_MS = 500;
 
@@ -27,6 +30,15 @@ export class Health {
   /** From now on the process reports itself unavailable, so that nothing new is sent to it. */
   beginStop(): void {
     this.#isStopping = true;
+  }
+
+  /** Waits until every condition holds, or for so long. */
+  async settled(patienceMs: number): Promise<void> {
+    const until = Date.now() + patienceMs;
+    while (Date.now() < until) {
+      if (Object.values(await this.#runChecks()).every((result) => result === 'ok')) return;
+      await pause(POLL_MS);
+    }
   }
 
   async run(): Promise<{ isOk: boolean; checks: CheckResults }> {

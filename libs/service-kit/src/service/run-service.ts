@@ -52,10 +52,13 @@ export interface HttpDefinition<C> {
   prepare?(adapter: FastifyAdapter, config: C): void;
 }
 
+/** By then a service listens that lacks something, and says so to whoever asks. */
+const PATIENCE_MS = 5_000;
+
 /** Runs a service until SIGTERM or SIGINT; exits 0 after a clean stop, 1 when it cannot start. */
 export async function runService<S extends z.ZodObject>(definition: ServiceDefinition<S>): Promise<void> {
   try {
-    const running = await startService(definition);
+    const running = await startService(definition, undefined, PATIENCE_MS);
     stopOnSignal(running);
     running.log.info('service started', { pid: process.pid });
   } catch (error) {
@@ -65,10 +68,14 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
   }
 }
 
-/** Starts a service and answers how to stop it: what `runService` and integration tests share. */
+/**
+ * Starts a service and answers how to stop it: what `runService` and integration tests share.
+ * @param patienceMs how long a host for the public waits, before it takes a connection, for what it needs to be there
+ */
 export async function startService<S extends z.ZodObject>(
   definition: ServiceDefinition<S>,
   environment?: Record<string, string | undefined>,
+  patienceMs = 0,
 ): Promise<Running> {
   const { name } = definition;
   const config = readConfig(definition.config, environment);
@@ -91,7 +98,7 @@ export async function startService<S extends z.ZodObject>(
     tls,
   });
   const strategy = new BusServer(connection, name, log, { instance: base.INSTANCE, health });
-  const parts = { root: root as unknown as Type, strategy, log, tls };
+  const parts = { root: root as unknown as Type, strategy, log, tls, ready: () => health.settled(patienceMs) };
   const { app, drain } = definition.http
     ? await startHttp(parts, definition.http, config)
     : { app: await startPlain(parts), drain: undefined };
@@ -108,6 +115,7 @@ interface AppParts {
   strategy: BusServer;
   log: ServiceLog;
   tls: InternalTls;
+  ready: () => Promise<void>;
 }
 
 async function startHttp<C>(
@@ -129,6 +137,9 @@ async function startHttp<C>(
   const drain = new ServerDrain(app.getHttpServer() as Server);
   app.connectMicroservice({ strategy: parts.strategy });
   await app.startAllMicroservices();
+  await app.init();
+  // Balancers find a replica by its name as soon as it runs: one that listened now would refuse what others could serve.
+  if (http.proxies) await parts.ready();
   await app.listen(http.port(config), http.host(config));
   return { app, drain };
 }
