@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { bareEnvironment } from './environment.mjs';
 
 /**
- * Takes nats-server out of the package of Debian or Ubuntu, as any user: apt gets private folders for all that it
- * writes, and the package is unpacked, not installed. apt checks its signature.
- * @param {{ path: string, run: Function }} target where the program goes
+ * Takes a program out of the package of Debian or Ubuntu that has its name, as any user: apt gets private folders for all that
+ * it writes, and the package is unpacked, not installed. apt checks its signature.
+ * @param {{ path: string, run: Function, program?: string }} target where the program goes
  * @returns {Promise<string>} where it came from
  */
-export async function fetchFromDebian({ path, run }, env = process.env) {
+export async function fetchFromDebian({ path, run, program = 'nats-server' }, env = process.env) {
   if (!existsSync('/etc/debian_version')) throw new Error('this system has no apt');
   mkdirSync(dirname(path), { recursive: true });
   const work = mkdtempSync(join(dirname(path), 'fetch-'));
@@ -18,10 +18,10 @@ export async function fetchFromDebian({ path, run }, env = process.env) {
       mkdirSync(join(work, folder), { recursive: true });
     }
     await apt(['update']);
-    await apt(['download', 'nats-server']);
+    await apt(['download', program]);
     const archive = readdirSync(work).find((name) => name.endsWith('.deb'));
     await run(command(work, 'dpkg-deb', ['-x', archive, 'unpacked'], env));
-    const programs = ['sbin', 'bin'].map((folder) => join(work, 'unpacked', 'usr', folder, 'nats-server'));
+    const programs = ['sbin', 'bin'].map((folder) => join(work, 'unpacked', 'usr', folder, program));
     place(programs.find(existsSync) ?? programs[0], path);
     return `from the package ${archive}`;
   } finally {

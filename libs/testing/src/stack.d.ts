@@ -93,3 +93,17 @@ declare module '@orgn/stack/certificates/certificate-folder.mjs' {
 declare module '@orgn/stack/nkeys.mjs' {
   export function userPublicKey(seed: string): string;
 }
+
+declare module '@orgn/stack/certificates/issue.mjs' {
+  /** A certificate and its key, as PEM. */
+  export interface Pair {
+    certificate: string;
+    key: string;
+  }
+  export function makeAuthority(): Promise<Pair>;
+  export function issue(
+    authority: Pair,
+    name: string,
+    party: { serves: boolean; also?: { dns: string[]; ip: string[] } },
+  ): Promise<Pair>;
+}

@@ -1,0 +1,1 @@
+export function findProxy(name: 'caddy' | 'nginx', cache: string): Promise<string | undefined>;
