@@ -50,8 +50,14 @@ async function ask({ api, key, agent, stream }) {
   const startedAt = performance.now();
   const said = await send({ api, key, agent, stream }).catch((error) => ({ status: error.code ?? error.message }));
   const isWhole = said.status === 200 && (!stream || said.text.trimEnd().endsWith('data: [DONE]'));
-  const outcome = isWhole || said.status !== 200 ? String(said.status) : 'broken off';
+  const outcome = isWhole || said.status !== 200 ? worded(said) : 'broken off';
   return { ok: isWhole, stream, outcome, startedAt, endedAt: performance.now() };
+}
+
+/** A status with the reason that came with it, which is ours and short. */
+function worded({ status, text = '' }) {
+  const reason = status === 200 ? undefined : /"message":"([^"]{0,60})/.exec(text)?.[1];
+  return reason === undefined ? String(status) : `${status} ${reason}`;
 }
 
 function send({ api, key, agent, stream }) {
