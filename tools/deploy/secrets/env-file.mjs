@@ -4,6 +4,7 @@ import { formerSecrets, secretMakers } from './secret-table.mjs';
 
 const production = {
   CONSOLE_URL: '',
+  API_URL: '',
   OIDC_ISSUER: '',
   OIDC_CLIENT_ID: '',
   SIGN_UP: 'invited',
@@ -17,6 +18,7 @@ const demo = {
   COMPOSE_PROFILES: 'demo',
   NODE_ENV: 'development',
   CONSOLE_URL: 'http://localhost:8081',
+  API_URL: 'http://127.0.0.1:8080',
   OIDC_ISSUER: 'http://id-orgn.localhost:8082',
   OIDC_CLIENT_ID: 'orgn-console',
   SIGN_UP: 'open',
