@@ -82,7 +82,8 @@ describe.each(['caddy', 'nginx'] as const)('%s, as the page has it', (name) => {
   beforeAll(async () => {
     const program = await findProxy(name, join(root, '.local', 'bin'));
     isThere = program !== undefined;
-    if (program === undefined) return void process.stderr.write(`${name} is not to be had here: its example is not tried.\n`);
+    if (program === undefined)
+      return void process.stderr.write(`${name} is not to be had here: its example is not tried.\n`);
     const { file, write, args } = proxies[name];
     writeFileSync(join(dir, file), write(exampleOf(page, name), places));
     child = spawn(program, args(join(dir, file)), { env: { HOME: dir, PATH: process.env.PATH }, stdio: 'ignore' });
