@@ -356,6 +356,18 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  test.each([
+    ['nothing', '', []],
+    ['the demo', 'demo', ['id-orgn', 'providers']],
+    ['the proxy', 'proxy', ['proxy']],
+  ])('starts with %s what belongs to it, and never a tool', (_, profile, more) => {
+    const always = ['auth', 'gateway', 'inference-router', 'key-registry', 'migrate', 'nats', 'nats-data', 'postgres'];
+    const started = Object.entries(compose.services)
+      .filter(([, { profiles = [] }]) => profiles.length === 0 || profiles.includes(profile))
+      .map(([name]) => name);
+    expect(started.sort()).toEqual([...always, 'usage-metering', ...more].sort());
+  });
+
   test('keeps replicas that .env names, so that `up` alone changes no number', () => {
     for (const name of ['gateway', 'inference-router', 'key-registry', 'usage-metering']) {
       const variable = `${name.toUpperCase().replaceAll('-', '_')}_REPLICAS`;
