@@ -28,6 +28,14 @@ interface Waiting {
 }
 
 /**
+ * Gives the memory of bytes back at once. Left to the garbage collector, the first 64 KiB of every stranger would have it run
+ * all the time. Node's parser makes each chunk in memory of its own; what shares it is left alone.
+ */
+function giveBack({ buffer, byteLength }: Buffer): void {
+  if (buffer.byteLength === byteLength && buffer instanceof ArrayBuffer) buffer.transfer(0);
+}
+
+/**
  * Waits for callers that were answered before they had sent everything. Closing at once would reset the connection, and
  * the answer would be lost with it: most clients read an answer while they send, some only when they have sent it all. So
  * what still arrives is read and thrown away, within bounds; beyond those the connection just stays open for a moment.
@@ -47,9 +55,13 @@ export class Linger implements OnApplicationShutdown {
     const now = performance.now();
     const waiting = { request, socket, network: networkOf(toClientAddress(ip)), since: now, heardAt: now };
     this.#add(waiting);
-    socket.once('close', () => this.#remove(waiting));
+    // Before Node makes an error of it for each request that breaks off, with a stack trace.
+    socket.prependOnceListener('close', () => {
+      request.destroy();
+      this.#remove(waiting);
+    });
     request.once('end', () => this.#finish(waiting));
-    request.on('data', (chunk: Buffer) => this.#throwAway(waiting, chunk.length));
+    request.on('data', (chunk: Buffer) => this.#throwAway(waiting, chunk));
     socket.resume();
     this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
   }
@@ -59,8 +71,10 @@ export class Linger implements OnApplicationShutdown {
     for (const { socket } of this.#waiting.values()) socket.destroy();
   }
 
-  #throwAway(waiting: Waiting, bytes: number): void {
+  #throwAway(waiting: Waiting, chunk: Buffer): void {
     const now = performance.now();
+    const bytes = chunk.length;
+    giveBack(chunk);
     const network = this.#bytesOf(waiting.network, now);
     waiting.heardAt = now;
     this.#bytes.charge(bytes, now);

@@ -23,7 +23,8 @@ function bodyOf(payload: IncomingMessage, most: number): Promise<Buffer[]> {
     payload.pause();
   });
   payload.once('end', () => resolve(blocks.take()));
-  payload.once('close', () => reject(new errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH()));
+  // An error takes a stack trace, so it is made only where one is needed.
+  payload.once('close', () => payload.readableEnded || reject(new errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH()));
   payload.once('error', reject);
   return promise;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { ServiceError, type ErrorCode, type TeamId } from '@orgn/contracts';
-import { PATIENT_WORKS, Turnstile } from '@orgn/database';
+import { PATIENT_WORKS, runPrepared, Turnstile, type PreparedStatement } from '@orgn/database';
 import { ServiceLog } from '@orgn/service-kit';
 import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
 import { TeamKeys } from './team-keys.ts';
@@ -34,12 +34,13 @@ export class KeysDatabase {
   ) {}
 
   /** Runs a statement of its own on the primary. */
-  async ask<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    try {
-      return await work(this.source.manager);
-    } catch (error) {
-      throw toDeclared(error) ?? this.#toUnavailable(error);
-    }
+  ask<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.#declared(() => work(this.source.manager));
+  }
+
+  /** Runs a statement that is asked all the time. */
+  askPrepared<R extends object>(statement: PreparedStatement, values: unknown[]): Promise<R[]> {
+    return this.#declared(() => runPrepared<R>(this.source, statement, values));
   }
 
   /**
@@ -60,6 +61,14 @@ export class KeysDatabase {
       return await this.#changes.pass(work);
     } catch (error) {
       throw error instanceof ServiceError ? error : unavailable(error);
+    }
+  }
+
+  async #declared<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw toDeclared(error) ?? this.#toUnavailable(error);
     }
   }
 

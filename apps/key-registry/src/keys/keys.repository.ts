@@ -29,7 +29,9 @@ export interface KeyJudgement {
   judgedAt: Date;
 }
 
-const JUDGE = `
+const JUDGE = {
+  name: 'judge-keys',
+  text: `
   SELECT k.id, k.digest, k.digest_kid AS "digestKid", k.team_id AS "teamId", k.lineage_id AS "lineageId",
          k.owner_id AS "ownerId", k.execution_policy AS "executionPolicy", k.models, k.ip_allow_list AS "ipAllowList",
          k.budgets, k.rpm, k.tpm,
@@ -39,7 +41,8 @@ const JUDGE = `
                  AND o.grace_seconds IS NOT NULL) AS "endsOthers",
          ${NOW} AS "judgedAt"
   FROM api_keys k LEFT JOIN team_standings t ON t.team_id = k.team_id
-  WHERE k.digest = ANY($1::bytea[])`;
+  WHERE k.digest = ANY($1::bytea[])`,
+};
 
 /** Reads of the tables of keys and standings. */
 @Injectable()
@@ -48,7 +51,7 @@ export class KeysRepository {
 
   /** The keys that have one of these stored digests, judged in one statement on the primary. */
   judge(digests: Buffer[]): Promise<KeyJudgement[]> {
-    return this.database.ask((manager) => manager.query<KeyJudgement[]>(JUDGE, [digests]));
+    return this.database.askPrepared<KeyJudgement>(JUDGE, [digests]);
   }
 
   /** The time of the primary. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
+import { runPrepared } from '@orgn/database';
 import type { ReplyOf, RequestId, summarizeUsage, TeamId, UsageRow } from '@orgn/contracts';
 import { MoreThan, Repository } from 'typeorm';
 import { secondId } from './second-id.ts';
@@ -66,7 +67,7 @@ export class UsageRepository {
   async #write(words: readonly KeptWord[]): Promise<UsageRow[]> {
     if (words.length === 0) return [];
     const columns = settledColumns.map(([, , valueOf]) => words.map(valueOf));
-    const changed: UsageRowEntity[] = await this.rows.query(KEEP, columns);
+    const changed = await runPrepared<UsageRowEntity>(this.rows.manager.dataSource, KEEP, columns);
     return changed.map(toUsageRow);
   }
 
@@ -79,7 +80,7 @@ export class UsageRepository {
       words.map(({ keyId }) => keyId),
       words.map(({ startedAt }) => new Date(startedAt)),
     ];
-    const rows: { id: string; isCharged: boolean }[] = await this.rows.query(SECONDS, columns);
+    const rows = await runPrepared<{ id: string; isCharged: boolean }>(this.rows.manager.dataSource, SECONDS, columns);
     return new Map(rows.map(({ id, isCharged }) => [id, isCharged]));
   }
 }

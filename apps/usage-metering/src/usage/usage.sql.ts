@@ -1,3 +1,4 @@
+import type { PreparedStatement } from '@orgn/database';
 import { usageRank, type RequestId } from '@orgn/contracts';
 import type { UsageWord } from './usage-word.ts';
 
@@ -47,20 +48,26 @@ const replaced = [...names.filter((name) => name !== 'request_id'), 'recorded_at
  * Its own transaction: one statement. The clock is the database's. A router's row yields only to a higher word of the same
  * router on the same admission, and to a gateway's that the answer was withheld: no other of a gateway's is higher.
  */
-export const KEEP = `
+export const KEEP: PreparedStatement = {
+  name: 'keep-usage',
+  text: `
   INSERT INTO usage_rows (${names.join(', ')}, recorded_at)
   SELECT word.*, clock_timestamp() FROM unnest(${arrays.join(', ')}) AS word
   ON CONFLICT (request_id) DO UPDATE SET ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}
   WHERE excluded.rank > usage_rows.rank AND ('gateway' IN (usage_rows.witness, excluded.witness) OR ROW(usage_rows.instance, usage_rows.key_id,
     usage_rows.started_at) IS NOT DISTINCT FROM ROW(excluded.instance, excluded.key_id, excluded.started_at))
-  RETURNING ${[...names, 'recorded_at'].map((name) => `${name} AS "${toProperty(name)}"`).join(', ')}`;
+  RETURNING ${[...names, 'recorded_at'].map((name) => `${name} AS "${toProperty(name)}"`).join(', ')}`,
+};
 
 /** Which of these routers' words found the row of another run, and whether that is charged. */
-export const SECONDS = `
+export const SECONDS: PreparedStatement = {
+  name: 'find-second-runs',
+  text: `
   SELECT u.request_id AS id, u.outcome <> 'withheld' AS "isCharged"
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) AS word (id, instance, key_id, started_at)
   JOIN usage_rows u ON u.request_id = word.id AND u.witness = 'router'
-  WHERE ROW(u.instance, u.key_id, u.started_at) IS DISTINCT FROM ROW(word.instance, word.key_id, word.started_at)`;
+  WHERE ROW(u.instance, u.key_id, u.started_at) IS DISTINCT FROM ROW(word.instance, word.key_id, word.started_at)`,
+};
 
 export const SUM_BY_TEAM = `
   SELECT count(*) AS requests, coalesce(sum(prompt_tokens), 0) AS "promptTokens",

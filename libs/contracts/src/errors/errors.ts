@@ -59,6 +59,12 @@ export interface WireError {
 }
 
 /**
+ * How many frames V8 keeps of where an error was made. A refusal tells by its code all that there is to tell; keeping frames
+ * of each would be a good part of what a stranger costs. What is a fault of ours has them, and so has every cause.
+ */
+const traces = Error as { stackTraceLimit?: number | undefined };
+
+/**
  * A failure with a declared code. `message` is safe to show to the caller: it says what happened and what to do, and
  * never quotes a secret, a prompt or foreign text. Causes stay in this process.
  */
@@ -68,7 +74,10 @@ export class ServiceError extends Error {
   readonly param: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: { param?: string | undefined; cause?: unknown } = {}) {
+    const limit = traces.stackTraceLimit;
+    if (code !== 'internal') traces.stackTraceLimit = 0;
     super(message, { cause: options.cause });
+    traces.stackTraceLimit = limit;
     this.name = 'ServiceError';
     this.code = code;
     this.param = options.param;

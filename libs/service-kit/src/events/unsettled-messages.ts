@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { usageStream, type PayloadOf, type usageStored } from '@orgn/contracts';
 
 /** Longest time between two attempts at a message that the stream has not taken, in milliseconds. */
@@ -30,7 +30,7 @@ export class UnsettledMessage<E> {
   /** @param secret of its publisher: who could guess the id of a message could have the server drop it beforehand */
   constructor(
     events: Iterable<[string, E]>,
-    private readonly secret: Buffer,
+    private readonly secret: KeyObject,
   ) {
     this.events = new Map(events);
   }
@@ -70,7 +70,8 @@ export class UnsettledMessage<E> {
 export class UnsettledMessages<E> {
   readonly #messages = new Set<UnsettledMessage<E>>();
   readonly #byEvent = new Map<string, UnsettledMessage<E>>();
-  readonly #secret = randomBytes(32);
+  /** As Node wants it: made anew for each id it would cost more than the id. */
+  readonly #secret = createSecretKey(randomBytes(32));
   #createdAt: string | undefined;
 
   constructor(private readonly maxEvents: number) {}
