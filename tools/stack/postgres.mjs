@@ -99,7 +99,7 @@ function refuseOtherMajor(dataDir, major) {
   const found = readFileSync(join(dataDir, 'PG_VERSION'), 'utf8').trim();
   if (found === major) return;
   throw new Error(
-    `${dataDir} was written by PostgreSQL ${found}; this is ${major}. Move the data with pg_dump and pg_restore, or start with --fresh.`,
+    `${dataDir} was written by PostgreSQL ${found}; this is ${major}. Back it up with the release that wrote it and restore it in another folder (docs/backup.md), or start with --fresh.`,
   );
 }
 

@@ -12,6 +12,9 @@ import { makePartitions } from './partitions.ts';
 export async function loadSchema(client: ClientBase, dump: DumpReader, schema: DumpedSchema): Promise<void> {
   await makePartitions(client, schema);
   const there = await tablesOf(client, schema.name);
+  // What migrations put in is in the dump as well.
+  const all = there.map(({ name }) => tableName(schema.name, name));
+  if (all.length > 0) await client.query(`TRUNCATE ${all.join(', ')}`);
   for (const table of await inOrderOfReferences(client, schema.name, schema.tables)) {
     requireSame(schema.name, table, there.find(({ name }) => name === table.name)?.columns ?? []);
     await loadTable(client, dump, schema.name, table);

@@ -68,6 +68,14 @@ describe('a backup', () => {
   });
 });
 
+test('these clusters are made as the compose file makes its own', () => {
+  const compose = readFileSync(join(import.meta.dirname, '../../../../docker-compose.yml'), 'utf8');
+  const embedded = readFileSync(join(import.meta.dirname, '../../../stack/postgres.mjs'), 'utf8');
+  const args = /POSTGRES_INITDB_ARGS: (.*)/.exec(compose)![1]!.split(' ');
+  expect(args).toContain('--auth=scram-sha-256');
+  for (const arg of args) expect(embedded).toContain(`'${arg}'`);
+});
+
 describe('a restore', () => {
   test('makes an empty database the one that was backed up: every row, constraint, index, function and right', async () => {
     const restored = await restore(target);

@@ -52,7 +52,7 @@ export async function inDatabase<T>(url: string, ask: (query: Query) => Promise<
 }
 
 /** How the schema of a service is made, and everything in it, as text: names and definitions of all there is. */
-export async function shapeOf({ query }: TestDeployment): Promise<string[]> {
+export async function shapeOf({ query }: Pick<TestDeployment, 'query'>): Promise<string[]> {
   const rows = await query<{ line: string }>(
     `SELECT format('column %s.%s.%s %s %s %s', table_schema, table_name, column_name, data_type, is_nullable, column_default) AS line
        FROM information_schema.columns WHERE table_schema = ANY ($1)
@@ -76,7 +76,7 @@ export async function shapeOf({ query }: TestDeployment): Promise<string[]> {
 const notCompared = ['migrations', 'sessions', 'pending_sign_ins'];
 
 /** The rows of every table, as a digest of their text in order, by table. */
-export async function rowsOf({ query }: TestDeployment): Promise<Record<string, string>> {
+export async function rowsOf({ query }: Pick<TestDeployment, 'query'>): Promise<Record<string, string>> {
   const tables = await query<{ path: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS path FROM pg_tables WHERE schemaname = ANY ($1) AND tablename <> ALL ($2) ORDER BY 1`,
     [schemaNames, notCompared],
