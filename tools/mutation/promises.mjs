@@ -23,19 +23,19 @@ export const promises = [
     promise: 'a revocation is true when it has returned',
     files: ['apps/key-registry/src/keys/revocation.service.ts', 'apps/key-registry/src/keys/verdicts.service.ts'],
     tests: [
-      at('apps/key-registry', 'src/keys/(revocation\\.service|verdicts)'),
+      at('apps/key-registry', 'src/keys/(revocation\\.service|verdicts|key-upkeep)'),
       at('apps/key-registry', 'src/keys/(revocation\\.int|rotation|keys\\.database)'),
     ],
   },
   {
     promise: 'keys are guessed at a bounded rate',
     files: ['apps/gateway/src/authentication/guessing-brake.ts', 'apps/gateway/src/authentication/failure-bucket.ts'],
-    tests: [at('apps/gateway', 'src/authentication/')],
+    tests: [at('apps/gateway', 'src/authentication/failure-bucket'), at('apps/gateway', 'src/authentication/callers')],
   },
   {
     promise: 'a key is used from its networks only',
     files: ['apps/gateway/src/authentication/address-ranges.ts', 'libs/service-kit/src/http/client-address.ts'],
-    tests: [at('apps/gateway', 'src/authentication/'), at('libs/service-kit', 'src/http/')],
+    tests: [at('apps/gateway', 'src/authentication/address-ranges'), at('libs/service-kit', 'src/http/')],
   },
   {
     promise: 'bodies are bounded before they are read',
@@ -69,12 +69,19 @@ export const promises = [
   {
     promise: 'usage counts once, by the highest word',
     files: ['libs/contracts/src/usage.ts', 'apps/usage-metering/src/usage/fold-words.ts'],
-    tests: [at('apps/usage-metering', 'src/usage/fold-words'), at('apps/usage-metering', 'src/usage/')],
+    tests: [
+      at('libs/contracts', 'src/usage'),
+      at('apps/usage-metering', 'src/usage/fold-words'),
+      at('apps/usage-metering', 'src/usage/(settling|usage\\.(repository|consumer))'),
+    ],
   },
   {
     promise: 'figures are believed whole or not at all',
     files: ['apps/inference-router/src/usage/usage-count.ts', 'apps/inference-router/src/usage/usage-bounds.ts'],
-    tests: [at('apps/inference-router', 'src/usage/'), at('apps/inference-router', 'src/(answers|dispatch)/')],
+    tests: [
+      at('apps/inference-router', 'src/usage/'),
+      at('apps/inference-router', 'src/(answers/(bare-upstream|liberal-reading)|dispatch/(dispatch|bounds))'),
+    ],
   },
   {
     promise: 'prices are exact',
@@ -84,12 +91,19 @@ export const promises = [
   {
     promise: 'what is not recorded is not released',
     files: ['apps/inference-router/src/answers/stream-writer.ts', 'apps/inference-router/src/usage/usage-recorder.ts'],
-    tests: [at('apps/inference-router', 'src/(answers|dispatch)/')],
+    tests: [
+      at('apps/inference-router', 'src/answers/(unstored-usage|bare-upstream)'),
+      at('apps/inference-router', 'src/(answers/liberal-reading|dispatch/dispatch)'),
+    ],
   },
   {
     promise: 'nothing is retried after the first byte',
     files: ['apps/inference-router/src/dispatch/attempts.ts', 'apps/inference-router/src/providers/circuit.ts'],
-    tests: [at('apps/inference-router', 'src/providers/circuit'), at('apps/inference-router', 'src/dispatch/')],
+    tests: [
+      at('apps/inference-router', 'src/providers/circuit'),
+      at('apps/inference-router', 'src/dispatch/attempts'),
+      at('apps/inference-router', 'src/dispatch/(dispatch|timeouts)'),
+    ],
   },
   {
     promise: 'nothing leaves for an unverified enclave',
@@ -177,7 +191,10 @@ export const promises = [
   {
     promise: 'published usage is kept until it is settled',
     files: ['libs/service-kit/src/events/unsettled-messages.ts', 'libs/service-kit/src/events/settling-queue.ts'],
-    tests: [at('libs/service-kit', 'src/events/')],
+    tests: [
+      at('libs/service-kit', 'src/events/(unsettled-messages|settling-queue)'),
+      at('libs/service-kit', 'src/events/events'),
+    ],
   },
   {
     promise: 'a service may do on the bus what contracts name it for',
@@ -192,6 +209,6 @@ export const promises = [
   {
     promise: 'strangers are limited by network',
     files: ['libs/service-kit/src/limits/rate-limiter.ts', 'apps/gateway/src/authentication/token-bucket.ts'],
-    tests: [at('libs/service-kit', 'src/limits/'), at('apps/gateway', 'src/authentication/')],
+    tests: [at('libs/service-kit', 'src/limits/'), at('apps/gateway', 'src/authentication/token-bucket')],
   },
 ];

@@ -58,6 +58,8 @@ export function natsConfig({ port, serverName, storeDir, tls }) {
   return `listen: "${host}:${port}"
 server_name: "${serverName}"
 jetstream { store_dir: ${JSON.stringify(storeDir)} }
+ping_interval: "5s"
+ping_max: 2
 ${tls === undefined ? '' : tlsBlock(tls)}authorization {
   timeout: 15
   include ../bus/users.conf

@@ -10,6 +10,23 @@ export const bounds = {
   connectionCheckMs: 5_000,
 } as const;
 
+/**
+ * What the server's side of a connection does about a client that has gone without a word, or whose network swallows what is sent:
+ * after half a minute without a sign of life it asks three times, in seconds, and waits as long for what it has sent, in
+ * milliseconds. By default sessions of a host that lost power stay for two hours, and count among those of their role.
+ */
+const lifeSigns = {
+  tcp_keepalives_idle: 30,
+  tcp_keepalives_interval: 10,
+  tcp_keepalives_count: 3,
+  tcp_user_timeout: 60_000,
+};
+
+/** The same as a session asks for it when it begins. */
+export const LIFE_SIGNS = Object.entries(lifeSigns)
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ');
+
 /** The server ends a statement itself; one that is still open this much later has lost its server. */
 export const SILENCE_MS = 2_000;
 

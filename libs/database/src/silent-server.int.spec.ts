@@ -99,3 +99,17 @@ test('a statement that the server ends itself keeps its connection', async () =>
   await expect(source.query('SELECT pg_sleep(5)')).rejects.toMatchObject({ driverError: { code: '57014' } });
   expect(await pid()).toBe(before);
 });
+
+test('the server looks for signs of life of a client that has gone without a word, and lets its session go', async () => {
+  const settings = await source.query<{ name: string; setting: string }[]>(
+    "SELECT name, setting FROM pg_settings WHERE name ~ '^tcp_(keepalives|user_timeout)' ORDER BY name",
+  );
+  const { tcp_keepalives_count, tcp_keepalives_idle, tcp_keepalives_interval, tcp_user_timeout } = Object.fromEntries(
+    settings.map(({ name, setting }) => [name, Number(setting)]),
+  ) as Record<string, number>;
+  const goneAfterSeconds = tcp_keepalives_idle! + tcp_keepalives_count! * tcp_keepalives_interval!;
+  expect(goneAfterSeconds).toBeGreaterThan(0);
+  expect(goneAfterSeconds).toBeLessThanOrEqual(60);
+  expect(tcp_user_timeout).toBeGreaterThan(0);
+  expect(tcp_user_timeout).toBeLessThanOrEqual(60_000);
+});

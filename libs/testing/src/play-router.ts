@@ -19,6 +19,8 @@ export interface PlayedRouter {
   readonly posted: number;
   /** Serves other models from now on, and says that something changed. */
   serve(models: Model[]): void;
+  /** Says nothing any more; what is posted it still gets. */
+  fallSilent(): void;
   /** Says that it leaves, and is asked no more; its port stays open. */
   leave(): void;
   /** Ends the play; open answers are broken off. */
@@ -60,6 +62,7 @@ export async function playRouter(bus: Bus, { models, answer, name = 'router-1' }
       served = others;
       bus.broadcast(routerChanged, { router: name, isLeaving: false });
     },
+    fallSilent: stop,
     leave: () => {
       bus.broadcast(routerChanged, { router: name, isLeaving: true });
       stop();

@@ -2,6 +2,14 @@ import type { Bus, ServiceLog } from '@orgn/service-kit';
 import { askServedModels, type ServedModels } from '../models/served-models.ts';
 import { RouterConnection, type RouterAnnouncement } from './router-connection.ts';
 
+/**
+ * What was sent to a router that has said nothing for so long is lost: a network that swallows packets tells nobody, and TCP
+ * takes a quarter of an hour.
+ */
+const LOST_MS = 20_000;
+/** How long the bus may take to answer for itself. */
+const BUS_MS = 1_000;
+
 /** What was heard of each router, and which of them may be sent requests. */
 export class KnownRouters {
   readonly #connections = new Map<string, RouterConnection>();
@@ -37,11 +45,21 @@ export class KnownRouters {
   }
 
   /** All who are there have answered, or are late. */
-  endRound(round: number): void {
+  async endRound(round: number): Promise<void> {
     this.#ended = round;
-    for (const [name, { isUsable, openRequests }] of this.#connections) {
-      if (!isUsable && openRequests === 0) this.#connections.delete(name);
+    for (const [name, { isUsable, calls }] of this.#connections) {
+      if (!isUsable && calls.size === 0) this.#connections.delete(name);
     }
+    await this.#giveUpLost(round);
+  }
+
+  /** Where no router answered it may be the bus that is silent, and then nothing is known of routers. */
+  async #giveUpLost(round: number): Promise<void> {
+    const all = [...this.#connections.values()];
+    const lost = all.filter((connection) => connection.calls.size > 0 && connection.isSilentFor(LOST_MS));
+    if (lost.length === 0) return;
+    const isAnyHeard = all.some((connection) => connection.isHeardSince(round));
+    if (isAnyHeard || (await this.bus.isThere(BUS_MS))) for (const connection of lost) connection.giveUpSilent(LOST_MS);
   }
 
   leave(router: string): void {

@@ -1,5 +1,6 @@
 import type { connectRouter, ReplyOf } from '@orgn/contracts';
 import type { ServedModels } from '../models/served-models.ts';
+import type { RouterCall } from './router.client.ts';
 
 /** What a router last said of itself. */
 export type RouterAnnouncement = ReplyOf<typeof connectRouter>;
@@ -7,10 +8,11 @@ export type RouterAnnouncement = ReplyOf<typeof connectRouter>;
 /** One router as this gateway knows it: where it is, the token that opens it, what it serves, and how busy we keep it. */
 export class RouterConnection {
   /** Requests of ours that it has not finished. */
-  openRequests = 0;
+  readonly calls = new Set<RouterCall>();
   #announcement: RouterAnnouncement;
   #validUntil = 0;
   #heardInRound = 0;
+  #heardAt = performance.now();
 
   constructor(
     announcement: RouterAnnouncement,
@@ -46,6 +48,17 @@ export class RouterConnection {
     return this.#heardInRound >= round;
   }
 
+  /** Whether it has answered no question to all routers for so many milliseconds. */
+  isSilentFor(ms: number): boolean {
+    return performance.now() - this.#heardAt >= ms;
+  }
+
+  /** Ends those requests, for their callers, of which nothing has come for so many milliseconds. */
+  giveUpSilent(ms: number): void {
+    const before = performance.now() - ms;
+    for (const call of this.calls) if (call.heardAt <= before) call.giveUp();
+  }
+
   serves(ids: readonly string[]): boolean {
     return ids.every((id) => this.served.models.has(id));
   }
@@ -54,6 +67,7 @@ export class RouterConnection {
   renew(announcement: RouterAnnouncement, round = 0): void {
     this.#announcement = announcement;
     this.#heardInRound = round;
+    this.#heardAt = performance.now();
     this.#validUntil = Date.now() + announcement.tokenSeconds * 1_000;
   }
 

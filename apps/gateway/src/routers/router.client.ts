@@ -25,6 +25,8 @@ export interface RouterRequest {
 
 /** A request at a router: what its receiver may do to it. */
 export class RouterCall {
+  /** When something of its answer came last, or else when it was sent; of the monotonic clock, in milliseconds. */
+  heardAt = performance.now();
   #controller: Dispatcher.DispatchController | undefined;
   #isAborted = false;
 
@@ -37,6 +39,15 @@ export class RouterCall {
   abort(): void {
     this.#isAborted = true;
     this.#controller?.abort(new Error('aborted'));
+  }
+
+  /** Ends it for its receiver as a lost connection would. */
+  giveUp(): void {
+    this.#controller?.abort(new Error('the router has gone silent'));
+  }
+
+  heard(): void {
+    this.heardAt = performance.now();
   }
 
   pause(): void {
@@ -68,8 +79,8 @@ export class RouterClient implements OnApplicationShutdown {
   post(connection: RouterConnection, request: RouterRequest, receiver: RouterReceiver): RouterCall {
     const { path, body } = request;
     const call = new RouterCall();
-    connection.openRequests += 1;
-    const done = () => (connection.openRequests -= 1);
+    connection.calls.add(call);
+    const done = () => connection.calls.delete(call);
     const headers = {
       ...request.headers,
       'content-length': String(body.length),
@@ -79,8 +90,14 @@ export class RouterClient implements OnApplicationShutdown {
       { origin: connection.url, path, method: 'POST', headers, body: toSendable([body]) },
       {
         onRequestStart: (controller) => call.attach(controller),
-        onResponseStart: (_controller, status, answerHeaders) => receiver.onStart(status, answerHeaders),
-        onResponseData: (_controller, chunk) => receiver.onData(chunk),
+        onResponseStart: (_controller, status, answerHeaders) => {
+          call.heard();
+          receiver.onStart(status, answerHeaders);
+        },
+        onResponseData: (_controller, chunk) => {
+          call.heard();
+          receiver.onData(chunk);
+        },
         onResponseEnd: (_controller, trailers) => {
           done();
           receiver.onEnd(trailers);

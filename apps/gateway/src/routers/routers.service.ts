@@ -55,9 +55,8 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
    */
   choose(models: readonly string[], tried: ReadonlySet<string>): RouterConnection | undefined {
     const usable = this.#known.preferred(models).filter(({ token }) => !tried.has(token));
-    const [first, second] = [pick(usable), pick(usable)];
-    if (!first || !second) return undefined;
-    return second.openRequests < first.openRequests ? second : first;
+    const [first, second] = pickTwo(usable);
+    return second && first && second.calls.size < first.calls.size ? second : first;
   }
 
   /**
@@ -97,7 +96,7 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
     try {
       const hear = (said: RouterAnnouncement) => void this.#known.accept(said, round).then(() => this.#show());
       await this.bus.survey(connectRouter, { gateway: this.config.INSTANCE }, hear);
-      this.#known.endRound(round);
+      await this.#known.endRound(round);
     } catch (error) {
       this.log.warn('routers not reached', {}, error);
     }
@@ -120,6 +119,9 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
   }
 }
 
-function pick<T>(items: readonly T[]): T | undefined {
-  return items[Math.floor(Math.random() * items.length)];
+/** Two at random, another one each, as far as there are two. */
+function pickTwo<T>(items: readonly T[]): [first?: T, second?: T] {
+  const first = Math.floor(Math.random() * items.length);
+  const second = (first + 1 + Math.floor(Math.random() * (items.length - 1))) % items.length;
+  return [items[first], items[second]] as [T?, T?];
 }

@@ -172,6 +172,30 @@ describe('usage', () => {
     expect(toldBy(await (await ask({ ...hello, stream: true })).text())).toEqual([]);
   });
 
+  test.each<[string, object, string, Record<string, string>]>([
+    ['/chat/completions', streamed, 'as it is', {}],
+    ['/chat/completions', { ...hello, stream: true }, 'without it', {}],
+    ['/chat/completions', streamed, 'raw', { 'x-ollm-raw': 'true' }],
+    ['/messages', { ...hello, max_tokens: 9, stream: true }, 'translated', {}],
+    ['/responses', { model: hello.model, input: 'Hello', stream: true }, 'translated', {}],
+  ])('in every chunk holds none of them back: %s with %j, %s', async (path, body, _name, headers) => {
+    const read = Promise.withResolvers<undefined>();
+    answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(token('a', { usage: { ...usage, completion_tokens: 1 } }));
+      void read.promise.then(() => response.end(`${token('b', { usage })}${end}data: [DONE]\n\n`));
+    };
+    const response = await bench.ask(path, body, { headers });
+    let text = '';
+    for await (const bytes of response.body!) {
+      text += Buffer.from(bytes as Uint8Array).toString();
+      // Only now does the provider go on.
+      if (text.includes('"a"')) read.resolve(undefined);
+    }
+    expect(text).toContain('"b"');
+    expect(await word()).toMatchObject({ outcome: 'completed', promptTokens: 20, completionTokens: 7 });
+  });
+
   test('has the cost put in where the bookkeeping of the provider stood', async () => {
     const paid = { market_cost: 9, ...usage, cost_details: { a: 9 } };
     answer = (response) => stream(response, [token('a'), end, event({ choices: [], usage: paid })]);

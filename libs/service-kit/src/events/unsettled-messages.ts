@@ -20,9 +20,9 @@ export class UnsettledMessage<E> {
   /** Where the server has put it; undefined until it has said so. */
   sequence: number | undefined;
   /** The server may have lost it. Stays until the message was taken again. */
-  isSuspect = false;
+  isSuspect: boolean | undefined;
   /** The stream does not hold it, by the last word on that: lost, or settled without our hearing of it. */
-  isMissing = false;
+  isMissing: boolean | undefined;
   #attempts = 0;
   /** Of the monotonic clock, in milliseconds. */
   #dueAt = Infinity;
@@ -62,7 +62,7 @@ export class UnsettledMessage<E> {
   }
 
   isDue(now: number): boolean {
-    return now >= this.#dueAt && (this.sequence === undefined || this.isSuspect || this.isMissing);
+    return now >= this.#dueAt && (this.sequence === undefined || this.isSuspect === true || this.isMissing === true);
   }
 }
 
