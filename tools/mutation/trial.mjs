@@ -79,6 +79,8 @@ async function runTests(dir, { project, specs }, patienceMs) {
   process.off('exit', end);
   const text = Buffer.concat(said).toString().slice(-3_000);
   if (isHung) return { outcome: 'hung', text };
+  // What was not run has noticed nothing.
+  if (!/^Test Suites: /m.test(text)) throw new Error(`the tests could not be run:\n${text}`);
   return { outcome: code === 0 ? 'survived' : 'killed', text };
 }
 
