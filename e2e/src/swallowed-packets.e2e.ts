@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { print } from './figures.ts';
 import { Load } from './load.ts';
 import { FarPlace, swallowPort } from './network/far-place.ts';
@@ -90,6 +91,17 @@ async function hurt(what: string, swallow: () => void, release: () => void): Pro
   return share;
 }
 
+/** What a clerk does while packets are swallowed: a question to whichever registry the bus chooses. */
+async function askForKeys(): Promise<number[]> {
+  const until = performance.now() + HURT_MS;
+  const codes: number[] = [];
+  while (performance.now() < until) {
+    codes.push((await stack.operator('keys', 'list', '--team', stack.file.demo.teamId)).code);
+    await sleep(500);
+  }
+  return codes;
+}
+
 const hurtPlace = (what: string, place: FarPlace) =>
   hurt(
     what,
@@ -119,8 +131,14 @@ function inside(): void {
     expect(share).toBe(1);
   });
 
-  test('one of two registries: nobody notices', async () => {
+  test('one of two registries: no customer notices, and changes are made again within half a minute', async () => {
+    const clerk = askForKeys();
     expect(await hurtPlace('one of two registries', places.registry)).toBe(1);
+    const codes = await clerk;
+    print(
+      `lists of keys asked for meanwhile, one after the other: ${codes.map((code) => (code === 0 ? 'had' : 'not had'))}`,
+    );
+    expect(codes.at(-1)).toBe(0);
   }, 150_000);
 
   test('one of two routers: some wait in vain, the others are answered', async () => {
@@ -137,6 +155,22 @@ function inside(): void {
 
   test('Postgres: nobody is let in unverified, and nothing is lost', async () => {
     await hurtPort('Postgres', stack.file.postgresUrl);
+  }, 150_000);
+
+  test('a host that is gone without a word leaves no session in Postgres', async () => {
+    const client = new pg.Client({ connectionString: stack.file.postgresUrl });
+    await client.connect();
+    const sessions = async () => {
+      const asked = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'key-registry-far'";
+      return (await client.query(asked)).rowCount;
+    };
+    expect(await sessions()).toBeGreaterThan(0);
+    places.registry.swallow();
+    await places.registry.close();
+    const since = performance.now();
+    await eventually(async () => expect(await sessions()).toBe(0), 120_000);
+    print(`sessions of a host that is gone: ended after ${((performance.now() - since) / 1_000).toFixed(0)} s`);
+    await client.end();
   }, 150_000);
 
   test('after all of it every answer that was delivered whole is paid, and none twice', async () => {
