@@ -22,6 +22,7 @@ export class Sandbox {
     this.dir = mkdtempSync(join(tmpdir(), 'orgn-mutants-'));
     for (const file of sourcesOf(root)) copy(root, this.dir, file);
     linkPackages(root, this.dir);
+    linkServers(root, this.dir);
   }
 
   /** Runs `work` while the mutant's file is the mutant. @template T @param {() => Promise<T>} work */
@@ -58,6 +59,14 @@ function linkPackages(root, dir) {
     mkdirSync(join(dir, folder), { recursive: true });
     for (const name of readdirSync(join(root, folder))) linkPackage(root, dir, join(folder, name));
   }
+}
+
+/** A nats-server that was fetched once need not be fetched again. */
+function linkServers(root, dir) {
+  const bin = join('.local', 'bin');
+  mkdirSync(join(root, bin), { recursive: true });
+  mkdirSync(join(dir, '.local'), { recursive: true });
+  symlinkSync(join(root, bin), join(dir, bin));
 }
 
 function packageFolders(root) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** How much longer than without a mistake tests may take before they hang, and what a busy machine adds in milliseconds. */
 const PATIENCE = { factor: 3, extraMs: 20_000 };
 /** A test that waits for what a mutant never does is failed after so long. */
-const TEST_TIMEOUT_MS = 15_000;
+const TEST_TIMEOUT_MS = 20_000;
 /** Nobody has waited for these tests yet. */
 const FIRST_PATIENCE_MS = 600_000;
 
@@ -87,6 +87,7 @@ async function runTests(dir, { project, specs }, patienceMs) {
 function jestArguments(dir, project) {
   const runner = ['--experimental-vm-modules', join(dir, 'node_modules/jest/bin/jest.js')];
   const environment = ['--env', join(dir, 'tools/mutation/first-failure.environment.mjs')];
-  const limits = ['--bail', '--testTimeout', String(TEST_TIMEOUT_MS), '--runInBand'];
+  // What a failed test leaves open must not keep the process.
+  const limits = ['--bail', '--forceExit', '--testTimeout', String(TEST_TIMEOUT_MS), '--runInBand'];
   return [...runner, '-c', join(dir, project, 'jest.config.mjs'), ...environment, ...limits, '--testPathPatterns'];
 }

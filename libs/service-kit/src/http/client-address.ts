@@ -35,7 +35,7 @@ function leadingGroups(address: string): string[] {
   if (tail === undefined) return before;
   const after = groupsOf(tail);
   const width = after.at(-1)?.includes('.') ? after.length + 1 : after.length;
-  return [...before, ...Array.from({ length: 8 - before.length - width }, () => '0'), ...after];
+  return [...before, ...Array.from({ length: 8 - (before.length + width) }, () => '0'), ...after];
 }
 
 function groupsOf(part: string): string[] {
