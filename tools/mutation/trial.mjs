@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** How much longer than without a mistake tests may take before they hang, and what a busy machine adds in milliseconds. */
 const PATIENCE = { factor: 3, extraMs: 20_000 };
 /** A test that waits for what a mutant never does is failed after so long. */
 const TEST_TIMEOUT_MS = 20_000;
+/** How long the last words of tests may be under way once they have ended. */
+const LAST_WORDS_MS = 2_000;
 /** Nobody has waited for these tests yet. */
 const FIRST_PATIENCE_MS = 600_000;
 
@@ -74,7 +77,10 @@ async function runTests(dir, { project, specs }, patienceMs) {
     isHung = true;
     end();
   }, patienceMs);
+  // Servers that a broken test left behind may hold what it wrote to.
+  const ended = once(jest.stderr, 'end');
   const [code] = await once(jest, 'exit');
+  await Promise.race([ended, delay(LAST_WORDS_MS)]);
   clearTimeout(timer);
   process.off('exit', end);
   const text = Buffer.concat(said).toString().slice(-3_000);
