@@ -296,9 +296,11 @@ test('a large request is read in a time that grows with its length', () => {
     [`n${index}`]: null,
     extra: {},
   }));
-  const before = performance.now();
+  // Of the processor, in microseconds: what else a machine does makes it no longer.
+  const before = process.cpuUsage();
   const found = read(chatForm, { model: 'm', messages: parts });
-  expect(performance.now() - before).toBeLessThan(5_000);
+  const { user, system } = process.cpuUsage(before);
+  expect(user + system).toBeLessThan(5_000_000);
   expect(found.unknown).toBe(20_000);
 });
 
