@@ -88,10 +88,14 @@ class Model {
     return this.keys.some((key) => holds(key) && key.name === name);
   }
 
+  /** Callers depend on a key that they use, or that is to take over from one they still use. */
   isLastInUse(key: ModelKey): boolean {
-    const isAccepted = (one: ModelKey) => ['active', 'rotating'].includes(this.stateOf(one));
     const others = this.keys.filter((other) => other !== key && other.teamId === key.teamId);
-    return key.isUsed && isAccepted(key) && !others.some(isAccepted);
+    if (others.some((other) => this.stateOf(other) === 'active')) return false;
+    const isAccepted = ['active', 'rotating'].includes(this.stateOf(key));
+    const isTakingOver = (other: ModelKey) =>
+      other.isUsed && rootOf(other) === rootOf(key) && this.stateOf(other) === 'rotating';
+    return (key.isUsed && isAccepted) || others.some(isTakingOver);
   }
 
   waitingBefore(key: ModelKey): ModelKey[] {
@@ -116,6 +120,11 @@ class Model {
     this.keys.push({ ...facts, ...fresh });
     return this.keys.at(-1)!;
   }
+}
+
+/** The first key of a lineage. */
+function rootOf(key: ModelKey): ModelKey {
+  return key.predecessor ? rootOf(key.predecessor) : key;
 }
 
 let backbone: Backbone;
