@@ -41,8 +41,19 @@ RUN mkdir /compiled \
     -delete
 
 # Development only: the provider and sign-in simulators of the profile `demo`. They refuse NODE_ENV=production.
-FROM build AS simulators
+FROM ${NODE_IMAGE} AS simulator-dependencies
+WORKDIR /app
+COPY --from=manifests /app ./
+RUN npm ci --ignore-scripts --omit=dev --omit=optional -w tools/id-orgn -w tools/providers
+
+FROM ${NODE_IMAGE} AS simulators
 ENV NODE_OPTIONS=--disable-sigusr1
+WORKDIR /app
+COPY --from=simulator-dependencies /app ./
+COPY --from=build /app/deploy/healthy.sh ./deploy/
+COPY --from=build /app/tools/id-orgn/demo-users.json ./tools/id-orgn/
+COPY --from=build /app/tools/id-orgn/dist ./tools/id-orgn/dist
+COPY --from=build /app/tools/providers/dist ./tools/providers/dist
 USER node
 
 FROM ${NODE_IMAGE} AS production

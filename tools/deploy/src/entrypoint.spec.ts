@@ -1,4 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
@@ -37,4 +40,23 @@ test('operator commands are those of a host, behind one word', () => {
 test('a public host that does not know whom to believe does not start, and names the line to add', () => {
   const { status, stderr } = start(['gateway'], { BIND_ADDRESS: '0.0.0.0', TRUSTED_PROXIES: '' });
   expect([status, stderr]).toEqual([1, expect.stringContaining('TRUSTED_PROXIES=none')]);
+});
+
+test.each([
+  [200, 0],
+  [503, 1],
+])('a container whose health answers %i is told by exit code %i', async (status, code) => {
+  const server = createServer((request, response) =>
+    response.writeHead(request.url === '/health' ? status : 404).end('{}'),
+  );
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const probe = spawn('bash', [join(root, 'deploy/healthy.sh'), String(port)], { stdio: 'ignore' });
+  expect(await once(probe, 'exit')).toEqual([code, null]);
+  server.close();
+});
+
+test('a container where nobody listens yet is not healthy', () => {
+  const { status } = spawnSync('bash', [join(root, 'deploy/healthy.sh'), '1'], { stdio: 'ignore' });
+  expect(status).toBe(1);
 });
