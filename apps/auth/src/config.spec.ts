@@ -8,6 +8,7 @@ const environment = {
   NATS_URL: 'nats://nats:4222',
   NATS_SEED: `SU${'A'.repeat(56)}`,
   OPS_PORT: '9090',
+  INTERNAL_TLS: 'off',
   DATABASE_URL: 'postgresql://auth:secret@postgres/orgn',
   HTTP_PORT: '8081',
   TRUSTED_PROXIES: 'none',
@@ -53,6 +54,35 @@ describe('who may come in', () => {
       expect(() => read({ SIGN_UP: 'domains', SIGN_UP_DOMAINS })).toThrow('SIGN_UP_DOMAINS must be domains');
     },
   );
+});
+
+describe('mail in production', () => {
+  const faults = (settings: object) => {
+    try {
+      readConfig(AuthConfig, { ...environment, ...settings });
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  test('may be missing, and else has a server and a sender', () => {
+    expect(faults({})).toBe('');
+    expect(faults({ SMTP_URL: 'smtp://u:p@mail.example', MAIL_FROM: 'G <g@example.com>' })).toBe('');
+    expect(faults({ SMTP_URL: 'smtp://u:p@mail.example' })).toContain('add the line MAIL_FROM=');
+    expect(faults({ MAIL_FROM: 'G <g@example.com>' })).toContain('add the line SMTP_URL=');
+  });
+
+  test('and everything else that is wrong is said at once', () => {
+    const all = faults({
+      CONSOLE_URL: 'http://c.example',
+      OIDC_CLIENT_ID: '',
+      SIGN_UP: 'domains',
+      TRUSTED_PROXIES: '',
+    });
+    for (const name of ['CONSOLE_URL must be https', 'OIDC_CLIENT_ID is not set', 'SIGN_UP_DOMAINS', 'TRUSTED_PROXIES'])
+      expect(all).toContain(name);
+  });
 });
 
 test('in development http will do', () => {

@@ -10,6 +10,7 @@ import {
   trustedProxies,
 } from '@orgn/service-kit/settings';
 import { z } from 'zod';
+import { signInRules } from './config-rules.ts';
 import { toDomain } from './sign-in/domain.ts';
 
 const DOMAINS_RULE = 'must be domains of e-mail addresses, comma-separated: example.com,example.org';
@@ -86,9 +87,12 @@ const schema = baseConfig.extend({
   MAX_TEAMS_PER_PERSON_PER_DAY: z.coerce.number().int().positive().default(20),
   /** Multiplies the limits on how often something may be done. */
   RATE_LIMIT_FACTOR: z.coerce.number().positive().max(1_000_000).default(1),
-  /** Where mail goes: `smtp://user:password@host:port` or `smtps://…`; absent: to files in MAIL_DIR, not in production. */
+  /**
+   * Where mail goes: `smtp://user:password@host:port` or `smtps://…`. Absent: nowhere but to files in MAIL_DIR, and whoever
+   * invites somebody is shown the link to hand over.
+   */
   SMTP_URL: secret(z.url({ protocol: /^smtps?$/ }).optional()),
-  /** Sender of mails. */
+  /** Sender of mails; production with SMTP_URL must say it. */
   MAIL_FROM: z.string().default('ORGN Gateway <no-reply@localhost>'),
   /** Directory for mails that nobody sends; absent: they are written nowhere. */
   MAIL_DIR: z.string().optional(),
@@ -96,21 +100,5 @@ const schema = baseConfig.extend({
   GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
 });
 
-/** Whom SIGN_UP lets in by their domain must be somebody. */
-function requireDomains(settings: z.output<typeof schema>, context: z.core.$RefinementCtx): void {
-  if (settings.SIGN_UP !== 'domains' || settings.SIGN_UP_DOMAINS.length > 0) return;
-  const message = 'SIGN_UP=domains lets nobody in without the line SIGN_UP_DOMAINS=example.com,example.org';
-  context.addIssue({ code: 'custom', path: ['SIGN_UP_DOMAINS'], message });
-}
-
-/** In production, whoever can read or change the traffic must not be able to sign in as somebody. */
-const checked = schema.superRefine((settings, context) => {
-  if (settings.NODE_ENV !== 'production') return;
-  for (const name of ['CONSOLE_URL', 'OIDC_ISSUER'] as const) {
-    if (settings[name].startsWith('https:')) continue;
-    context.addIssue({ code: 'custom', path: [name], message: 'must be https in production' });
-  }
-});
-
 /** Settings of the auth service. */
-export class AuthConfig extends configClass(checked.superRefine(requireTrustedProxies).superRefine(requireDomains)) {}
+export class AuthConfig extends configClass(schema, requireTrustedProxies, ...signInRules) {}

@@ -8,6 +8,7 @@ const environment = {
   NATS_URL: 'nats://127.0.0.1:4222',
   NATS_SEED: `SU${'A'.repeat(56)}`,
   OPS_PORT: '9090',
+  INTERNAL_TLS: 'off',
   HTTP_PORT: '8080',
 };
 const trusted = (TRUSTED_PROXIES: string) =>

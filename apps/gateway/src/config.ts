@@ -69,4 +69,4 @@ const schema = baseConfig.extend({
 });
 
 /** Settings of the gateway. It holds no secret but its password on the bus. */
-export class GatewayConfig extends configClass(schema.superRefine(requireTrustedProxies)) {}
+export class GatewayConfig extends configClass(schema, requireTrustedProxies) {}

@@ -1,4 +1,13 @@
-import { admissionSettings, baseConfig, configClass, port, secret } from '@orgn/service-kit/settings';
+import {
+  admissionSettings,
+  baseConfig,
+  configClass,
+  missing,
+  port,
+  secret,
+  type Fault,
+  type Rule,
+} from '@orgn/service-kit/settings';
 import { z } from 'zod';
 import { REASONING_KEY_LIST, toReasoningKeys } from './seals/reasoning-key.ts';
 
@@ -95,5 +104,20 @@ const schema = baseConfig.extend({
     .default(64 * 1024 * 1024),
 });
 
+const NAMES = ['NEAR', 'PHALA', 'VERCEL', 'LOCAL'];
+
+/** URL and key of a provider belong together. An operator's own endpoint may ask for no key, and be in the clear. */
+const requireWholeProviders: Rule = (given) => {
+  if (given.NODE_ENV !== 'production') return [];
+  return NAMES.flatMap((name): Fault[] => {
+    const [urlName, keyName] = [`${name}_BASE_URL`, `${name}_API_KEY`];
+    const [url, key] = [given[urlName], given[keyName]];
+    if (key && !url) return [missing(urlName, `but ${keyName} is`, 'https://…/v1')];
+    if (!url || name === 'LOCAL') return [];
+    if (!key) return [missing(keyName, `but ${urlName} is`, '…')];
+    return url.startsWith('http:') ? [{ name: urlName, message: `${urlName} must be https in production` }] : [];
+  });
+};
+
 /** Settings of the inference router. */
-export class RouterConfig extends configClass(schema) {}
+export class RouterConfig extends configClass(schema, requireWholeProviders) {}

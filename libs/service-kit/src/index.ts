@@ -24,7 +24,9 @@ export {
   type BaseConfig,
   type ConfigClass,
 } from './config/base-config.ts';
-export { ConfigError, readConfig } from './config/read-config.ts';
+export { ConfigError } from './config/config-error.ts';
+export { findFaults, readConfig } from './config/read-config.ts';
+export { missing, type Fault, type Given, type Rule } from './config/rules.ts';
 export { secret, secretNames } from './config/secret.ts';
 export { requireTrustedProxies, trustedProxies } from './config/trusted-proxies.ts';
 export { RateLimiter, type RateLimit } from './limits/rate-limiter.ts';

@@ -12,4 +12,6 @@ export { connectionSettings, type ConnectionSettings } from './config/connection
 export { databaseSettings } from './config/database-settings.ts';
 export { secret, secretNames } from './config/secret.ts';
 export { tlsSettings, type TlsSettings } from './config/tls-settings.ts';
+export { findFaults } from './config/read-config.ts';
 export { requireTrustedProxies, trustedProxies } from './config/trusted-proxies.ts';
+export { missing, type Fault, type Given, type Rule } from './config/rules.ts';

@@ -102,6 +102,7 @@ const operators = {
   CONSOLE_URL: 'https://console.example',
   OIDC_ISSUER: 'https://id.example',
   OIDC_CLIENT_ID: 'gateway',
+  MAIL_FROM: 'Gateway <gateway@example.com>',
 };
 
 /** And what is secret of that, which the next run of the command takes out of .env. */

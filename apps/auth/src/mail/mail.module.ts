@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ServiceLog } from '@orgn/service-kit';
 import { AuthConfig } from '../config.ts';
 import { RosterModule } from '../roster/roster.module.ts';
 import { Postman } from './mail.ts';
@@ -7,7 +8,7 @@ import { postmanFor } from './postman.ts';
 
 @Module({
   imports: [RosterModule],
-  providers: [OwnerNotices, { provide: Postman, inject: [AuthConfig], useFactory: postmanFor }],
+  providers: [OwnerNotices, { provide: Postman, inject: [AuthConfig, ServiceLog], useFactory: postmanFor }],
   exports: [OwnerNotices, Postman],
 })
 export class MailModule {}

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError } from '@orgn/service-kit';
+import type { ServiceLog } from '@orgn/service-kit';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { AuthConfig } from '../config.ts';
 import { Postman, type Mail } from './mail.ts';
 
 const TIMEOUT_MS = 5_000;
 
-/** Chooses how mail leaves. @throws ConfigError in production without SMTP_URL: invitations and warnings must arrive */
-export function postmanFor(config: AuthConfig): Postman {
+/** Chooses how mail leaves. Without a server nothing does, and who invites somebody hands the link over. */
+export function postmanFor(config: AuthConfig, log: ServiceLog): Postman {
   if (config.SMTP_URL) return new SmtpPostman(config.SMTP_URL, config.MAIL_FROM);
-  if (config.NODE_ENV === 'production') throw new ConfigError(['SMTP_URL is not set']);
+  log.warn('SMTP_URL is not set: no mail leaves, and invitations show their links to whoever makes them');
   return new FilePostman(config.MAIL_DIR, config.MAIL_FROM);
 }
 

@@ -4,6 +4,7 @@ import { CallersService } from '../authentication/callers.service.ts';
 import { GatewayConfig } from '../config.ts';
 import { RefusalError } from '../errors/refusal.error.ts';
 import { RouterClient } from '../routers/router.client.ts';
+import type { RouterConnection } from '../routers/router-connection.ts';
 import { RoutersService } from '../routers/routers.service.ts';
 import type { AdmittedCall } from './admitted-call.ts';
 import { RelayedAnswer, type RelayOutcome } from './relayed-answer.ts';
@@ -13,7 +14,7 @@ const MAX_ATTEMPTS = 3;
 
 type Settled = Exclude<RelayOutcome, { kind: 'not_accepted' }>;
 
-/** Offers a request to one router after the other until one accepts it. */
+/** Offers a request to one router after the other until one accepts it, and again when that one dies with it. */
 @Injectable()
 export class RouterAttempts {
   constructor(
@@ -38,6 +39,7 @@ export class RouterAttempts {
   async #tryRouters(call: AdmittedCall, ticket: string | null): Promise<Settled> {
     const tried = new Set<string>();
     const models = call.models.map(({ id }) => id);
+    let lost: Settled | undefined;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS && !call.cut.aborted; attempt += 1) {
       const connection = this.routers.choose(models, tried);
       if (!connection) break;
@@ -45,10 +47,21 @@ export class RouterAttempts {
       const answer = new RelayedAnswer(call.edge, { cut: call.cut, stallMs: this.config.READ_STALL_MS });
       answer.attach(this.client.post(connection, toRouterRequest(call, ticket), answer));
       const outcome = await answer.outcome;
-      if (outcome.kind !== 'not_accepted') return outcome;
-      await this.routers.reportFailure(connection);
+      if (outcome.kind === 'not_accepted') await this.routers.reportFailure(connection);
+      else if (await this.#isLost(call, outcome, connection)) lost = outcome;
+      else return outcome;
     }
+    if (lost) return lost;
     return { kind: 'refused', error: call.cut.aborted ? call.cut.reason : unreachable(), wasDispatched: false };
+  }
+
+  /**
+   * The router has died with the request, and its caller was told nothing: it may run once more. What the dead router had of
+   * an answer nobody got, and it charges nothing for that any more, unless it died between its word on it and the first byte.
+   */
+  async #isLost(call: AdmittedCall, outcome: Settled, connection: RouterConnection): Promise<boolean> {
+    if (outcome.kind !== 'broken' || call.edge.reply.sent) return false;
+    return this.routers.hasDied(connection);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { connectRouter, routerChanged } from '@orgn/contracts';
+import { connectRouter, listModels, routerChanged } from '@orgn/contracts';
 import { BaseConfigToken, Bus, ServiceLog, type BaseConfig } from '@orgn/service-kit';
 import { CatalogueService } from '../models/catalogue.service.ts';
 import { KnownRouters } from './known-routers.ts';
@@ -67,6 +67,16 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
     connection.suspend();
     const refreshed = this.refresh();
     if (!this.isConnected) await refreshed;
+  }
+
+  /**
+   * A router's connection broke off in a request: has the router ended, and the request with it? Else it may still run there.
+   */
+  async hasDied(connection: RouterConnection): Promise<boolean> {
+    if (!(await this.bus.isGone(listModels, connection.name))) return false;
+    connection.suspend();
+    void this.refresh();
+    return true;
   }
 
   /** The best word on each provider's health over all routers. */

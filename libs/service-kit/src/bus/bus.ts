@@ -13,7 +13,7 @@ import {
 import type { z } from 'zod';
 import { currentRequestId, remainingMs } from '../logging/request-context.ts';
 import { askHedged, LATE_MS } from './hedged-question.ts';
-import { Inboxes, type Question } from './inboxes.ts';
+import { Inboxes, NobodyAnswered, NobodyListens, type Question } from './inboxes.ts';
 import { Instances } from './instances.ts';
 import { NaturalBatcher, type Outcome } from './natural-batcher.ts';
 import {
@@ -25,6 +25,10 @@ import {
   encode,
   fromWireReply,
 } from './wire.ts';
+
+/** How long, and how often, an instance that may be gone is asked. */
+const GONE_MS = 150;
+const GONE_TURNS = 4;
 
 /** Who speaks on a connection: a service, or an operator by name. */
 export type BusUser = Service | `op-${string}`;
@@ -73,6 +77,23 @@ export class Bus {
     } catch (error) {
       throw unavailable(error);
     }
+  }
+
+  /**
+   * Has an instance gone? Only when the server says that nobody listens on its own subject any more: one that is silent may
+   * be slow, or behind a network that is.
+   * @param contract a hedged one that it answers
+   */
+  async isGone(contract: RequestContract, instance: string): Promise<boolean> {
+    const question = { responder: contract.answeredBy[0], body: encode({}), headers: this.#headersFor(GONE_MS) };
+    const ask = () => this.#inboxes.ask({ ...question, subject: `${contract.subject}.${instance}` }, GONE_MS);
+    for (let turn = 0; turn < GONE_TURNS; turn += 1) {
+      const answer = await ask().catch((error: unknown) => error as Error);
+      if (answer instanceof NobodyListens) return true;
+      // The server may not have noticed yet; the client of a connection that is lost throws something else.
+      if (!(answer instanceof NobodyAnswered)) return false;
+    }
+    return false;
   }
 
   /**

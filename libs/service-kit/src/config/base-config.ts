@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { requireCertificate, requireTimeToStop } from './base-rules.ts';
+import type { Rule } from './rules.ts';
 import { secret } from './secret.ts';
 import { tlsSettings } from './tls-settings.ts';
 
@@ -33,16 +35,27 @@ export const baseConfig = z.object({
 
 export type BaseConfig = z.output<typeof baseConfig>;
 
+/** What every class that has the setting `of` is asked. */
+const baseRules = [
+  { of: 'OPS_PORT', rule: requireCertificate },
+  { of: 'DRAIN_SECONDS', rule: requireTimeToStop },
+];
+
 /** A configuration class: its schema, and instances that are the parsed values. Serves as its own injection token. */
 export interface ConfigClass<S extends z.ZodObject> {
   new (): z.output<S>;
   readonly schema: S;
+  readonly rules: readonly Rule[];
 }
 
-/** Turns a schema into a class to extend: `class GatewayConfig extends configClass(baseConfig.extend({...})) {}`. */
-export function configClass<S extends z.ZodObject>(schema: S): ConfigClass<S> {
+/**
+ * Turns a schema into a class to extend: `class GatewayConfig extends configClass(baseConfig.extend({...})) {}`.
+ * @param rules what its settings must be beside each other
+ */
+export function configClass<S extends z.ZodObject>(schema: S, ...rules: Rule[]): ConfigClass<S> {
   class Config {
     static readonly schema = schema;
+    static readonly rules = [...baseRules.filter(({ of }) => of in schema.shape).map(({ rule }) => rule), ...rules];
   }
   return Config as unknown as ConfigClass<S>;
 }

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { baseConfig, configClass } from './base-config.ts';
 import { databaseSettings } from './database-settings.ts';
-import { ConfigError, readConfig } from './read-config.ts';
+import { ConfigError } from './config-error.ts';
+import { readConfig } from './read-config.ts';
 import { secret, secretNames } from './secret.ts';
 
 class TestConfig extends configClass(baseConfig) {}
@@ -16,6 +17,7 @@ const good = {
   NATS_URL: 'nats://127.0.0.1:4222',
   NATS_SEED: `SU${'A'.repeat(56)}`,
   OPS_PORT: '9000',
+  INTERNAL_TLS: 'off',
 };
 
 describe('readConfig', () => {
@@ -32,6 +34,31 @@ describe('readConfig', () => {
     expect(read).toThrow(ConfigError);
     for (const name of ['NATS_SEED must be', 'OPS_PORT is not set', 'NATS_URL must be']) expect(read).toThrow(name);
     for (const value of ['sh0rt', 'hunter2']) expect(read).not.toThrow(value);
+  });
+});
+
+describe('settings beside each other', () => {
+  const faultsOf = (more: object) => {
+    try {
+      readConfig(TestConfig, { ...good, ...more });
+      return [];
+    } catch (error) {
+      return (error as ConfigError).faults;
+    }
+  };
+
+  test('are held against each other whatever else is wrong, each named once', () => {
+    const faults = faultsOf({ INTERNAL_TLS: 'on', OPS_PORT: '', NATS_URL: 'http://x', DRAIN_SECONDS: '30' });
+    expect(faults).toEqual([
+      expect.stringContaining('NATS_URL must be'),
+      'OPS_PORT is not set: add the line OPS_PORT=9090',
+      expect.stringContaining('TLS_DIR is not set'),
+      'DRAIN_SECONDS must be less than STOP_SECONDS, which is 10: add the line STOP_SECONDS=50',
+    ]);
+  });
+
+  test('are good when they agree', () => {
+    expect(faultsOf({ DRAIN_SECONDS: '3', STOP_SECONDS: '25' })).toEqual([]);
   });
 });
 
@@ -76,7 +103,9 @@ describe('a setting that comes as a file', () => {
     expect(faultsOf(dir)).toEqual(['  - NATS_SEED_FILE names a file that cannot be read (EISDIR)']);
     expect(faultsOf('/dev/zero')).toEqual([expect.stringContaining('its text is too long')]);
     expect(faultsOf(file('d', 'sh0rt'))).toEqual(['  - NATS_SEED must be the seed of a NATS user']);
-    expect(faultsOf(file('e', ''))).toEqual(['  - NATS_SEED is not set']);
+    expect(faultsOf(file('e', ''))).toEqual([
+      '  - NATS_SEED is not set: add the line NATS_SEED=SU… (npm run secrets makes it)',
+    ]);
   });
 });
 

@@ -1,17 +1,12 @@
 import type { z } from 'zod';
 import type { ConfigClass } from './base-config.ts';
+import { ConfigError } from './config-error.ts';
+import { exampleLine } from './example-lines.ts';
+import type { Fault } from './rules.ts';
 import { secretNames } from './secret.ts';
 import { readSettingFiles } from './setting-files.ts';
 
 type Environment = Record<string, string | undefined>;
-
-/** What is wrong with a process's environment: every fault at once, by variable name, never with a value. */
-export class ConfigError extends Error {
-  constructor(faults: readonly string[]) {
-    super(`The environment is not usable:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-    this.name = 'ConfigError';
-  }
-}
 
 /**
  * Parses the environment into a frozen instance of the configuration class. Each setting NAME may come as NAME_FILE, the
@@ -22,16 +17,28 @@ export function readConfig<S extends z.ZodObject>(
   config: ConfigClass<S>,
   environment: Environment = process.env,
 ): z.output<S> {
+  const { parsed, faults } = examine(config, environment);
+  if (environment === process.env) forget(config);
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults.map(({ message }) => message));
+  return Object.freeze(Object.assign(new config() as object, parsed.data)) as z.output<S>;
+}
+
+/** All that is wrong with an environment for a configuration class, each setting once. */
+export function findFaults<S extends z.ZodObject>(config: ConfigClass<S>, environment: Environment): Fault[] {
+  return examine(config, environment).faults;
+}
+
+function examine<S extends z.ZodObject>(config: ConfigClass<S>, environment: Environment) {
   const files = readSettingFiles(Object.keys(config.schema.shape), environment);
   const given = { ...withoutBlanks(environment), ...withoutBlanks(files.values) };
   const parsed = config.schema.safeParse(given);
-  if (environment === process.env) forget(config);
-  const faults = Object.values(files.faults);
-  if (parsed.success && faults.length === 0) {
-    return Object.freeze(Object.assign(new config() as object, parsed.data)) as z.output<S>;
-  }
-  const issues = (parsed.error?.issues ?? []).filter((issue) => !(nameOf(issue) in files.faults));
-  throw new ConfigError([...faults, ...issues.map((issue) => toFault(issue, given))]);
+  const found = [
+    ...Object.entries(files.faults).map(([name, message]) => ({ name, message })),
+    ...(parsed.error?.issues ?? []).map((issue) => toFault(issue, given)),
+    ...config.rules.flatMap((rule) => rule(given)),
+  ];
+  const faults = found.filter(({ name }, at) => found.findIndex((other) => other.name === name) === at);
+  return { parsed, faults };
 }
 
 /** Whoever prints the environment, or hands it to a child, has no secret in it. */
@@ -50,8 +57,8 @@ function nameOf(issue: z.core.$ZodIssue): string {
   return issue.path.join('.') || 'environment';
 }
 
-function toFault(issue: z.core.$ZodIssue, given: Environment): string {
+function toFault(issue: z.core.$ZodIssue, given: Environment): Fault {
   const name = nameOf(issue);
-  if (!given[name]) return `${name} is not set${issue.code === 'custom' ? `: ${issue.message}` : ''}`;
-  return `${name} ${issue.message.startsWith('must') ? issue.message : 'is not valid'}`;
+  if (!given[name]) return { name, message: `${name} is not set: add the line ${exampleLine(name)}` };
+  return { name, message: `${name} ${issue.message.startsWith('must') ? issue.message : 'is not valid'}` };
 }

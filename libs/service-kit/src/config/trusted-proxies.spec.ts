@@ -7,7 +7,7 @@ import { readConfig } from './read-config.ts';
 import { requireTrustedProxies, trustedProxies } from './trusted-proxies.ts';
 
 const schema = z.object({ NODE_ENV: z.string(), TRUSTED_PROXIES: trustedProxies });
-class HostConfig extends configClass(schema.superRefine(requireTrustedProxies)) {}
+class HostConfig extends configClass(schema, requireTrustedProxies) {}
 
 const read = (TRUSTED_PROXIES: string, NODE_ENV = 'production') =>
   readConfig(HostConfig, { NODE_ENV, TRUSTED_PROXIES }).TRUSTED_PROXIES;

@@ -2,6 +2,7 @@ import { BlockList, isIPv4 } from 'node:net';
 import { addressRange } from '@orgn/contracts';
 import { z } from 'zod';
 import { toClientAddress } from '../http/client-address.ts';
+import type { Rule } from './rules.ts';
 
 /** Nobody's proxies are more than an IPv4 /8 or an IPv6 /16; the addresses that sites give themselves are a /7. */
 const BROADEST = { ipv4: 8, ipv6: 16, local: 7 };
@@ -23,17 +24,11 @@ export const trustedProxies = z
  * In production whoever deploys says what stands in front: a wrong guess makes all callers one address, or lets each
  * choose their own.
  */
-export function requireTrustedProxies(
-  settings: { NODE_ENV: string; TRUSTED_PROXIES?: readonly string[] | undefined },
-  context: z.core.$RefinementCtx,
-): void {
-  if (settings.NODE_ENV !== 'production' || settings.TRUSTED_PROXIES) return;
-  context.addIssue({
-    code: 'custom',
-    path: ['TRUSTED_PROXIES'],
-    message: `add the line TRUSTED_PROXIES=${NONE} where callers connect to this host themselves, or the addresses of the proxies in front of it, such as TRUSTED_PROXIES=10.0.0.7`,
-  });
-}
+export const requireTrustedProxies: Rule = ({ NODE_ENV, TRUSTED_PROXIES }) => {
+  if (NODE_ENV !== 'production' || TRUSTED_PROXIES !== undefined) return [];
+  const message = `TRUSTED_PROXIES is not set: add the line TRUSTED_PROXIES=${NONE} where callers connect to this host themselves, or the addresses of the proxies in front of it, such as TRUSTED_PROXIES=10.0.0.7`;
+  return [{ name: 'TRUSTED_PROXIES', message }];
+};
 
 function isNarrow(range: string): boolean {
   if (!addressRange.safeParse(range).success) return false;
