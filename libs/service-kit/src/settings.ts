@@ -15,3 +15,4 @@ export { tlsSettings, type TlsSettings } from './config/tls-settings.ts';
 export { findFaults } from './config/read-config.ts';
 export { requireTrustedProxies, trustedProxies } from './config/trusted-proxies.ts';
 export { missing, type Fault, type Given, type Rule } from './config/rules.ts';
+export { requireCertificate } from './tls/require-certificate.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requireCertificate, requireTimeToStop } from './base-rules.ts';
+import { requireTimeToStop } from './base-rules.ts';
 import type { Rule } from './rules.ts';
 import { secret } from './secret.ts';
 import { tlsSettings } from './tls-settings.ts';
@@ -35,12 +35,6 @@ export const baseConfig = z.object({
 
 export type BaseConfig = z.output<typeof baseConfig>;
 
-/** What every class that has the setting `of` is asked. */
-const baseRules = [
-  { of: 'OPS_PORT', rule: requireCertificate },
-  { of: 'DRAIN_SECONDS', rule: requireTimeToStop },
-];
-
 /** A configuration class: its schema, and instances that are the parsed values. Serves as its own injection token. */
 export interface ConfigClass<S extends z.ZodObject> {
   new (): z.output<S>;
@@ -55,7 +49,7 @@ export interface ConfigClass<S extends z.ZodObject> {
 export function configClass<S extends z.ZodObject>(schema: S, ...rules: Rule[]): ConfigClass<S> {
   class Config {
     static readonly schema = schema;
-    static readonly rules = [...baseRules.filter(({ of }) => of in schema.shape).map(({ rule }) => rule), ...rules];
+    static readonly rules = 'DRAIN_SECONDS' in schema.shape ? [requireTimeToStop, ...rules] : rules;
   }
   return Config as unknown as ConfigClass<S>;
 }

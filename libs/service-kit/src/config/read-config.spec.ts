@@ -7,6 +7,7 @@ import { baseConfig, configClass } from './base-config.ts';
 import { databaseSettings } from './database-settings.ts';
 import { ConfigError } from './config-error.ts';
 import { readConfig } from './read-config.ts';
+import { requireCertificate } from '../tls/require-certificate.ts';
 import { secret, secretNames } from './secret.ts';
 
 class TestConfig extends configClass(baseConfig) {}
@@ -40,7 +41,7 @@ describe('readConfig', () => {
 describe('settings beside each other', () => {
   const faultsOf = (more: object) => {
     try {
-      readConfig(TestConfig, { ...good, ...more });
+      readConfig(TestConfig, { ...good, ...more }, [requireCertificate]);
       return [];
     } catch (error) {
       return (error as ConfigError).faults;
@@ -52,8 +53,8 @@ describe('settings beside each other', () => {
     expect(faults).toEqual([
       expect.stringContaining('NATS_URL must be'),
       'OPS_PORT is not set: add the line OPS_PORT=9090',
-      expect.stringContaining('TLS_DIR is not set'),
       'DRAIN_SECONDS must be less than STOP_SECONDS, which is 10: add the line STOP_SECONDS=50',
+      expect.stringContaining('TLS_DIR is not set'),
     ]);
   });
 

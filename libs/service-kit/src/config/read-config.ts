@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ConfigClass } from './base-config.ts';
 import { ConfigError } from './config-error.ts';
 import { exampleLine } from './example-lines.ts';
-import type { Fault } from './rules.ts';
+import type { Fault, Rule } from './rules.ts';
 import { secretNames } from './secret.ts';
 import { readSettingFiles } from './setting-files.ts';
 
@@ -11,31 +11,37 @@ type Environment = Record<string, string | undefined>;
 /**
  * Parses the environment into a frozen instance of the configuration class. Each setting NAME may come as NAME_FILE, the
  * path of a file that holds it. The only place that reads `process.env`; secrets are gone from there afterwards.
+ * @param rules what is asked beside the rules of the class
  * @throws ConfigError naming all bad variables
  */
 export function readConfig<S extends z.ZodObject>(
   config: ConfigClass<S>,
   environment: Environment = process.env,
+  rules: readonly Rule[] = [],
 ): z.output<S> {
-  const { parsed, faults } = examine(config, environment);
+  const { parsed, faults } = examine(config, environment, rules);
   if (environment === process.env) forget(config);
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults.map(({ message }) => message));
   return Object.freeze(Object.assign(new config() as object, parsed.data)) as z.output<S>;
 }
 
-/** All that is wrong with an environment for a configuration class, each setting once. */
-export function findFaults<S extends z.ZodObject>(config: ConfigClass<S>, environment: Environment): Fault[] {
-  return examine(config, environment).faults;
+/** All that is wrong with an environment for a configuration class, each setting once. @param rules as for `readConfig` */
+export function findFaults<S extends z.ZodObject>(
+  config: ConfigClass<S>,
+  environment: Environment,
+  rules: readonly Rule[] = [],
+): Fault[] {
+  return examine(config, environment, rules).faults;
 }
 
-function examine<S extends z.ZodObject>(config: ConfigClass<S>, environment: Environment) {
+function examine<S extends z.ZodObject>(config: ConfigClass<S>, environment: Environment, rules: readonly Rule[]) {
   const files = readSettingFiles(Object.keys(config.schema.shape), environment);
   const given = { ...withoutBlanks(environment), ...withoutBlanks(files.values) };
   const parsed = config.schema.safeParse(given);
   const found = [
     ...Object.entries(files.faults).map(([name, message]) => ({ name, message })),
     ...(parsed.error?.issues ?? []).map((issue) => toFault(issue, given)),
-    ...config.rules.flatMap((rule) => rule(given)),
+    ...[...config.rules, ...rules].flatMap((rule) => rule(given)),
   ];
   const faults = found.filter(({ name }, at) => found.findIndex((other) => other.name === name) === at);
   return { parsed, faults };

@@ -20,6 +20,7 @@ import { toSafeError } from '../logging/safe-error.ts';
 import { OpsServer } from '../health/ops.server.ts';
 import { Health } from '../health/health.ts';
 import { admit } from '../tls/admit.ts';
+import { requireCertificate } from '../tls/require-certificate.ts';
 import { InternalTls } from '../tls/internal-tls.ts';
 import { metricsRegistry, rootModule } from './root-module.ts';
 import { ServerDrain } from './server-drain.ts';
@@ -79,7 +80,7 @@ export async function startService<S extends z.ZodObject>(
   patienceMs = 0,
 ): Promise<Running> {
   const { name } = definition;
-  const config = readConfig(definition.config, environment);
+  const config = readConfig(definition.config, environment, [requireCertificate]);
   const base = config as unknown as BaseConfig;
   const log = new ServiceLog(name, base.INSTANCE, base.LOG_LEVEL);
   const tls = new InternalTls(base);

@@ -16,7 +16,8 @@ export interface Identity {
  * @throws ConfigError when the folder is not named, or what is in it is no certificate with its key
  */
 export function readIdentity(folder: string | undefined): Identity {
-  if (folder === undefined) throw new ConfigError(['TLS_DIR is not set, and INTERNAL_TLS is not off: add the line TLS_DIR=/run/orgn/tls']);
+  if (folder === undefined)
+    throw new ConfigError(['TLS_DIR is not set, and INTERNAL_TLS is not off: add the line TLS_DIR=/run/orgn/tls']);
   try {
     const identity = { ca: read(folder, 'ca.crt'), certificate: read(folder, 'tls.crt'), key: read(folder, 'tls.key') };
     const certificate = new X509Certificate(identity.certificate);
@@ -30,7 +31,8 @@ export function readIdentity(folder: string | undefined): Identity {
 
 /** Reads the authority alone, for whoever only checks others. @throws ConfigError */
 export function readAuthority(folder: string | undefined): string {
-  if (folder === undefined) throw new ConfigError(['TLS_DIR is not set, and INTERNAL_TLS is not off: add the line TLS_DIR=/run/orgn/tls']);
+  if (folder === undefined)
+    throw new ConfigError(['TLS_DIR is not set, and INTERNAL_TLS is not off: add the line TLS_DIR=/run/orgn/tls']);
   try {
     const ca = read(folder, 'ca.crt');
     new X509Certificate(ca);
