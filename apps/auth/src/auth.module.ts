@@ -38,6 +38,7 @@ import { PendingSignInEntity } from './sign-in/pending-sign-in.entity.ts';
 import { SignInModule } from './sign-in/sign-in.module.ts';
 import { TeamEntity } from './roster/team.entity.ts';
 import { TeamsModule } from './teams/teams.module.ts';
+import { UsageModule } from './usage/usage.module.ts';
 import { UserEntity } from './users/user.entity.ts';
 
 const entities = [
@@ -69,6 +70,7 @@ const entities = [
     SessionsModule,
     SignInModule,
     TeamsModule,
+    UsageModule,
   ],
   controllers: [ApiDocsController, DeploymentController, HealthController],
   providers: [

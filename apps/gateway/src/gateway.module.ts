@@ -14,6 +14,7 @@ import { EdgeHooks } from './edge/edge-hooks.ts';
 import { FrontGate } from './edge/front-gate.ts';
 import { Linger } from './edge/linger.ts';
 import { Reception } from './edge/reception.ts';
+import { RefusalNotes } from './edge/refusal-notes.ts';
 import { RequestEnds } from './edge/request-ends.ts';
 import { RequestSlots } from './edge/request-slots.ts';
 import { EdgeErrorFilter } from './errors/edge-error.filter.ts';
@@ -84,6 +85,7 @@ import { UsageWitness } from './usage/usage-witness.ts';
     Reception,
     Relay,
     ReadingThreads,
+    RefusalNotes,
     RequestEnds,
     RequestReader,
     RequestSlots,

@@ -21,6 +21,16 @@ import { Quarantine } from './quarantine/quarantine.ts';
 import { QuarantinedWordEntity } from './quarantine/quarantined-word.entity.ts';
 import { ReturnedWordEntity } from './returned/returned-word.entity.ts';
 import { ReturnedWords } from './returned/returned-words.ts';
+import { RefusalEntity } from './refusals/refusal.entity.ts';
+import { RefusalsController } from './refusals/refusals.controller.ts';
+import { RefusalsExpiry } from './refusals/refusals-expiry.ts';
+import { RefusalsRepository } from './refusals/refusals.repository.ts';
+import { RefusalsService } from './refusals/refusals.service.ts';
+import { ReportsController } from './reports/reports.controller.ts';
+import { ReportsRepository } from './reports/reports.repository.ts';
+import { ReportsService } from './reports/reports.service.ts';
+import { RequestsRepository } from './reports/requests.repository.ts';
+import { RequestsService } from './reports/requests.service.ts';
 import { SettledNews } from './usage/settled-news.ts';
 import { SettlementMetrics } from './usage/settlement-metrics.ts';
 import { UsageSettlement } from './usage/usage-settlement.ts';
@@ -40,9 +50,12 @@ const entities = [
   IdempotencyKeyEntity,
   IdempotencySecretEntity,
   ReturnedWordEntity,
+  RefusalEntity,
 ];
 const usage = [ReturnedWords, UsageService, UsageRepository, UsageConsumer, UsageSettlement, UsageStreamWatch];
 const settling = [SettlingService, WordProof, PriceList, Memory, Quarantine, SettledNews, SettlementMetrics];
+const reports = [ReportsService, ReportsRepository, RequestsService, RequestsRepository];
+const refusals = [RefusalsService, RefusalsRepository, RefusalsExpiry];
 const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpiry, DailySecrets];
 
 /** Settles what was used, answers what a team has used, and knows which requests are repetitions. */
@@ -51,12 +64,14 @@ const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpir
     serviceDatabase(UsageMeteringConfig, entities, { expected: { migrations, shape } }),
     TypeOrmModule.forFeature(entities),
   ],
-  controllers: [UsageController, IdempotencyController],
+  controllers: [UsageController, IdempotencyController, RefusalsController, ReportsController],
   providers: [
     schemaReport('usage-metering', SchemaWatch),
     ...usage,
     ...settling,
     ...idempotency,
+    ...reports,
+    ...refusals,
     PartitionsService,
     PartitionsRepository,
   ],

@@ -10,6 +10,7 @@ import * as manageKeys from './keys/manage-keys.ts';
 import * as verifyKey from './keys/verify-key.ts';
 import * as models from './models.ts';
 import * as people from './people.ts';
+import * as reports from './reports.ts';
 import * as running from './running.ts';
 import * as schemas from './schemas.ts';
 import * as streams from './streams.ts';
@@ -19,7 +20,7 @@ import * as usage from './usage.ts';
 const files: object[] = [
   audit,
   ...[admission, formerUsage, idempotency, inference, instances, issueKey, manageKeys, verifyKey],
-  ...[models, people, running, schemas, streams, teams, usage],
+  ...[models, people, reports, running, schemas, streams, teams, usage],
 ];
 
 /** Everything that may be said on the bus: the permissions of its users are made of this list. */

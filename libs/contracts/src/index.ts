@@ -24,6 +24,7 @@ export * from './parse-request.ts';
 export * from './parties.ts';
 export * from './people.ts';
 export * from './permissions.ts';
+export * from './reports.ts';
 export * from './running.ts';
 export * from './schemas.ts';
 export * from './streams.ts';

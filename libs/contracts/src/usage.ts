@@ -9,6 +9,10 @@ import { execution, price } from './models.ts';
 export const usageOutcome = z.enum(['completed', 'cancelled', 'failed', 'withheld']);
 export type UsageOutcome = z.output<typeof usageOutcome>;
 
+/** What a request came through: a key at the API host, or the console's playground. */
+export const usageSource = z.enum(['api', 'playground']);
+export type UsageSource = z.output<typeof usageSource>;
+
 /** Who counted the tokens: the provider's own usage figures, or our count of what passed by. */
 export const countedBy = z.enum(['provider', 'router', 'gateway']);
 
@@ -112,6 +116,8 @@ export const usageRow = usageRecord.extend({
   lineageId: keyId.nullable().default(null),
   /** The request id that this run shared with another one, of another row. Somebody ran it twice. */
   secondOf: requestId.nullable().default(null),
+  /** In the playground's, `keyId` is of a grant that was good for this request alone. */
+  source: usageSource.default('api'),
   recordedAt: z.string().max(64),
 });
 export type UsageRow = z.output<typeof usageRow>;

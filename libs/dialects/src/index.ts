@@ -31,6 +31,7 @@ export { estimatePromptTokens, sampledTokens, samplePrompt } from './counting/es
 export type { PromptSample } from './counting/prompt-sample.ts';
 export { estimateTokens } from './counting/estimate-tokens.ts';
 export { tokenizerOf } from './counting/tokenizer-family.ts';
+export { errorDocs } from './errors/error-docs.ts';
 export { DISPATCH_ERROR_TYPE, WITHHELD_HEADER, dispatchError, type DispatchError } from './errors/dispatch-error.ts';
 export { toOpenAiError, type OpenAiError } from './errors/openai-error.ts';
 export { membersOf, type JsonMember } from './json/json-members.ts';
@@ -38,6 +39,7 @@ export { withoutByteOrderMark } from './json/byte-order-mark.ts';
 export { splice, splicePieces, type Edit } from './json/splice.ts';
 export { parseStrictJson } from './json/strict-json.ts';
 export { formType } from './multipart/form-type.ts';
+export { knownMember } from './listing/known-members.ts';
 export { usedMembers } from './listing/used-members.ts';
 export { table } from './markdown/table.ts';
 export { countTokens } from './messages/count-tokens.ts';

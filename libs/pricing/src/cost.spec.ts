@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { costNanoUsd, dearestNanoUsd, type UsageCounts } from './cost.ts';
+import { costNanoUsd, costParts, dearestNanoUsd, formatPart, type UsageCounts } from './cost.ts';
 import { cheaperWhenLong, type Price } from './price.ts';
 
 const price = fc
@@ -154,6 +154,47 @@ describe('dearestNanoUsd', () => {
         return costNanoUsd(most, candidate) <= bound && costNanoUsd(within, candidate) <= bound;
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('the parts of a cost', () => {
+  const some = fc.option(fc.nat({ max: 5_000_000 }), { nil: undefined });
+  const few = fc.option(fc.nat({ max: 1_000 }), { nil: undefined });
+  const counts = fc.record({
+    ...{ promptTokens: count, completionTokens: count, cachedTokens: some, cacheWriteTokens: some },
+    ...{ reasoningTokens: some, images: few, audioSeconds: few, requests: few },
+  });
+  const rate = fc.option(price, { nil: undefined });
+  const prices = fc.record({
+    ...{ input: price, output: price, cachedInput: rate, cacheWrite: rate, reasoning: rate, image: rate },
+    ...{ audioSecond: rate, request: rate },
+  });
+
+  test('add up to it, to the nano-USD', () => {
+    fc.assert(
+      fc.property(counts, prices, (used, listed) => {
+        const parts = costParts(used, listed);
+        const exact = parts
+          .map((part) => BigInt(formatPart(part).replace('.', '')))
+          .reduce((sum, one) => sum + one, 0n);
+        expect((exact + 500_000n) / 1_000_000n).toBe(BigInt(costNanoUsd(used, listed)));
+        for (const part of parts) expect(part.count > 0n).toBe(true);
+      }),
+    );
+  });
+
+  test('name each class that was used, with its own price', () => {
+    const used = { promptTokens: 100, cachedTokens: 60, completionTokens: 10, images: 2 };
+    const listed: Price = { input: '1', output: '2', cachedInput: '0.1', image: '0.01', request: '0.005' };
+    expect(costParts(used, listed).map((part) => [part.what, Number(part.count), part.rate, formatPart(part)])).toEqual(
+      [
+        ['input', 40, '1', '0.000040000000000'],
+        ['cachedInput', 60, '0.1', '0.000006000000000'],
+        ['output', 10, '2', '0.000020000000000'],
+        ['image', 2, '0.01', '0.020000000000000'],
+        ['request', 1, '0.005', '0.005000000000000'],
+      ],
     );
   });
 });

@@ -25,7 +25,32 @@ const TOKENS_PER_PRICE = 1_000_000n;
  *   does not fit a safe integer (about 9 million USD)
  */
 export function costNanoUsd(counts: UsageCounts, price: Price): number {
-  return rounded(tokensCost(counts, tierOf(counts, price)) + unitsCost(counts, price));
+  return rounded(costParts(counts, price).reduce((total, part) => total + costOf(part), 0n));
+}
+
+/** What a request is charged for, class by class. Together they cost what the request does, before that is rounded. */
+export interface CostPart {
+  what: 'input' | 'cachedInput' | 'cacheWrite' | 'output' | 'reasoning' | 'image' | 'audioSecond' | 'request';
+  count: bigint;
+  /** Decimal USD: for a million tokens, or for one of anything else. */
+  rate: string;
+}
+
+/** The parts of a request’s cost that were used, in the order of a price list. @throws RangeError as `costNanoUsd` */
+export function costParts(counts: UsageCounts, price: Price): CostPart[] {
+  return [...tokenParts(counts, tierOf(counts, price)), ...unitParts(counts, price)].filter(({ count }) => count > 0n);
+}
+
+/** What a part costs, in nano-USD times a million: exact. */
+function costOf({ what, count, rate }: CostPart): bigint {
+  const isOfUnits = what === 'image' || what === 'audioSecond' || what === 'request';
+  return count * toNanoUsd(rate) * (isOfUnits ? TOKENS_PER_PRICE : 1n);
+}
+
+/** What a part costs, as exact decimal USD with 15 places. */
+export function formatPart(part: CostPart): string {
+  const digits = costOf(part).toString().padStart(16, '0');
+  return `${digits.slice(0, -15)}.${digits.slice(-15)}`;
 }
 
 /**
@@ -38,7 +63,8 @@ export function dearestNanoUsd(counts: UsageCounts, price: Price): number {
   const prompt = dearest([rateOf(tier, 'input'), rateOf(tier, 'cachedInput'), rateOf(tier, 'cacheWrite')]);
   const completion = dearest([rateOf(tier, 'output'), rateOf(tier, 'reasoning')]);
   const tokens = natural(counts.promptTokens) * prompt + natural(counts.completionTokens) * completion;
-  return rounded(tokens + unitsCost({ requests: 1, ...counts }, price));
+  const units = unitParts({ requests: 1, ...counts }, price);
+  return rounded(units.reduce((total, part) => total + costOf(part), tokens));
 }
 
 function tierOf(counts: UsageCounts, price: Price): TokenPrices {
@@ -46,32 +72,34 @@ function tierOf(counts: UsageCounts, price: Price): TokenPrices {
   return longContext && counts.promptTokens > longContext.aboveTokens ? longContext : price;
 }
 
-function tokensCost(counts: UsageCounts, prices: TokenPrices): bigint {
+function tokenParts(counts: UsageCounts, prices: TokenPrices): CostPart[] {
   const prompt = natural(counts.promptTokens);
   // Parts that do not fit their whole are cut to it, the dearer one last to give way.
   const written = atMost(natural(counts.cacheWriteTokens ?? 0), prompt);
   const cached = atMost(natural(counts.cachedTokens ?? 0), prompt - written);
   const completion = natural(counts.completionTokens);
   const reasoning = atMost(natural(counts.reasoningTokens ?? 0), completion);
-  return (
-    (prompt - written - cached) * toNanoUsd(prices.input) +
-    cached * toNanoUsd(rateOf(prices, 'cachedInput')) +
-    written * toNanoUsd(rateOf(prices, 'cacheWrite')) +
-    (completion - reasoning) * toNanoUsd(prices.output) +
-    reasoning * toNanoUsd(rateOf(prices, 'reasoning'))
-  );
+  const part = (what: keyof TokenPrices, count: bigint): CostPart => ({ what, count, rate: rateOf(prices, what) });
+  return [
+    part('input', prompt - written - cached),
+    part('cachedInput', cached),
+    part('cacheWrite', written),
+    part('output', completion - reasoning),
+    part('reasoning', reasoning),
+  ];
 }
 
-function unitsCost(counts: UsageCounts, price: Price): bigint {
-  const cost =
-    piecesCost(counts.images, price.image) +
-    piecesCost(counts.audioSeconds, price.audioSecond) +
-    piecesCost(counts.requests ?? (wasUsed(counts) ? 1 : 0), price.request);
-  return cost * TOKENS_PER_PRICE;
-}
-
-function piecesCost(count: number | undefined, usd: string | undefined): bigint {
-  return natural(count ?? 0) * toNanoUsd(usd ?? '0');
+function unitParts(counts: UsageCounts, { image, audioSecond, request }: Price): CostPart[] {
+  const part = (what: CostPart['what'], count: number | undefined, rate = '0'): CostPart => ({
+    what,
+    count: natural(count ?? 0),
+    rate,
+  });
+  return [
+    part('image', counts.images, image),
+    part('audioSecond', counts.audioSeconds, audioSecond),
+    part('request', counts.requests ?? (wasUsed(counts) ? 1 : 0), request),
+  ];
 }
 
 function wasUsed({ promptTokens, completionTokens, images, audioSeconds }: UsageCounts): boolean {

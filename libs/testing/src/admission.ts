@@ -16,6 +16,7 @@ export function makeAdmission(overrides: Partial<Admission> & { requestId: Reque
     keyId: noOne,
     teamId: 'team_test' as TeamId,
     ownerId: null,
+    source: 'api',
     lineageId: overrides.keyId ?? noOne,
     admittedAtMs: Date.now(),
     executionPolicy: 'any',

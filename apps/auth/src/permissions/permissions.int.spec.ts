@@ -4,16 +4,22 @@ import { disableKey, registerKey, type KeyId, type Role } from '@orgn/contracts'
 import { randomBytes } from 'node:crypto';
 import type { Person } from '../testing/auth-host.ts';
 import { shouldBeAbleTo } from '../testing/permission-matrix.ts';
+import { Metering } from '../testing/metering.ts';
 import { roles, TeamHost, type TestTeam } from '../testing/team-host.ts';
 
 let host: TeamHost;
+let metering: Metering;
 
 beforeAll(async () => {
   host = await TeamHost.start();
   host.playRouters();
+  metering = await Metering.beside(host.auth);
 });
 
-afterAll(() => host.stop());
+afterAll(async () => {
+  await metering.close();
+  await host.stop();
+});
 
 interface Attempt {
   method: string;
@@ -106,6 +112,8 @@ const attempts: Record<Exclude<TeamAction, `billing.${string}`>, Prepare> = {
   'keys.enable': aboutKey('enable', undefined, true),
   'keys.revoke': aboutKey('revoke', { confirm: true }),
   'models.read': in_('GET', '/models'),
+  'usage.read': in_('GET', '/usage'),
+  'requests.read': in_('GET', '/requests'),
   'audit.read': in_('GET', '/audit'),
 };
 

@@ -27,6 +27,8 @@ const written = `
   keys.enable          any    any    own     none
   keys.revoke          any    any    own     none
   models.read          any    any    any     any
+  usage.read           any    any    own     none
+  requests.read        any    any    own     none
   audit.read           any    any    none    none
   billing.read         any    any    none    none
   billing.update       any    none   none    none

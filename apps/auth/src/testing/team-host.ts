@@ -4,6 +4,7 @@ import { describeRouters, listModels, type Model, type ReplyOf, type Role, type 
 import { playResponder, type TestService } from '@orgn/testing';
 import { Client } from 'pg';
 import { AuthHost, type Person } from './auth-host.ts';
+import { meteringSchema } from './metering.ts';
 
 const RECORDING = 'auth.record_audit_entry';
 
@@ -23,7 +24,7 @@ export interface Answer {
 export class TeamHost {
   static async start(more: Record<string, string> = {}): Promise<TeamHost> {
     const registry = { name: 'key_registry', migrations: keyRegistryMigrations };
-    const host = await AuthHost.start(more, [registry]);
+    const host = await AuthHost.start(more, [registry, meteringSchema]);
     return new TeamHost(host, await startRegistry(host));
   }
 

@@ -1,10 +1,11 @@
 import { STATUS_CODES, type OutgoingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { toEdgeAnswer, type EdgeAnswer } from '../errors/edge-error.ts';
+import { reasonOf, toEdgeAnswer, type EdgeAnswer } from '../errors/edge-error.ts';
 import { dialectOf } from '../paths/dialect.ts';
 import { AccessLog } from './access-log.ts';
 import { Linger } from './linger.ts';
+import { RefusalNotes } from './refusal-notes.ts';
 
 /** Answers requests whose bodies are not wanted: by what stands in their heads, or because they are strangers'. */
 @Injectable()
@@ -12,6 +13,7 @@ export class EarlyRefusals {
   constructor(
     private readonly log: AccessLog,
     private readonly linger: Linger,
+    private readonly notes: RefusalNotes,
   ) {}
 
   /** What has not arrived of the request is not waited for, and its connection ends. */
@@ -19,6 +21,7 @@ export class EarlyRefusals {
     const answer = toEdgeAnswer(error, { requestId: request.id, dialect: dialectOf(request) });
     send(request, reply, answer);
     this.log.noteRefused(request, answer.status);
+    this.notes.note(request, reasonOf(error), reply.elapsedTime);
     this.linger.over(request.raw, request.ip);
   }
 }

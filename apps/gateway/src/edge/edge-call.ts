@@ -3,6 +3,7 @@ import { requestId, type KeyId, type RequestId } from '@orgn/contracts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
 import type { BodyLease } from './body-memory.ts';
 import { dialectOf, type Dialect } from '../paths/dialect.ts';
+import type { RefusalReason } from './refusal-notes.ts';
 import { demandsOf, type CallerDemands } from './request-headers.ts';
 import type { ServerTiming } from './server-timing.ts';
 
@@ -10,6 +11,8 @@ import type { ServerTiming } from './server-timing.ts';
 export interface EdgeFacts {
   keyId?: KeyId;
   model?: string;
+  /** Why it was refused. */
+  refusal?: RefusalReason;
 }
 
 declare module 'fastify' {

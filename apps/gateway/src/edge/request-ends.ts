@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessLog } from './access-log.ts';
 import { Linger } from './linger.ts';
+import { RefusalNotes } from './refusal-notes.ts';
 
 /** What is done once a request has been answered, or its caller has left. */
 @Injectable()
@@ -9,6 +10,7 @@ export class RequestEnds {
   constructor(
     private readonly log: AccessLog,
     private readonly linger: Linger,
+    private readonly notes: RefusalNotes,
   ) {}
 
   /** @param free gives back what the request had taken */
@@ -17,6 +19,8 @@ export class RequestEnds {
     reply.raw.once('close', () => {
       free();
       this.log.note(request, reply);
+      const { refusal } = request.facts;
+      if (refusal) this.notes.note(request, refusal, reply.elapsedTime);
     });
   }
 }

@@ -1,4 +1,4 @@
-import { errorTable, ServiceError } from '@orgn/contracts';
+import { errorTable, ServiceError, type ErrorCode } from '@orgn/contracts';
 import {
   toAnthropicError,
   toOpenAiError,
@@ -27,6 +27,12 @@ export function toEdgeAnswer(exception: unknown, to: { requestId: string; dialec
   const body =
     to.dialect === 'anthropic' ? toAnthropicError(error, to.requestId, status) : openAiBody(error, to.requestId);
   return { status, headers: headersFor(status, error), body };
+}
+
+/** Why a request was refused, in words of ours. */
+export function reasonOf(exception: unknown): { code: ErrorCode; param: string | undefined } {
+  const { code, param } = toDispatchError(exception);
+  return { code, param: param ?? undefined };
 }
 
 /** Whether an exception is one we declared; anything else deserves a look at the log. */

@@ -11,6 +11,7 @@ import {
   revokeKey,
   rotateKey,
   settleKeys,
+  tellOwners,
   updateKey,
   type RequestOf,
 } from '@orgn/contracts';
@@ -52,6 +53,11 @@ export class KeysController {
   @Answers(findKeys)
   find(request: RequestOf<typeof findKeys>) {
     return this.keys.find(request);
+  }
+
+  @Answers(tellOwners)
+  owners(request: RequestOf<typeof tellOwners>) {
+    return this.keys.owners(request);
   }
 
   @Answers(updateKey)

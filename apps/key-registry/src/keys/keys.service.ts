@@ -14,6 +14,7 @@ import {
   type registerKey,
   type ReplyOf,
   type RequestOf,
+  type tellOwners,
   type updateKey,
 } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
@@ -85,6 +86,14 @@ export class KeysService {
       return key ? [{ digest: entry.digest, key }] : [];
     });
     return { found };
+  }
+
+  /** Whose keys these are, whatever their state. */
+  async owners({ digests }: RequestOf<typeof tellOwners>): Promise<ReplyOf<typeof tellOwners>> {
+    const { found } = await this.find({ digests });
+    return {
+      owners: found.map(({ digest, key: { id, teamId, ownerId } }) => ({ digest, keyId: id, teamId, ownerId })),
+    };
   }
 
   /** @throws ServiceError `not_found`, `request_conflict` for an ended key, `invalid_request` for a past expiry */

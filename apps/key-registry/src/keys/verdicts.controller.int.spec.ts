@@ -63,7 +63,7 @@ describe('keys.verify', () => {
     const { models, ...rest } = limits;
     const ids = { requestId, keyId: key.id, teamId: key.teamId, ownerId: key.ownerId, lineageId: key.lineageId };
     expect(read).toEqual({
-      admission: { ...ids, ...rest, executionPolicy: 'tee_only', admittedAtMs: expect.any(Number) },
+      admission: { ...ids, ...rest, source: 'api', executionPolicy: 'tee_only', admittedAtMs: expect.any(Number) },
       models,
     });
     for (const told of [read.admission.admittedAtMs, databaseMs]) expect(Math.abs(told - now())).toBeLessThan(60_000);

@@ -3,6 +3,8 @@ import { CreateIdempotency1795500000000 } from './1795500000000-create-idempoten
 import { KeepHonestRows1795800000000 } from './1795800000000-keep-honest-rows.ts';
 import { SayWhoListedPrices1795900000000 } from './1795900000000-say-who-listed-prices.ts';
 import { TakeReturnedWords1796300000000 } from './1796300000000-take-returned-words.ts';
+import { RollUsageUp1796400000000 } from './1796400000000-roll-usage-up.ts';
+import { KeepRefusals1796400100000 } from './1796400100000-keep-refusals.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
 export const migrations = [
@@ -11,6 +13,8 @@ export const migrations = [
   KeepHonestRows1795800000000,
   SayWhoListedPrices1795900000000,
   TakeReturnedWords1796300000000,
+  RollUsageUp1796400000000,
+  KeepRefusals1796400100000,
 ];
 
 export { shape } from './shape.ts';

@@ -42,6 +42,11 @@ export class PriceList {
     for (const name of fresh.keys()) this.#known.add(name);
   }
 
+  /** What a model costs in a version of the catalogue; null: nobody has said so. */
+  async find(version: string, model: string): Promise<ModelPrice | null> {
+    return (await this.prices.findOneBy({ version, model }))?.price ?? null;
+  }
+
   async #write(witness: UsageWitness, prices: readonly AppliedPrice[]): Promise<void> {
     if (prices.length === 0) return;
     const columns = [

@@ -53,13 +53,13 @@ export function makeUsage(overrides: Overrides = {}): UsageRecord {
 /** A word as its ticket proves it. */
 export function makeWord(overrides: Overrides = {}, witness: UsageWitness = 'router'): UsageWord {
   const usage = makeUsage(overrides);
-  return { ...usage, witness, instance: `${witness}-1`, ownerId: null, lineageId: usage.keyId };
+  return { ...usage, source: 'api', witness, instance: `${witness}-1`, ownerId: null, lineageId: usage.keyId };
 }
 
 /** What the registry said of a request, if it began when its usage says. */
 export function makeTicketFor(usage: UsageRecord, overrides: Partial<Admission> = {}): string {
   const { requestId, keyId, teamId } = usage;
-  const ids = { requestId, keyId, teamId, ownerId: null, lineageId: keyId };
+  const ids = { source: 'api' as const, requestId, keyId, teamId, ownerId: null, lineageId: keyId };
   const limits = { executionPolicy: 'any' as const, budgets: null, rpm: null, tpm: null };
   return mintTicket(testKeys, { ...ids, ...limits, admittedAtMs: Date.parse(usage.startedAt), ...overrides }, null);
 }

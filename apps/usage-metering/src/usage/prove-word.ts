@@ -19,8 +19,8 @@ export function proveWord(keys: AdmissionKeys, witness: UsageWitness, event: Usa
   if (fault) return fault;
   if (witness === 'gateway' && said.outcome === 'withheld' && !isWithheldSeal(keys, admission.requestId, seal ?? ''))
     return 'withheld_unproven';
-  const { requestId, ownerId, lineageId, admittedAtMs } = admission;
-  return { ...said, requestId, witness, ownerId, lineageId, startedAt: new Date(admittedAtMs).toISOString() };
+  const { requestId, ownerId, lineageId, source, admittedAtMs } = admission;
+  return { ...said, requestId, witness, ownerId, lineageId, source, startedAt: new Date(admittedAtMs).toISOString() };
 }
 
 function contradictionOf({ subject, data }: UsageEvent, admission: Admission): WordFault | undefined {

@@ -95,7 +95,15 @@ describe('a word', () => {
   const ticketOf = (said: object) => makeTicketFor(makeUsage(said));
   const forged = (kid: string, { requestId, keyId, teamId }: ReturnType<typeof usage>) => {
     const limits = { executionPolicy: 'any' as const, budgets: null, rpm: null, tpm: null };
-    const ids = { requestId, keyId, teamId, ownerId: null, lineageId: keyId, admittedAtMs: Date.now() };
+    const ids = {
+      source: 'api' as const,
+      requestId,
+      keyId,
+      teamId,
+      ownerId: null,
+      lineageId: keyId,
+      admittedAtMs: Date.now(),
+    };
     return mintTicket(keysOf(kid), { ...ids, ...limits }, null);
   };
 

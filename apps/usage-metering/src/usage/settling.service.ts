@@ -33,7 +33,7 @@ export class SettlingService {
 
   /** Commits what was said before words carried tickets, and before anybody else was kept from saying it. */
   async settleFormer(events: FormerUsageEvent[]): Promise<void> {
-    const nobody = { instance: null, ownerId: null, lineageId: null };
+    const nobody = { instance: null, ownerId: null, lineageId: null, source: 'api' } as const;
     await this.#commit(
       events.map(({ data }) => ({ ...data, ...nobody })),
       events.map(({ id }) => id),

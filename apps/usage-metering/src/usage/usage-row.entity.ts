@@ -6,6 +6,7 @@ import type {
   TeamId,
   UsageOutcome,
   UsageRow,
+  UsageSource,
   UsageWitness,
   UserId,
 } from '@orgn/contracts';
@@ -103,6 +104,9 @@ export class UsageRowEntity {
 
   @Column({ type: 'jsonb', nullable: true })
   claims!: RoutingClaims | null;
+
+  @Column({ type: 'text' })
+  source!: UsageSource;
 
   /** The request whose id this run had, too: that id has its row already, of another run. */
   @Column({ name: 'second_of', type: 'uuid', nullable: true })

@@ -15,10 +15,10 @@ type OptionalCounts = Partial<Record<(typeof optionalCounts)[number], number>>;
 
 /** A row as others see it: what was not counted is absent. */
 export function toUsageRow(entity: UsageRowEntity): UsageRow {
-  const { requestId, teamId, keyId, ownerId, lineageId, instance, secondOf, claims } = entity;
+  const { requestId, teamId, keyId, ownerId, lineageId, instance, secondOf, claims, source } = entity;
   const { model, provider, execution, outcome, countedBy, witness, streamed, priceVersion } = entity;
   return {
-    ...{ requestId, teamId, keyId, ownerId, lineageId, instance, secondOf },
+    ...{ requestId, teamId, keyId, ownerId, lineageId, instance, secondOf, source },
     ...{ model, provider, execution, outcome, countedBy, witness, streamed, priceVersion },
     ...countsOf(entity),
     ...(claims && { claims }),

@@ -12,6 +12,11 @@ export class UsageStreamWatch implements OnApplicationBootstrap, OnModuleDestroy
     this.#watch = new StreamWatch(bus.connection, (holds) => bus.broadcast(usageStored, holds), registry, log);
   }
 
+  /** Every request that ended before is settled; null: not known. */
+  get completeUntil(): Date | null {
+    return this.#watch.completeUntil ?? null;
+  }
+
   onApplicationBootstrap(): void {
     this.#watch.start();
   }

@@ -1,4 +1,4 @@
-import type { KeyId, ModelPrice, UsageRecord, UsageWitness, UserId } from '@orgn/contracts';
+import type { KeyId, ModelPrice, UsageRecord, UsageSource, UsageWitness, UserId } from '@orgn/contracts';
 
 /** One witness's account of one request, with what the registry's ticket says of it. */
 export interface UsageWord extends UsageRecord {
@@ -9,6 +9,7 @@ export interface UsageWord extends UsageRecord {
   /** Whose key it is; null also where it is the operator's. */
   ownerId: UserId | null;
   lineageId: KeyId | null;
+  source: UsageSource;
   /** What was applied, as its version of the catalogue lists it. */
   price?: ModelPrice | undefined;
 }

@@ -97,7 +97,7 @@ describe('usage.list', () => {
     const { rows, next } = await backbone.bus.ask(listUsage, { teamId: 'team_row' });
     expect(next).toBeNull();
     const { ticket: _ticket, ...said } = event.data;
-    const proven = { witness: 'gateway', ownerId: null, lineageId: said.keyId, secondOf: null };
+    const proven = { witness: 'gateway', ownerId: null, lineageId: said.keyId, secondOf: null, source: 'api' };
     expect(rows).toEqual([{ ...said, ...proven, recordedAt: expect.any(String) }]);
     expect(Date.parse(rows[0]?.recordedAt ?? '')).toBeGreaterThanOrEqual(before);
   });

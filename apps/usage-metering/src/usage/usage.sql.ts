@@ -37,6 +37,7 @@ export const settledColumns: [name: string, type: string, valueOf: (word: KeptWo
   ['started_at', 'timestamptz', (word) => new Date(word.startedAt)],
   ['duration_ms', 'bigint', (word) => word.durationMs],
   ['rank', 'smallint', usageRank],
+  ['source', 'text', (word) => word.source],
   ['second_of', 'uuid', (word) => word.secondOf],
 ];
 

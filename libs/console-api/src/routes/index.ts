@@ -5,8 +5,10 @@ import { invitationRoutes } from './invitation-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { modelRoutes } from './model-routes.ts';
+import { requestRoutes } from './request-routes.ts';
 import { sessionRoutes } from './session.ts';
 import { teamRoutes } from './team-routes.ts';
+import { usageRoutes } from './usage-routes.ts';
 
 export * from './audit-routes.ts';
 export * from './deployment.ts';
@@ -15,14 +17,23 @@ export * from './key-routes.ts';
 export * from './member-routes.ts';
 export * from './model-routes.ts';
 export * from './person.ts';
+export * from './request-routes.ts';
 export * from './session.ts';
 export * from './team-routes.ts';
+export * from './usage-routes.ts';
 
 /** Every route of the console API: what documentation describes and tests walk. */
 export const consoleRoutes: readonly ConsoleRoute[] = [
   ...sessionRoutes,
   getDeployment,
-  ...[teamRoutes, memberRoutes, invitationRoutes, keyRoutes, modelRoutes, auditRoutes].flatMap((routes) =>
-    Object.values<ConsoleRoute>(routes),
-  ),
+  ...[
+    teamRoutes,
+    memberRoutes,
+    invitationRoutes,
+    keyRoutes,
+    modelRoutes,
+    usageRoutes,
+    requestRoutes,
+    auditRoutes,
+  ].flatMap((routes) => Object.values<ConsoleRoute>(routes)),
 ];

@@ -1,8 +1,8 @@
-import type { ExecutionPolicy, KeyBudgets, KeyId, RequestId, TeamId, UserId } from '@orgn/contracts';
+import type { ExecutionPolicy, KeyBudgets, KeyId, RequestId, TeamId, UsageSource, UserId } from '@orgn/contracts';
 import type { Admission } from './admission.ts';
 
-/** The form of what is written here; another one gets another letter, so that none is taken for the other. */
-const FORM = 'a';
+/** The form of what is written here, which says what was presented; another one gets another letter, so that none is taken for the other. */
+const FORMS = { api: 'a', playground: 'p' } as const satisfies Record<UsageSource, string>;
 const NONE = '-';
 const WINDOWS = ['total', 'day', 'week', 'month'] as const;
 /** No value has a dot, so that nothing can be read into its neighbour. */
@@ -17,7 +17,15 @@ export function toText(kid: string, admission: Admission, listDigest: string | n
   const { requestId, keyId, teamId, ownerId, lineageId, admittedAtMs, executionPolicy } = admission;
   const who = [requestId, keyId, teamId, ownerId ?? NONE, lineageId === keyId ? NONE : lineageId];
   const limits = [budgetsText(admission.budgets), admission.rpm ?? NONE, admission.tpm ?? NONE];
-  const text = [kid, FORM, ...who, admittedAtMs, executionPolicy, ...limits, listDigest ?? NONE].join('.');
+  const text = [
+    kid,
+    FORMS[admission.source],
+    ...who,
+    admittedAtMs,
+    executionPolicy,
+    ...limits,
+    listDigest ?? NONE,
+  ].join('.');
   if (!TEXT.test(text)) throw new RangeError('a ticket cannot be written of these values');
   return text;
 }
@@ -25,13 +33,15 @@ export function toText(kid: string, admission: Admission, listDigest: string | n
 /** The values of a text that was signed here; undefined when it is of another form. */
 export function fromText(parts: readonly string[]): { admission: Admission; listDigest: string | null } | undefined {
   const [, form, requestId, keyId, teamId, ownerId, lineageId, at, policy, budgets, rpm, tpm, list] = parts as string[];
-  if (parts.length !== 13 || form !== FORM) return undefined;
+  const source = form === FORMS.playground ? 'playground' : 'api';
+  if (parts.length !== 13 || form !== FORMS[source]) return undefined;
   const admission: Admission = {
     requestId: requestId as RequestId,
     keyId: keyId as KeyId,
     teamId: teamId as TeamId,
     ownerId: orNull(ownerId) as UserId | null,
     lineageId: (orNull(lineageId) ?? keyId) as KeyId,
+    source,
     admittedAtMs: Number(at),
     executionPolicy: policy as ExecutionPolicy,
     budgets: toBudgets(budgets),

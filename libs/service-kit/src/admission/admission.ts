@@ -1,4 +1,4 @@
-import type { ExecutionPolicy, KeyBudgets, KeyId, RequestId, TeamId, UserId } from '@orgn/contracts';
+import type { ExecutionPolicy, KeyBudgets, KeyId, RequestId, TeamId, UsageSource, UserId } from '@orgn/contracts';
 
 /** What a ticket says: for which request which key was presented, what it may do, and when the database said so. */
 export interface Admission {
@@ -8,6 +8,8 @@ export interface Admission {
   /** Whose key it is; null: the operator's. */
   ownerId: UserId | null;
   lineageId: KeyId;
+  /** `playground`: it is no key but a grant, good for this one request. */
+  source: UsageSource;
   /** Database time, milliseconds since 1970. What is charged, counted in windows and priced goes by it. */
   admittedAtMs: number;
   executionPolicy: ExecutionPolicy;

@@ -20,6 +20,7 @@ const admission: Admission = {
   teamId: 'team_acme' as TeamId,
   ownerId: `user_${hex('2')}` as UserId,
   lineageId: `key_${hex('3')}` as KeyId,
+  source: 'api',
   admittedAtMs: 1_795_000_000_000,
   executionPolicy: 'any',
   budgets: { total: '100', month: '25.50' },
@@ -35,6 +36,7 @@ const anyAdmission: fc.Arbitrary<Admission> = fc.record({
   teamId: fc.stringMatching(/^team_[a-z0-9_-]{3,60}$/).map((id) => id as TeamId),
   ownerId: fc.option(anyHex.map((id) => `user_${id}` as UserId)),
   lineageId: anyHex.map((id) => `key_${id}` as KeyId),
+  source: fc.constantFrom('api', 'playground'),
   admittedAtMs: fc.nat(Number.MAX_SAFE_INTEGER),
   executionPolicy: fc.constantFrom('any', 'tee_only'),
   budgets: fc.option(

@@ -13,6 +13,7 @@ export class StreamWatch {
   #timer: NodeJS.Timeout | undefined;
   #isLooking = false;
   #strange = 0;
+  #completeUntil: Date | undefined;
 
   /** @param tell is told what the stream holds */
   constructor(
@@ -22,6 +23,11 @@ export class StreamWatch {
     private readonly log: ServiceLog,
   ) {
     this.#gauges = gaugesIn(registry);
+  }
+
+  /** Every word that was stored before has been settled, by the last look; undefined: nobody could look. */
+  get completeUntil(): Date | undefined {
+    return this.#completeUntil;
   }
 
   start(): void {
@@ -37,14 +43,17 @@ export class StreamWatch {
     if (this.#isLooking) return;
     this.#isLooking = true;
     try {
+      const lookedAt = new Date();
       const manager = await managerOf(this.connection);
       const stream = await manager.streams.info(usageStream.name);
       const consumer = await manager.consumers.info(usageStream.name, usageStream.durable);
+      this.#completeUntil = stream.state.messages === 0 ? lookedAt : new Date(stream.state.first_ts);
       this.#show(stream, consumer);
       if (this.#hasLostItsPlace(stream, consumer)) await this.#startOver(manager);
       const { first_seq: firstSequence, last_seq: lastSequence } = stream.state;
       this.tell({ createdAt: stream.created, firstSequence, lastSequence });
     } catch (error) {
+      this.#completeUntil = undefined;
       this.#gauges.reachable.set(0);
       this.log.warn('the event stream cannot be looked at', {}, error);
     } finally {
