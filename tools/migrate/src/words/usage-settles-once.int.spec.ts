@@ -63,7 +63,7 @@ function makeWord(costNanoUsd: number): UsageEvent {
   });
   const { requestId, teamId, keyId } = usage;
   const limits = { executionPolicy: 'any' as const, budgets: null, rpm: null, tpm: null };
-  const whose = { requestId, teamId, keyId, ownerId: null, lineageId: keyId };
+  const whose = { source: 'api' as const, requestId, teamId, keyId, ownerId: null, lineageId: keyId };
   const ticket = mintTicket(keys, { ...whose, ...limits, admittedAtMs: Date.parse(usage.startedAt) }, null);
   return toUsageEvent(usage, { witness: 'router', instance: 'inference-router-1', ticket });
 }
