@@ -14,7 +14,8 @@ export class RollUsageUp1796400000000 implements MigrationInterface {
       await runner.query(`CREATE INDEX ${table}_key ON ${table} (key, at)`);
       await runner.query(addTo(table, unit, 'SELECT *, 1 AS sign FROM usage_rows'));
     }
-    for (const [name, source] of Object.entries(changes)) await runner.query(functionOf(name, source));
+    const [schema] = (await runner.query('SELECT quote_ident(current_schema()) AS name')) as [{ name: string }];
+    for (const [name, source] of Object.entries(changes)) await runner.query(functionOf(name, source, schema.name));
     for (const trigger of triggers) await runner.query(trigger);
   }
 
@@ -88,8 +89,9 @@ const changes = {
   deleted: 'SELECT *, -1 AS sign FROM old_rows',
 };
 
-const functionOf = (name: string, source: string) => `
-  CREATE FUNCTION roll_${name}_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+/** With a search path of its own: who writes rows may have another one. */
+const functionOf = (name: string, source: string, schema: string) => `
+  CREATE FUNCTION roll_${name}_rows() RETURNS trigger LANGUAGE plpgsql SET search_path = ${schema}, pg_temp AS $$
   BEGIN
     ${rollups.map(([table, unit]) => `${addTo(table, unit, source)};`).join('\n')}
     RETURN NULL;
