@@ -28,14 +28,13 @@ export function networkRange(address: string | null): string | null {
   return isIPv4(address) ? `${network}.0/24` : `${network}::/48`;
 }
 
-/** The groups of an IPv6 address in its canonical spelling, eight when it has no IPv4 part. */
+/** The groups of an IPv6 address in its canonical spelling; an IPv4 part, which only follows zeros, is taken for one. */
 function leadingGroups(address: string): string[] {
   const [head = '', tail] = address.split('::');
   const before = groupsOf(head);
   if (tail === undefined) return before;
   const after = groupsOf(tail);
-  const width = after.at(-1)?.includes('.') ? after.length + 1 : after.length;
-  return [...before, ...Array.from({ length: 8 - (before.length + width) }, () => '0'), ...after];
+  return [...before, ...Array.from({ length: 8 - (before.length + after.length) }, () => '0'), ...after];
 }
 
 function groupsOf(part: string): string[] {
