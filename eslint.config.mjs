@@ -66,7 +66,7 @@ const boundaries = [
   },
   {
     sourceTag: 'type:e2e',
-    onlyDependOnLibsWithTags: ['type:dialects', 'type:console-api', 'type:testing'],
+    onlyDependOnLibsWithTags: ['type:dialects', 'type:console-api', 'type:testing', 'type:web'],
     bannedExternalImports: ['@nestjs/*', 'typeorm'],
   },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool'] },

@@ -12,6 +12,7 @@ export const pageModules: Record<PageName, () => Promise<PageModule>> = {
   keys: () => import('./key/keys-page.tsx'),
   key: () => import('./key/key-page.tsx'),
   rotation: () => import('./key/rotation-page.tsx'),
+  models: () => import('./model/models-page.tsx'),
   team: () => import('./team/team-page.tsx'),
   settings: () => import('./team/settings-page.tsx'),
   audit: () => import('./audit/audit-page.tsx'),

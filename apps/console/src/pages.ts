@@ -25,6 +25,7 @@ export const pages = [
   { name: 'keys', path: '/teams/:teamId/keys', title: 'API Keys', nav: 'build', action: 'keys.read' },
   { name: 'key', path: '/teams/:teamId/keys/:keyId', title: 'API key', action: 'keys.read' },
   { name: 'rotation', path: '/teams/:teamId/keys/:keyId/rotation', title: 'Rotation', action: 'keys.read' },
+  { name: 'models', path: '/teams/:teamId/models', title: 'Models', nav: 'build', action: 'models.read' },
   { name: 'team', path: '/teams/:teamId/members', title: 'Team', nav: 'team', action: 'members.read' },
   { name: 'settings', path: '/teams/:teamId/settings', title: 'Team settings', nav: 'team', action: 'team.read' },
   { name: 'audit', path: '/teams/:teamId/audit', title: 'Audit log', nav: 'team', action: 'audit.read' },

@@ -17,6 +17,7 @@ export const paths = {
   keys: (team: OfTeam) => fill('keys', { ...team }),
   key: (key: OfKey) => fill('key', { ...key }),
   rotation: (key: OfKey) => fill('rotation', { ...key }),
+  models: (team: OfTeam) => fill('models', { ...team }),
   team: (team: OfTeam) => fill('team', { ...team }),
   settings: (team: OfTeam) => fill('settings', { ...team }),
   /** `object`: the history of one thing. */

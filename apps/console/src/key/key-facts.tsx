@@ -3,12 +3,14 @@ import { Link } from 'react-router';
 import { useNow } from '../ui/now.ts';
 import { Note } from '../ui/note.tsx';
 import { Copy } from '../ui/copy.tsx';
+import { Fact } from '../ui/fact.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTimeZone } from '../ui/time-zone.ts';
 import { paths } from '../paths.ts';
 import { standingOf } from './key-state.ts';
 import { KeyState } from './key-state.tsx';
 import { limitsAsSentence } from './limits.ts';
+import { lastUseInWords } from './use-words.ts';
 
 /** What there is to know of a key, as a list of names and values. */
 export function KeyFacts({ value }: { value: ConsoleKey }) {
@@ -39,7 +41,9 @@ export function KeyFacts({ value }: { value: ConsoleKey }) {
           <Time at={value.createdAt} isExact /> {value.createdBy ? `by ${value.createdBy.name}` : 'by the operator'}
         </Fact>
         <Fact name="Owner">{value.owner ? `${value.owner.name}, ${value.owner.email}` : 'the operator'}</Fact>
-        <Fact name="Last used">{value.lastUsedAt ? <Time at={value.lastUsedAt} /> : 'never'}</Fact>
+        <Fact name="Last used">
+          {value.lastUsedAt ? <Time at={value.lastUsedAt} /> : 'never'} {lastUseInWords(value)}
+        </Fact>
         <Fact name="Expires">{value.expiresAt ? <Time at={value.expiresAt} isExact /> : 'never'}</Fact>
         {value.models && (
           <Fact name="Models">
@@ -63,15 +67,6 @@ export function KeyFacts({ value }: { value: ConsoleKey }) {
         <Lineage value={value} />
       </dl>
     </>
-  );
-}
-
-export function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

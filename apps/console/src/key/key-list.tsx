@@ -58,7 +58,11 @@ export function KeyList({ all, again, ask }: KeyListProps) {
           </select>
         </label>
         <p className="quiet">
-          {rows.length === all.rows.length ? `${rows.length} keys` : `${rows.length} of ${all.rows.length} keys`}
+          {rows.length === all.rows.length
+            ? rows.length === 1
+              ? '1 key'
+              : `${rows.length} keys`
+            : `${rows.length} of ${all.rows.length} keys`}
         </p>
       </div>
       {rows.length === 0 ? (

@@ -9,6 +9,7 @@ import { Time } from '../ui/time.tsx';
 import { hasEnded } from './key-state.ts';
 import { KeyState } from './key-state.tsx';
 import { limitsInWords } from './limits.ts';
+import { lastUseInWords } from './use-words.ts';
 import { useNavigate } from 'react-router';
 
 /** One key in the list. */
@@ -30,7 +31,10 @@ export function KeyRow({ value, ask }: { value: ConsoleKey; ask: (what: string) 
         <Time at={value.createdAt} />
         <small>{value.createdBy ? `by ${value.createdBy.name}` : 'by the operator'}</small>
       </td>
-      <td>{value.lastUsedAt ? <Time at={value.lastUsedAt} /> : <span className="quiet">never</span>}</td>
+      <td>
+        {value.lastUsedAt ? <Time at={value.lastUsedAt} /> : <span className="quiet">never</span>}
+        <small>{lastUseInWords(value)}</small>
+      </td>
       <td>{value.expiresAt ? <Time at={value.expiresAt} /> : <span className="quiet">never</span>}</td>
       <td>
         {limits.length === 0 ? (

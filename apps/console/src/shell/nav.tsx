@@ -1,4 +1,5 @@
 import {
+  Boxes,
   KeyRound,
   LogOut,
   Menu as MenuIcon,
@@ -22,6 +23,7 @@ import { TeamSwitcher } from './team-switcher.tsx';
 const icons: Partial<Record<PageName, LucideIcon>> = {
   start: Rocket,
   keys: KeyRound,
+  models: Boxes,
   team: Users,
   settings: Settings,
   audit: ScrollText,
@@ -38,7 +40,7 @@ export function Nav({ session, teamId }: { session: Session; teamId?: string }) 
   const team = currentTeam(session, teamId);
   useEffect(() => setOpenAt(null), [pathname]);
   return (
-    <div className="side" data-open={isOpen || undefined}>
+    <header className="side" data-open={isOpen || undefined}>
       <div className="side-top">
         <NavLink to="/" className="product">
           <img src="/icon.svg" alt="" width="26" height="26" />
@@ -64,7 +66,7 @@ export function Nav({ session, teamId }: { session: Session; teamId?: string }) 
         </nav>
         <Person session={session} />
       </div>
-    </div>
+    </header>
   );
 }
 

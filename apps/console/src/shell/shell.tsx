@@ -37,7 +37,7 @@ function OfflineNote() {
   const zone = useTimeZone();
   if (since === null) return null;
   return (
-    <Note kind="warning" title={`Offline since ${exactTime(since.toISOString(), zone)}`}>
+    <Note isForAll kind="warning" title={`Offline since ${exactTime(since.toISOString(), zone)}`}>
       <p>What is on this page was true then. Changes wait until this browser has a network again.</p>
     </Note>
   );

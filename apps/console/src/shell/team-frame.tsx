@@ -44,7 +44,7 @@ function isNowhere(error: Error | null): boolean {
 
 function SuspendedNote({ reason }: { reason: string | null }) {
   return (
-    <Note kind="problem" title="This team is suspended">
+    <Note isForAll kind="problem" title="This team is suspended">
       <p>
         The operator of this gateway has suspended it{reason === null ? '' : `: ${reason}`}. Every call with one of its
         keys is refused until it is resumed. You can still read everything here, and revoke keys.

@@ -9,14 +9,17 @@ export function Note({
   kind = 'info',
   title,
   children,
+  isForAll = false,
 }: {
   kind?: keyof typeof icons;
   title?: string;
   children?: ReactNode;
+  /** It is about the whole page, and stands outside of its content. */
+  isForAll?: boolean;
 }) {
   const Icon = icons[kind];
   return (
-    <div className={`note ${kind}`}>
+    <div className={`note ${kind}`} {...(isForAll && { role: 'region', 'aria-label': title })}>
       <Icon aria-hidden size={18} />
       <div>
         {title !== undefined && <p className="note-title">{title}</p>}

@@ -1,0 +1,106 @@
+import { mayKeyUse, type ConsoleModel, type ExecutionClass, type ModelKey } from '@orgn/console-api';
+import { Badge, type Tone } from '../ui/badge.tsx';
+import { Copy } from '../ui/copy.tsx';
+import { shortFigure, usd } from '../ui/figures.ts';
+
+interface ModelTableProps {
+  rows: readonly ConsoleModel[];
+  keys: readonly ModelKey[];
+  executions: readonly ExecutionClass[];
+}
+
+const states: Record<ConsoleModel['availability'], { word: string; tone: Tone; meaning: string }> = {
+  available: { word: 'Available', tone: 'good', meaning: 'A call would be sent on now.' },
+  failing: {
+    word: 'Failing',
+    tone: 'bad',
+    meaning: 'Its provider has been failing; calls are refused until it recovers.',
+  },
+  unverified: {
+    word: 'Not verified',
+    tone: 'warning',
+    meaning: 'Its enclave must be verified first, which this deployment cannot yet.',
+  },
+  unknown: { word: 'Unknown', tone: 'neutral', meaning: 'No router has said anything about it.' },
+};
+
+const proofs: Record<ConsoleModel['attestation'], string> = {
+  proven: 'proven',
+  not_proven: 'not proven',
+  failed: 'failed',
+  not_checked: 'not checked yet',
+  not_an_enclave: 'not an enclave',
+};
+
+const tones: Record<ConsoleModel['execution'], Tone> = { tee: 'accent', zdr: 'neutral', operator: 'neutral' };
+
+/** The models, where they run first. */
+export function ModelTable({ rows, keys, executions }: ModelTableProps) {
+  const nameOf = (execution: string) => executions.find((one) => one.execution === execution)?.name ?? execution;
+  return (
+    <div className="table-frame" role="region" aria-label="Models" tabIndex={0}>
+      <table className="table models">
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col">Execution</th>
+            <th scope="col">State</th>
+            <th scope="col">Context</th>
+            <th scope="col">Output</th>
+            <th scope="col">In / out</th>
+            <th scope="col">Can</th>
+            <th scope="col">My keys</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((model) => (
+            <ModelRow key={model.id} model={model} keys={keys} execution={nameOf(model.execution)} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function ModelRow({ model, keys, execution }: { model: ConsoleModel; keys: readonly ModelKey[]; execution: string }) {
+  const { word, tone, meaning } = states[model.availability];
+  const { price, id } = model;
+  return (
+    <tr>
+      <th scope="row">
+        <span className="row-name">{model.displayName}</span>
+        <code>{id}</code> <Copy text={id} label={`Copy ${id}`} />
+        <small>
+          {model.ownedBy}, served by {model.provider}
+        </small>
+      </th>
+      <td>
+        <Badge tone={tones[model.execution]}>{execution}</Badge>
+        <small>{proofs[model.attestation]}</small>
+      </td>
+      <td>
+        <Badge tone={tone} title={meaning}>
+          {word}
+        </Badge>
+      </td>
+      <td>{shortFigure(model.context)}</td>
+      <td>{model.maxOutput > 0 ? shortFigure(model.maxOutput) : '–'}</td>
+      <td>
+        {usd(price.input)} / {usd(price.output)}
+        {model.isSample && <small>sample prices, not checked</small>}
+      </td>
+      <td className="can">{[model.type, ...model.capabilities].map((one) => one.replaceAll('_', ' ')).join(', ')}</td>
+      <td>
+        <Usable keys={keys} model={model} />
+      </td>
+    </tr>
+  );
+}
+
+function Usable({ keys, model }: { keys: readonly ModelKey[]; model: ConsoleModel }) {
+  if (keys.length === 0) return <span className="quiet">no key yet</span>;
+  const usable = keys.filter((key) => mayKeyUse(key, model));
+  if (usable.length === keys.length) return <>all {keys.length}</>;
+  const names = usable.map(({ name }) => name).join(', ');
+  return <span title={names}>{usable.length === 0 ? 'none' : `${usable.length} of ${keys.length}`}</span>;
+}

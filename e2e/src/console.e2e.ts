@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mayDo } from '@orgn/console-api';
+import { pages, type PageRow } from '@orgn/console/pages';
+import type { Browser } from 'playwright-core';
+import { Person, startBrowser, type Theme } from './console/chromium.ts';
+import { eventually, Stack } from './stack.ts';
+
+const stack = new Stack();
+let browser: Browser;
+let teamId: string;
+
+const rows: readonly PageRow[] = pages;
+const hello = { model: 'near_qwen3_30b', messages: [{ role: 'user', content: 'Hello' }] };
+const roles = ['owner', 'admin', 'member', 'viewer'] as const;
+type Role = (typeof roles)[number];
+
+const call = async (key: string): Promise<number> => {
+  const response = await stack.chat(hello, { key });
+  await response.arrayBuffer();
+  return response.status;
+};
+
+beforeAll(async () => {
+  const [, started] = await Promise.all([stack.start(), startBrowser()]);
+  browser = started;
+  ({ teamId } = stack.file.demo);
+}, 300_000);
+afterAll(async () => {
+  await browser.close();
+  await stack.remove();
+});
+
+const arrive = async (role: Role, theme: Theme = 'light'): Promise<Person> => {
+  const person = await Person.arrive(browser, stack.file.console, theme);
+  await person.signIn(`${role}@orgn.test`, `/teams/${teamId}/start`);
+  return person;
+};
+
+/** Makes a key on the page of keys. @returns its secret, with the dialog still open */
+const generate = async ({ page }: Person, name: string): Promise<string> => {
+  await page.getByRole('navigation').getByRole('link', { name: 'API Keys' }).click();
+  await page.getByRole('button', { name: 'Generate' }).click();
+  await page.getByLabel('Name').fill(name);
+  await page.getByRole('button', { name: 'Generate', exact: true }).click();
+  await page.getByRole('button', { name: 'Show' }).click();
+  const secret = await page.getByLabel('Secret key').inputValue();
+  expect(secret).toMatch(/^sk-ollm-[0-9a-z]{32}$/);
+  return secret;
+};
+
+/** Pages that need no id of something that a test would have to make. */
+const walked = rows.filter(({ path }) => !path.includes(':keyId') && path !== '/');
+
+describe.each(roles)('every page, seen by a person with the role %s', (role) => {
+  test('has a heading, a title and no violation, or is not there for them', async () => {
+    const person = await arrive(role, role === 'viewer' || role === 'admin' ? 'dark' : 'light');
+    for (const { path, title, action } of walked) {
+      await person.open(path.replace(':teamId', teamId));
+      const isThere = action === undefined || mayDo(role, action, true);
+      const heading = await person.page.getByRole('heading', { level: 1 }).allTextContents();
+      expect([path, heading.length]).toEqual([path, 1]);
+      if (!isThere) expect([path, heading[0]]).toEqual([path, 'There is nothing here']);
+      else await eventually(async () => expect(await person.page.title()).toContain(title));
+      await person.page.waitForLoadState('networkidle');
+      expect([path, await person.violations()]).toEqual([path, []]);
+      expect([path, await person.faults()]).toEqual([path, []]);
+    }
+    expect(person.pageErrors).toEqual([]);
+    await person.context.close();
+  });
+});
+
+test('an address that leads nowhere says so, and the sign-in page comes back to the address that was asked for', async () => {
+  const person = await Person.arrive(browser, stack.file.console);
+  await person.open(`/teams/${teamId}/audit?action=key.revoked`);
+  const link = await person.page.getByRole('link', { name: 'Sign in' }).getAttribute('href');
+  expect(link).toBe(`/api/auth/login?returnTo=${encodeURIComponent(`/teams/${teamId}/audit?action=key.revoked`)}`);
+  expect(await person.faults()).toEqual([]);
+  await person.signIn('owner@orgn.test');
+  const response = await person.page.goto(`${stack.file.console}/nowhere`);
+  expect(response?.status()).toBe(404);
+  await person.page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  await person.context.close();
+});
+
+test('a new person has a first call from a terminal after one click, and the page says when it was heard', async () => {
+  const person = await arrive('member');
+  const { page } = person;
+  await page.getByRole('button', { name: 'Make key' }).click();
+  await page.getByRole('button', { name: 'Show' }).click();
+  const secret = await page.getByLabel('Secret key').inputValue();
+  expect(await page.getByLabel('curl', { exact: true }).first().textContent()).toContain(secret);
+  expect(await call(secret)).toBe(200);
+  await page.getByText(/First call \d+ s ago/).waitFor({ timeout: 20_000 });
+  await person.context.close();
+});
+
+describe('a key', () => {
+  test('is made, shown once and nowhere afterwards, rotated without a refusal, and refused once it is revoked', async () => {
+    const person = await arrive('owner');
+    const { page } = person;
+    const first = await generate(person, 'journey');
+    expect(await call(first)).toBe(200);
+    await page.getByRole('button', { name: 'I have saved it' }).click();
+    await page.getByRole('link', { name: 'journey', exact: true }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await person.traces()).not.toContain(first.slice(8));
+
+    await page.getByRole('button', { name: 'Rotate journey' }).click();
+    await page.getByRole('button', { name: 'Rotate now' }).click();
+    await page.getByRole('button', { name: 'Show' }).click();
+    const second = await page.getByLabel('Secret key').inputValue();
+    expect(second).not.toBe(first);
+    expect([await call(first), await call(second), await call(first)]).toEqual([200, 200, 200]);
+    await page.getByRole('button', { name: 'Finish now' }).click();
+    await eventually(async () => expect(await call(first)).toBe(401));
+    expect(await call(second)).toBe(200);
+
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.getByRole('navigation').getByRole('link', { name: 'API Keys' }).click();
+    await page.getByRole('button', { name: 'Revoke journey' }).click();
+    const confirm = page.getByRole('dialog').getByRole('button', { name: /^Revoke/ });
+    await confirm.click();
+    // It was used a moment ago, so the page asks once more where no other key is active.
+    if (await page.getByText('It was used within the last day').isVisible()) await confirm.click();
+    await page.getByText('is revoked').waitFor();
+    expect(await call(second)).toBe(401);
+    expect(await person.traces()).not.toContain(second.slice(8));
+    expect(await person.violations()).toEqual([]);
+    await person.context.close();
+  });
+
+  test('shows a viewer no control that would be refused without its reason', async () => {
+    const person = await arrive('viewer');
+    await person.page.getByRole('navigation').getByRole('link', { name: 'API Keys' }).click();
+    const button = person.page.getByRole('button', { name: 'Generate key' });
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    await button.hover();
+    await person.page.getByRole('tooltip', { name: /^Only owners, admins, and members/ }).waitFor();
+    await person.context.close();
+  });
+});
+
+test('what was typed is still there after the session has ended and somebody has signed in again in a second tab', async () => {
+  const person = await arrive('admin');
+  const { page, context } = person;
+  await page.getByRole('navigation').getByRole('link', { name: 'API Keys' }).click();
+  await page.getByRole('button', { name: 'Generate' }).click();
+  await page.getByLabel('Name').fill('typed-before');
+  await context.clearCookies();
+  await page.getByRole('button', { name: 'Generate', exact: true }).click();
+  const again = page.getByRole('link', { name: 'Sign in again' });
+  await again.waitFor();
+  const [tab] = await Promise.all([context.waitForEvent('page'), again.click()]);
+  await tab.waitForEvent('close', { timeout: 10_000 }).catch(() => undefined);
+  await again.waitFor({ state: 'detached' });
+  expect(await page.getByLabel('Name').inputValue()).toBe('typed-before');
+  await page.getByRole('button', { name: 'Generate', exact: true }).click();
+  await page.getByLabel('Secret key').waitFor();
+  await context.close();
+});
+
+test('an invitation goes from one browser to another', async () => {
+  const owner = await Person.arrive(browser, stack.file.console);
+  await owner.signIn('owner@orgn.test', '/new-team');
+  await owner.page.getByLabel('Name').fill('Rockets');
+  await owner.page.getByRole('button', { name: 'Make team' }).click();
+  await owner.page.waitForURL(/\/teams\/team_[^/]+\/start/);
+  await owner.page.getByRole('navigation').getByRole('link', { name: 'Team', exact: true }).click();
+  await owner.page.getByRole('button', { name: 'Invite' }).click();
+  await owner.page.getByLabel('E-mail address').fill('viewer@orgn.test');
+  await owner.page.getByRole('button', { name: 'Send invitation' }).click();
+  const link = await owner.page.getByLabel('Invitation link').inputValue();
+
+  const guest = await Person.arrive(browser, stack.file.console);
+  await guest.signIn('viewer@orgn.test');
+  await guest.page.goto(link);
+  await guest.page.getByText('You have joined the team').waitFor();
+  expect(guest.page.url()).not.toContain('token');
+  await guest.page.getByRole('link', { name: 'To the team' }).click();
+  await guest.page.getByRole('heading', { level: 1, name: 'Start' }).waitFor();
+  await owner.context.close();
+  await guest.context.close();
+});

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import chromiumPackage from '@sparticuz/chromium';
+import axe from 'axe-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+/** Browsers that a machine may have; else the one that comes by npm is unpacked, once. */
+const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+export async function startBrowser(): Promise<Browser> {
+  const executablePath = installed.find((path) => existsSync(path)) ?? (await chromiumPackage.executablePath());
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+}
+
+export type Theme = 'light' | 'dark';
+
+const watchViolations = `
+  window.violations = [];
+  document.addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective + ' ' + event.blockedURI));
+`;
+
+/** Somebody with a browser of their own. */
+export class Person {
+  readonly pageErrors: string[] = [];
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+    readonly console: string,
+  ) {
+    page.on('pageerror', (error) => this.pageErrors.push(error.message));
+  }
+
+  static async arrive(browser: Browser, console: string, theme: Theme = 'light'): Promise<Person> {
+    const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', colorScheme: theme });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: console });
+    await context.addInitScript(watchViolations);
+    return new Person(context, await context.newPage(), console);
+  }
+
+  /** Signs in as a demo user; ends on the start page of a team. */
+  async signIn(email: string, returnTo = '/'): Promise<void> {
+    const query = new URLSearchParams({ login_hint: email, returnTo });
+    await this.page.goto(`${this.console}/api/auth/login?${query.toString()}`);
+    await this.page.getByRole('navigation').waitFor();
+  }
+
+  /** Opens an address of the console and waits for its heading. */
+  async open(path: string): Promise<void> {
+    await this.page.goto(this.console + path);
+    await this.page.getByRole('heading', { level: 1 }).waitFor();
+  }
+
+  /** What the content security policy or Trusted Types refused on this page. */
+  violations(): Promise<string[]> {
+    return this.page.evaluate('window.violations');
+  }
+
+  /** What axe finds against the rules, as `rule: element`. */
+  async faults(): Promise<string[]> {
+    await this.page.evaluate(axe.source);
+    const found: { id: string; nodes: { target: string[] }[] }[] = await this.page.evaluate(
+      'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)',
+    );
+    return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+  }
+
+  /** Everything that this browser keeps or shows of the page. */
+  async traces(): Promise<string> {
+    const state = await this.context.storageState();
+    const shown = await this.page.evaluate<string>(
+      `document.documentElement.outerHTML + [...document.querySelectorAll('input')].map((input) => input.value).join() +
+       location.href + JSON.stringify(history.state) + JSON.stringify(sessionStorage) + JSON.stringify(localStorage)`,
+    );
+    return JSON.stringify(state) + shown;
+  }
+}
