@@ -3,6 +3,7 @@ import { mayDo } from '@orgn/console-api';
 import { pages, type PageRow } from '@orgn/console/pages';
 import type { Browser } from 'playwright-core';
 import { Person, startBrowser, type Theme } from './console/chromium.ts';
+import { scriptSizes } from './console/sizes.ts';
 import { eventually, Stack } from './stack.ts';
 
 const stack = new Stack();
@@ -35,6 +36,14 @@ const arrive = async (role: Role, theme: Theme = 'light'): Promise<Person> => {
   await person.signIn(`${role}@orgn.test`, `/teams/${teamId}/start`);
   return person;
 };
+
+test('the keys page loads at most 200 KB of compressed script at first, and no page adds more than 40', () => {
+  const { keys, added } = scriptSizes();
+  process.stdout.write(`keys page: ${keys} bytes of brotli; ${added.map((one) => one.join(' +')).join(', ')}\n`);
+  expect(keys).toBeLessThanOrEqual(200_000);
+  expect(added.length).toBeGreaterThan(8);
+  expect(added.filter(([, size]) => size > 40_000)).toEqual([]);
+});
 
 /** Makes a key on the page of keys. @returns its secret, with the dialog still open */
 const generate = async ({ page }: Person, name: string): Promise<string> => {

@@ -82,7 +82,7 @@ export function KeyList({ all, again, ask }: KeyListProps) {
 
 function KeyTable({ rows, ask }: { rows: readonly ConsoleKey[]; ask: (what: string) => void }) {
   return (
-    <div className="table-frame" role="region" aria-label="API keys" tabIndex={0}>
+    <div className="table-frame" role="region" aria-label="Table of keys" tabIndex={0}>
       <table className="table keys">
         <thead>
           <tr>

@@ -38,7 +38,7 @@ const tones: Record<ConsoleModel['execution'], Tone> = { tee: 'accent', zdr: 'ne
 export function ModelTable({ rows, keys, executions }: ModelTableProps) {
   const nameOf = (execution: string) => executions.find((one) => one.execution === execution)?.name ?? execution;
   return (
-    <div className="table-frame" role="region" aria-label="Models" tabIndex={0}>
+    <div className="table-frame" role="region" aria-label="Table of models" tabIndex={0}>
       <table className="table models">
         <thead>
           <tr>

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useLocation } from 'react-router';
 import { codeOf } from '../api/fault.ts';
 import { useSessionEnd } from '../api/session-end.ts';
@@ -7,8 +7,9 @@ import { ProblemNote } from '../page/problem-note.tsx';
 import { paths } from '../paths.ts';
 import { sessionQuery, SessionContext, type Session } from './session.ts';
 import { SignInPage } from './sign-in-page.tsx';
-import { SignedOutDialog } from './signed-out-dialog.tsx';
 import { onSignedIn } from './signed-in-channel.ts';
+
+const SignedOutDialog = lazy(() => import('./signed-out-dialog.tsx'));
 
 /** Pages that are there for people without a session as well. */
 const open: readonly string[] = [paths.signedIn()];
@@ -27,7 +28,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
     return (
       <SessionContext value={query.data}>
         {children}
-        {hasEnded && !isOpen && <SignedOutDialog session={query.data} />}
+        <Suspense fallback={null}>{hasEnded && !isOpen && <SignedOutDialog session={query.data} />}</Suspense>
       </SessionContext>
     );
   }

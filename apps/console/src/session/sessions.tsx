@@ -47,7 +47,7 @@ export function Sessions() {
 function SessionTable({ rows }: { rows: readonly Row[] }) {
   const end = useChange(endSession);
   return (
-    <div className="table-frame" role="region" aria-label="Sessions" tabIndex={0}>
+    <div className="table-frame" role="region" aria-label="Table of sessions" tabIndex={0}>
       {end.error && <ProblemNote error={end.error} />}
       <table className="table">
         <thead>

@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 import { onSignedIn } from './signed-in-channel.ts';
 
 /** Over the page, which stays as it is until the person is back. */
-export function SignedOutDialog({ session }: { session: Session }) {
+export default function SignedOutDialog({ session }: { session: Session }) {
   const queries = useQueryClient();
   useEffect(
     () =>

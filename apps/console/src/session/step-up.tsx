@@ -1,53 +1,15 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { useLocation } from 'react-router';
-import { ActionLink } from '../ui/action-link.tsx';
-import { Dialog } from '../ui/dialog.tsx';
-import { paths } from '../paths.ts';
-import { signInAddress } from './sign-in-address.ts';
-import { useFreshness, useSession } from './session.ts';
-import { onSignedIn } from './signed-in-channel.ts';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useFreshness } from './session.ts';
+import type { StepUpProps } from './step-up-dialog.tsx';
 
-interface StepUpProps {
-  /** What needs the recent sign-in, as it ends the sentence "To …". */
-  purpose: string;
-  onClose: () => void;
-  /** Present: something was typed already, so the sign-in goes to a second tab, and this happens after it. */
-  onDone?: () => void;
-  /** Where to end where nothing was typed yet; absent: here. */
-  returnTo?: string;
-}
+const Asking = lazy(() => import('./step-up-dialog.tsx'));
 
-/** Asks the person to prove again who they are: before a form opens, or over it without touching what was typed. */
-export function StepUpDialog({ purpose, onClose, onDone, returnTo }: StepUpProps) {
-  const { user } = useSession();
-  const { pathname, search } = useLocation();
-  const queries = useQueryClient();
-  const isMidway = onDone !== undefined;
-  useEffect(() => {
-    if (!onDone) return;
-    return onSignedIn(async () => {
-      await queries.invalidateQueries({ queryKey: ['session'] });
-      onDone();
-    });
-  }, [queries, onDone]);
-  const href = signInAddress({
-    isStepUp: true,
-    loginHint: user.email,
-    returnTo: isMidway ? paths.signedIn() : (returnTo ?? pathname + search),
-  });
+/** Asks the person to prove again who they are; loaded when it is asked. */
+export function StepUpDialog(props: StepUpProps) {
   return (
-    <Dialog title="Prove again that it is you" onClose={onClose} isAsking={isMidway}>
-      <p>
-        To {purpose}, your sign-in must be recent, and yours is not any more.{' '}
-        {isMidway ? 'Sign in in a second tab; what you typed stays here.' : 'You come back to exactly here.'}
-      </p>
-      <div className="actions">
-        <ActionLink href={href} {...(isMidway && { target: '_blank' })}>
-          Sign in again
-        </ActionLink>
-      </div>
-    </Dialog>
+    <Suspense fallback={null}>
+      <Asking {...props} />
+    </Suspense>
   );
 }
 

@@ -18,7 +18,7 @@ export function InvitationTable({ invitations }: { invitations: readonly Invitat
     <>
       {error && <ProblemNote error={error} />}
       {link !== null && <InvitationLink link={link} />}
-      <div className="table-frame" role="region" aria-label="Invitations" tabIndex={0}>
+      <div className="table-frame" role="region" aria-label="Table of invitations" tabIndex={0}>
         <table className="table">
           <thead>
             <tr>

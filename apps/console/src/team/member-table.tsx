@@ -8,7 +8,7 @@ import { Time } from '../ui/time.tsx';
 /** The people of the team. */
 export function MemberTable({ members, ask }: { members: readonly Member[]; ask: (what: string) => void }) {
   return (
-    <div className="table-frame" role="region" aria-label="Members" tabIndex={0}>
+    <div className="table-frame" role="region" aria-label="Table of members" tabIndex={0}>
       <table className="table">
         <thead>
           <tr>

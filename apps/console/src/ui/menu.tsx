@@ -1,6 +1,5 @@
-import { Menu as Base } from '@base-ui/react/menu';
 import { EllipsisVertical } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useId, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import './menu.css';
 
 export interface MenuItem {
@@ -9,33 +8,73 @@ export interface MenuItem {
   /** Why it cannot be chosen. */
   reason?: string | undefined;
   isDanger?: boolean;
-  icon?: ReactNode;
 }
 
-/** What else can be done with one row, behind one button. */
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+
+/** What else can be done with one row, behind one button. The browser's own popover: it closes by Escape and beside it. */
 export function Menu({ label, items }: { label: string; items: readonly MenuItem[] }) {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  const [place, setPlace] = useState<CSSProperties>({});
+  const step = (event: KeyboardEvent) => {
+    const by = STEPS[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="menuitem"]')];
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    all[(at + by + all.length) % all.length]?.focus();
+  };
   return (
-    <Base.Root>
-      <Base.Trigger className="button quiet icon-only" aria-label={label}>
+    <>
+      <button
+        type="button"
+        className="button quiet icon-only"
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        popoverTarget={id}
+        onClick={(event) => {
+          const { bottom, right } = event.currentTarget.getBoundingClientRect();
+          setPlace({ top: bottom + 4, right: document.documentElement.clientWidth - right });
+        }}
+      >
         <EllipsisVertical aria-hidden size={18} />
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner sideOffset={4} align="end" className="menu-place">
-          <Base.Popup className="menu">
-            {items.map((item) => (
-              <Base.Item
-                key={item.label}
-                disabled={item.reason !== undefined}
-                className={`menu-item ${item.isDanger ? 'danger' : ''}`}
-                onClick={item.onSelect}
-              >
-                <span>{item.label}</span>
-                {item.reason !== undefined && <small>{item.reason}</small>}
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+      </button>
+      <div
+        ref={list}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={label}
+        className="menu"
+        style={place}
+        onKeyDown={step}
+        onToggle={(event) => {
+          setOpen(event.newState === 'open');
+          if (event.newState === 'open') event.currentTarget.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
+        }}
+      >
+        {items.map((item) => (
+          <button
+            key={item.label}
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            aria-disabled={item.reason !== undefined || undefined}
+            className={`menu-item ${item.isDanger ? 'danger' : ''}`}
+            onClick={() => {
+              if (item.reason !== undefined) return;
+              list.current?.hidePopover();
+              item.onSelect();
+            }}
+          >
+            {item.label}
+            {item.reason !== undefined && <small>{item.reason}</small>}
+          </button>
+        ))}
+      </div>
+    </>
   );
 }
