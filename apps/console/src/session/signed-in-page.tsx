@@ -12,7 +12,7 @@ export default function SignedInPage() {
     window.close();
   }, []);
   return (
-    <main className="lone">
+    <main className="lone" id="main" tabIndex={-1}>
       <h1>You are signed in</h1>
       <p>Go back to the tab that you came from; it has what you typed. This one can be closed.</p>
       <p>

@@ -13,7 +13,7 @@ export function PageFault() {
     if (isOld) reloadOnce();
   }, [isOld]);
   return (
-    <main className="lone">
+    <main className="lone" id="main" tabIndex={-1}>
       <h1>{isOld ? 'The console has a new version' : 'This page failed'}</h1>
       <p>
         {isOld

@@ -43,15 +43,19 @@ export function FirstKey({ onMade, describe }: FirstKeyProps) {
   const [expiresAt] = useState(() => new Date(Date.now() + DAYS_MS).toISOString());
   const make = useChange(keyRoutes.create, { isInvalidating: false });
   const code = codeOf(make.error);
-  const name = presetName(user.name, code === 'request_conflict');
+  const name = presetName(user.name, false);
   const limits = { executionPolicy: team.settings.defaultExecutionPolicy, models: null, ipAllowList: null, expiresAt };
-  const submit = () =>
+  const submit = (asked = name) =>
     make.mutate(
-      { params: { teamId: team.id }, body: { name, ...limits } },
+      { params: { teamId: team.id }, body: { name: asked, ...limits } },
       {
         onSuccess: (made) => {
           make.reset();
           onMade(made);
+        },
+        // The name is a proposal of this page: where it is taken, another one does as well.
+        onError: (error) => {
+          if (codeOf(error) === 'request_conflict' && asked === name) submit(presetName(user.name, true));
         },
       },
     );
@@ -62,7 +66,7 @@ export function FirstKey({ onMade, describe }: FirstKeyProps) {
         <Link to={`${paths.keys({ teamId: team.id })}?generate=`}>Choose something else</Link>
       </p>
       {make.error && code !== 'reauthentication_required' && <ProblemNote error={make.error} />}
-      <Button kind="primary" reason={reason} isBusy={make.isPending} onClick={submit}>
+      <Button kind="primary" reason={reason} isBusy={make.isPending} onClick={() => submit()}>
         Make key
       </Button>
       {code === 'reauthentication_required' && <StepUpDialog purpose="make a key" onClose={() => make.reset()} />}
