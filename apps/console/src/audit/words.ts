@@ -54,11 +54,13 @@ export interface Change {
 /** What was changed, field by field, before and after. */
 export function changesOf({ before, after }: Pick<AuditView, 'before' | 'after'>): Change[] {
   const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
-  return fields.map((field) => ({
+  const changes = fields.map((field) => ({
     field: fieldInWords(field),
     before: valueInWords(before?.[field]),
     after: valueInWords(after?.[field]),
   }));
+  // What was made without a limit need not say so of each.
+  return before === null ? changes.filter(({ after: made }) => made !== 'none') : changes;
 }
 
 /** `ipAllowList` as `ip allow list`. */
