@@ -4,6 +4,7 @@
  * secrets. It makes what is missing and overwrites nothing: a lost KEY_PEPPERS makes every key useless. Secrets that are
  * in .env move into their files. With --demo the simulators stand in for the providers.
  *
+ * --check          changes nothing, says all that is missing or contradictory, and exits with 1 when something is
  * --renew          makes new certificates of the same authority; servers show them without a restart
  * --renew --dir D  the same for the stack that `npm start` runs in folder D
  */
@@ -12,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureReady, runInForeground, toolEnvironment } from './bootstrap.mjs';
+import { checkDeployment } from './deploy/check/check.mjs';
+import { areBuilt } from './deploy/check/setting-faults.mjs';
 import { secretsIn, settleEnvFile } from './deploy/secrets/env-file.mjs';
 import { settleBusUsers } from './deploy/secrets/bus-users.mjs';
 import { fillSecrets } from './deploy/secrets/secret-folder.mjs';
@@ -22,7 +25,12 @@ import { callerDirectory } from './stack/options.mjs';
 const say = (text) => console.error(text);
 
 async function main(argv) {
-  const flags = { demo: { type: 'boolean' }, renew: { type: 'boolean' }, dir: { type: 'string' } };
+  const flags = {
+    demo: { type: 'boolean' },
+    renew: { type: 'boolean' },
+    dir: { type: 'string' },
+    check: { type: 'boolean' },
+  };
   const { values } = parseArgs({ args: argv, options: flags });
   if (values.dir !== undefined && !values.renew) throw new Error('--dir goes with --renew.');
   const { node, root } = await ensureReady();
@@ -34,7 +42,24 @@ async function main(argv) {
     );
   }
   if (values.dir !== undefined) return renewStack(resolve(callerDirectory(root), values.dir), root);
-  return settle(process.cwd(), values);
+  if (values.check) return check(process.cwd(), root, node);
+  const code = await settle(process.cwd(), values);
+  if (areBuilt(root)) say(leftToDo(await checkDeployment(process.cwd(), root)));
+  else say('npm run secrets -- --check says what is left to fill in.');
+  return code;
+}
+
+async function check(dir, root, node) {
+  if (!areBuilt(root))
+    await runInForeground(node, [join(root, 'node_modules/typescript/bin/tsc'), '-b', root], process.env);
+  const faults = await checkDeployment(dir, root);
+  say(leftToDo(faults));
+  return faults.length > 0 ? 1 : 0;
+}
+
+function leftToDo(faults) {
+  if (faults.length === 0) return 'Everything that docker compose needs is there.';
+  return `Left to do before docker compose can start this (lines go into .env):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`;
 }
 
 async function renewStack(dir, root) {

@@ -114,8 +114,10 @@ const requireWholeProviders: Rule = (given) => {
     const [url, key] = [given[urlName], given[keyName]];
     if (key && !url) return [missing(urlName, `but ${keyName} is`, 'https://…/v1')];
     if (!url || name === 'LOCAL') return [];
-    if (!key) return [missing(keyName, `but ${urlName} is`, '…')];
-    return url.startsWith('http:') ? [{ name: urlName, message: `${urlName} must be https in production` }] : [];
+    return [
+      ...(key ? [] : [missing(keyName, `but ${urlName} is`, '…')]),
+      ...(url.startsWith('http:') ? [{ name: urlName, message: `${urlName} must be https in production` }] : []),
+    ];
   });
 };
 

@@ -16,3 +16,4 @@ export { findFaults } from './config/read-config.ts';
 export { requireTrustedProxies, trustedProxies } from './config/trusted-proxies.ts';
 export { missing, type Fault, type Given, type Rule } from './config/rules.ts';
 export { requireCertificate } from './tls/require-certificate.ts';
+export { exampleLine } from './config/example-lines.ts';

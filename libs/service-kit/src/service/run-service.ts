@@ -125,11 +125,8 @@ async function startHttp<C>(
   http: HttpDefinition<C>,
   config: C,
 ): Promise<{ app: INestApplication; drain: ServerDrain }> {
-  // While stopping, requests on open connections are still answered: the connection is closed behind them.
   const taken = parts.tls.isOn ? http.takes : undefined;
-  const options = http.options?.(config);
-  const https = taken === undefined ? {} : { https: { ...options?.http, ...parts.tls.asServer() } };
-  const adapter = new FastifyAdapter({ return503OnClosing: false, ...options, ...https });
+  const adapter = adapterFor(http.options?.(config), taken === undefined ? undefined : parts.tls);
   if (taken !== undefined) admit(adapter.getHttpServer<TlsServer>(), taken, parts);
   if (http.proxies) parts.log.info('client addresses', { examples: await addressExamples(http.proxies(config)) });
   http.prepare?.(adapter, config);
@@ -144,6 +141,12 @@ async function startHttp<C>(
   if (http.proxies) await parts.ready();
   await app.listen(http.port(config), http.host(config));
   return { app, drain };
+}
+
+/** While stopping, requests on open connections are still answered: the connection is closed behind them. */
+function adapterFor(options: FastifyHttpOptions<Server> | undefined, tls: InternalTls | undefined): FastifyAdapter {
+  const https = tls === undefined ? {} : { https: { ...options?.http, ...tls.asServer() } };
+  return new FastifyAdapter({ return503OnClosing: false, ...options, ...https });
 }
 
 function guard<C>(app: INestApplication, http: HttpDefinition<C>, config: C): void {

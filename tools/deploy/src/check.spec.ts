@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+
+const command = join(import.meta.dirname, '../../secrets.mjs');
+let dir: string;
+beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'orgn-check-'))));
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const run = (...flags: string[]) => spawnSync(process.execPath, [command, ...flags], { cwd: dir, encoding: 'utf8' });
+const add = (...lines: string[]) => appendFileSync(join(dir, '.env'), lines.map((line) => `${line}\n`).join(''));
+const complete = [
+  'CONSOLE_URL=https://console.example.com',
+  'OIDC_ISSUER=https://id.example.com',
+  'OIDC_CLIENT_ID=orgn-console',
+  'OIDC_CLIENT_SECRET=the-provider-gave-it',
+];
+
+describe('npm run secrets -- --check', () => {
+  test('names all that is left to fill in at once, with the line to add, as the command itself does', () => {
+    const first = run();
+    const { status, stderr } = run('--check');
+    expect([first.status, status]).toEqual([0, 1]);
+    for (const name of ['CONSOLE_URL', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']) {
+      expect(stderr).toMatch(new RegExp(`- ${name} is not set: add the line ${name}=`));
+      expect(first.stderr).toContain(`- ${name} is not set`);
+    }
+    expect(stderr.match(/^ {2}- /gm)).toHaveLength(4);
+  });
+
+  test('finds nothing in a production that is filled in, without mail, and in the demo', () => {
+    run();
+    add(...complete);
+    run();
+    expect(run('--check')).toMatchObject({ status: 0, stderr: expect.stringContaining('Everything') });
+    rmSync(join(dir, '.env'));
+    run('--demo');
+    expect(run('--check').status).toBe(0);
+  });
+
+  test('says what contradicts itself, of every kind, and no value', () => {
+    run();
+    add(...complete, 'SMTP_URL=smtp://u:pw@mail.example', 'VERCEL_API_KEY=a-key-of-vercel');
+    run();
+    const before = readFileSync(join(dir, '.env'), 'utf8');
+    add('SIGN_UP=domains', 'NEAR_BASE_URL=http://near.example/v1', 'BIND_ADDRESS=0.0.0.0', 'CONSOLE_PORT=8080');
+    add('SIGNUP=open', 'LOCAL_API_KEY=stands-here', 'DRAIN_SECONDS=40');
+    rmSync(join(dir, 'secrets/key_peppers'));
+    rmSync(join(dir, 'secrets/tls/gateway/tls.key'));
+    chmodSync(join(dir, '.env'), 0o644);
+    chmodSync(join(dir, 'secrets/ops_token'), 0o600);
+    const { status, stderr } = run('--check');
+    expect(status).toBe(1);
+    for (const fault of [
+      'SIGN_UP_DOMAINS is not set',
+      'NEAR_API_KEY is not set, but NEAR_BASE_URL is',
+      'NEAR_BASE_URL must be https',
+      'VERCEL_BASE_URL is not set, but VERCEL_API_KEY is',
+      'MAIL_FROM is not set, but SMTP_URL is',
+      'TRUSTED_PROXIES=none',
+      'CONSOLE_PORT has a port in common',
+      'SIGNUP stands in .env and is read by nothing',
+      'LOCAL_API_KEY is a secret',
+      'secrets/key_peppers is missing',
+      'TLS_DIR must be a folder',
+      'chmod 600 .env',
+      'chmod 644 secrets/ops_token',
+    ])
+      expect(stderr).toContain(fault);
+    for (const value of ['a-key-of-vercel', 'stands-here', 'u:pw', 'near.example']) expect(stderr).not.toContain(value);
+    expect(readFileSync(join(dir, '.env'), 'utf8').startsWith(before)).toBe(true);
+  });
+
+  test('says that there is nothing yet', () => {
+    expect(run('--check')).toMatchObject({ status: 1, stderr: expect.stringContaining('npm run secrets') });
+  });
+});
