@@ -13,7 +13,6 @@ import { fileURLToPath } from 'node:url';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureReady, runInForeground, toolEnvironment } from './bootstrap.mjs';
-import { checkDeployment } from './deploy/check/check.mjs';
 import { areBuilt } from './deploy/check/setting-faults.mjs';
 import { secretsIn, settleEnvFile } from './deploy/secrets/env-file.mjs';
 import { settleBusUsers } from './deploy/secrets/bus-users.mjs';
@@ -44,7 +43,7 @@ async function main(argv) {
   if (values.dir !== undefined) return renewStack(resolve(callerDirectory(root), values.dir), root);
   if (values.check) return check(process.cwd(), root, node);
   const code = await settle(process.cwd(), values);
-  if (areBuilt(root)) say(leftToDo(await checkDeployment(process.cwd(), root)));
+  if (areBuilt(root)) say(toWords(await faultsOf(process.cwd(), root)));
   else say('npm run secrets -- --check says what is left to fill in.');
   return code;
 }
@@ -52,12 +51,18 @@ async function main(argv) {
 async function check(dir, root, node) {
   if (!areBuilt(root))
     await runInForeground(node, [join(root, 'node_modules/typescript/bin/tsc'), '-b', root], process.env);
-  const faults = await checkDeployment(dir, root);
-  say(leftToDo(faults));
+  const faults = await faultsOf(dir, root);
+  say(toWords(faults));
   return faults.length > 0 ? 1 : 0;
 }
 
-function leftToDo(faults) {
+/** What does it needs what is installed first. */
+async function faultsOf(dir, root) {
+  const { checkDeployment } = await import('./deploy/check/check.mjs');
+  return checkDeployment(dir, root);
+}
+
+function toWords(faults) {
   if (faults.length === 0) return 'Everything that docker compose needs is there.';
   return `Left to do before docker compose can start this (lines go into .env):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`;
 }
