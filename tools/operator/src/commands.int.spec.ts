@@ -133,6 +133,7 @@ const rowOf = (n: number, teamId = 'team_demo') =>
     ownerId: null,
     lineageId: keyId,
     secondOf: null,
+    source: 'api',
     recordedAt: '2027-01-01T00:00:01.000Z',
   }) as ReplyOf<typeof listUsage>['rows'][number];
 

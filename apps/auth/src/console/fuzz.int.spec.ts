@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { consoleRoutes, type ConsoleRoute } from '@orgn/console-api';
 import fc from 'fast-check';
 import type { z } from 'zod';
+import { Metering } from '../testing/metering.ts';
 import { TeamHost, type TestTeam } from '../testing/team-host.ts';
 
 const isLong = process.env.TEST_LONG === '1';
@@ -9,15 +10,21 @@ const INPUTS = isLong ? 10_000 : 500;
 const AT_ONCE = 10;
 
 let host: TeamHost;
+let metering: Metering;
 let team: TestTeam;
 let key: string;
 
 beforeAll(async () => {
   host = await TeamHost.start();
+  host.playRouters();
+  metering = await Metering.beside(host.auth);
   await renew();
 });
 
-afterAll(() => host.stop());
+afterAll(async () => {
+  await metering.close();
+  await host.stop();
+});
 
 /** Inputs may well delete the team or end the session: a good one is there again for the next ones. */
 async function renew(): Promise<void> {

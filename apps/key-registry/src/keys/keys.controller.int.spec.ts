@@ -72,7 +72,8 @@ describe('keys.register', () => {
       id: expect.stringMatching(/^key_[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}$/),
       ...{ teamId, name: 'CI', hint: 'sk-ollm-…o5p6', ...limits, createdBy, ownerId: createdBy },
       ...{ state: 'active', expiresAt, lastUsedAt: null, revokedAt: null, revocationReason: null },
-      ...{ lineageId: key.id, replaces: null, replacedBy: null },
+      ...{ lineageId: key.id, replaces: null, replacedBy: null, isAwaitingSuccessor: false },
+      ...{ lastUsedFrom: null, lastUsedWith: null },
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     });
     expect(await get(key.id)).toEqual(key);
