@@ -18,6 +18,9 @@ export const paths = {
   key: (key: OfKey) => fill('key', { ...key }),
   rotation: (key: OfKey) => fill('rotation', { ...key }),
   models: (team: OfTeam) => fill('models', { ...team }),
+  usage: (team: OfTeam) => fill('usage', { ...team }),
+  requests: (team: OfTeam) => fill('requests', { ...team }),
+  request: (request: OfTeam & { requestId: string }) => fill('request', { ...request }),
   team: (team: OfTeam) => fill('team', { ...team }),
   settings: (team: OfTeam) => fill('settings', { ...team }),
   /** `object`: the history of one thing. */

@@ -1,5 +1,7 @@
 import {
   Boxes,
+  ChartColumn,
+  List,
   KeyRound,
   LogOut,
   Menu as MenuIcon,
@@ -24,6 +26,8 @@ const icons: Partial<Record<PageName, LucideIcon>> = {
   start: Rocket,
   keys: KeyRound,
   models: Boxes,
+  usage: ChartColumn,
+  requests: List,
   team: Users,
   settings: Settings,
   audit: ScrollText,

@@ -1,0 +1,77 @@
+import type { UsageGroup } from '@orgn/console-api';
+import { Link } from 'react-router';
+import { paths } from '../paths.ts';
+import { figure, usd } from '../ui/figures.ts';
+
+interface GroupTableProps {
+  groups: readonly UsageGroup[];
+  /** The groups that the chart tells apart, in its order. */
+  names: readonly (string | null)[];
+  by: string;
+  title: string;
+  teamId: string;
+}
+
+/** What each group came to; each leads to its requests. */
+export function GroupTable({ groups, names, by, title, teamId }: GroupTableProps) {
+  return (
+    <div className="table-frame" role="region" aria-label={`Usage by ${by}`} tabIndex={0}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">{title}</th>
+            <th scope="col" className="number">
+              Requests
+            </th>
+            <th scope="col" className="number">
+              Errors
+            </th>
+            <th scope="col" className="number">
+              Tokens in
+            </th>
+            <th scope="col" className="number">
+              Tokens out
+            </th>
+            <th scope="col" className="number">
+              Cost
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map((group) => (
+            <tr key={group.name}>
+              <th scope="row">
+                <span
+                  className={`swatch part-${names.indexOf(names.includes(group.name) ? group.name : null)}`}
+                  aria-hidden
+                />
+                <Link
+                  className="row-name in-line"
+                  to={`${paths.requests({ teamId })}?${by}=${encodeURIComponent(group.name)}`}
+                >
+                  {nameOf(group)}
+                </Link>
+              </th>
+              <td className="number">{figure(group.sums.requests)}</td>
+              <td className="number">{figure(group.sums.failed)}</td>
+              <td className="number">{figure(group.sums.promptTokens)}</td>
+              <td className="number">{figure(group.sums.completionTokens)}</td>
+              <td className="number">{usd(group.sums.costUsd)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const said: Record<string, string> = {
+  operator: 'Keys of the operator',
+  unrecorded: 'From before it was recorded whose key it was',
+  playground: 'Playground',
+};
+
+function nameOf({ key, member, name, label }: UsageGroup): string {
+  if (key) return `${key.name} (${key.hint})`;
+  return member?.name ?? said[name] ?? label;
+}

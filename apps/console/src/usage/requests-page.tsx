@@ -1,0 +1,129 @@
+import { requestRoutes } from '@orgn/console-api';
+import { requestId } from '@orgn/contracts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Download } from 'lucide-react';
+import { useState, type SyntheticEvent } from 'react';
+import { useNavigate } from 'react-router';
+import { api } from '../api/client.ts';
+import { Loaded } from '../page/loaded.tsx';
+import { Page } from '../page/page.tsx';
+import { ProblemNote } from '../page/problem-note.tsx';
+import { paths } from '../paths.ts';
+import { useTeam } from '../session/team.ts';
+import { Button } from '../ui/button.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { filtersOf, timeOf } from './filters.ts';
+import { RangeField } from './range-field.tsx';
+import { RequestTable } from './request-table.tsx';
+import { useAddress } from './use-address.ts';
+import './usage.css';
+
+const outcomes = ['completed', 'failed', 'cancelled', 'withheld', 'refused'];
+
+/** Each request, by its figures. What was said in it is kept nowhere. */
+export default function RequestsPage() {
+  const team = useTeam();
+  const [search, set] = useAddress();
+  const filters = { ...timeOf(search), ...filtersOf(search) };
+  const params = { teamId: team.id };
+  const query = useInfiniteQuery({
+    queryKey: ['requests', 'pages', team.id, filters],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => {
+      const cursor = requestId.safeParse(pageParam).data;
+      return api.call(requestRoutes.list, { params, query: { ...filters, ...(cursor && { cursor }) }, signal });
+    },
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+  const exported = (format: 'csv' | 'ndjson') =>
+    api.addressOf(requestRoutes.list, { params, query: { ...filters, format } });
+  return (
+    <Page
+      title="Requests"
+      lead={`Who called what, how it ended, what it cost${team.role === 'member' ? ', under your own keys' : ''}. No prompt and no answer is kept.`}
+      actions={(['csv', 'ndjson'] as const).map((format) => (
+        <a key={format} className="button plain" href={exported(format)} download={`requests.${format}`}>
+          <Download aria-hidden size={16} />
+          {format.toUpperCase()}
+        </a>
+      ))}
+    >
+      <FindById teamId={team.id} />
+      <RequestFilters search={search} set={set} />
+      <Loaded query={query}>
+        {({ pages }) => {
+          const rows = pages.flatMap(({ data }) => data);
+          if (rows.length === 0 && !query.hasNextPage) return <Empty title="No request matches in this while" />;
+          return <RequestTable rows={rows} />;
+        }}
+      </Loaded>
+      {query.isFetchNextPageError && <ProblemNote error={query.error} again={() => void query.fetchNextPage()} />}
+      {query.hasNextPage && !query.isFetchNextPageError && (
+        <div className="actions more">
+          <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Older requests
+          </Button>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function RequestFilters({ search, set }: ReturnTypeOfAddress) {
+  const wired = (name: string) => ({
+    value: search.get(name) ?? '',
+    onChange: (event: { target: { value: string } }) => set({ [name]: event.target.value }),
+  });
+  return (
+    <div className="filters">
+      <RangeField search={search} set={set} />
+      <label>
+        <span>Outcome</span>
+        <select {...wired('outcome')}>
+          <option value="">Any</option>
+          {outcomes.map((outcome) => (
+            <option key={outcome}>{outcome}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span>Model id</span>
+        <input type="search" {...wired('model')} />
+      </label>
+      <label>
+        <span>Key id</span>
+        <input type="search" {...wired('key')} />
+      </label>
+    </div>
+  );
+}
+
+interface ReturnTypeOfAddress {
+  search: URLSearchParams;
+  set: (part: Record<string, string>) => void;
+}
+
+/** A request id from an error, a log or a header leads to its page. */
+function FindById({ teamId }: { teamId: string }) {
+  const [text, setText] = useState('');
+  const navigate = useNavigate();
+  const id = requestId.safeParse(text.trim()).data;
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (id !== undefined) void navigate(paths.request({ teamId, requestId: id }));
+  };
+  return (
+    <form className="find" onSubmit={submit}>
+      <label>
+        <span>Find a request by the id from an error or from x-request-id</span>
+        <input type="search" value={text} placeholder="019bd1c2-…" onChange={(event) => setText(event.target.value)} />
+      </label>
+      <Button
+        type="submit"
+        reason={id === undefined ? 'A request id has the form 019bd1c2-77a1-7c3e-9d2b-3f6a1c0e9b11.' : undefined}
+      >
+        Find
+      </Button>
+    </form>
+  );
+}
