@@ -108,7 +108,7 @@ const restrict = (files, patterns, message, ignores = []) => ({
 /** How others' protocols are spoken is the matter of one file each. */
 const vendorSdks = ['undici', 'openid-client', 'openid-client/*', 'jose'];
 
-const specs = ['**/*.spec.ts', '**/*.spec.tsx', 'apps/*/src/**/testing/**/*.ts', 'e2e/**/*.ts', 'libs/testing/**/*.ts'];
+const specs = ['**/*.spec.ts', '**/*.spec.tsx', '**/src/**/testing/**/*.ts', 'e2e/**/*.ts', 'libs/testing/**/*.ts'];
 
 export default ts.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.local/**', '.nx/**', 'coverage/**'] },

@@ -137,10 +137,19 @@ async function startHttp<C>(
   app.connectMicroservice({ strategy: parts.strategy });
   await app.startAllMicroservices();
   await app.init();
-  // Balancers find a replica by its name as soon as it runs: one that listened now would refuse what others could serve.
-  if (http.proxies) await parts.ready();
-  await app.listen(http.port(config), http.host(config));
+  await listen(app, http, config, parts.ready);
   return { app, drain };
+}
+
+/** Balancers find a public replica by its name as soon as it runs: one that listened at once would refuse what others could serve. */
+async function listen<C>(
+  app: INestApplication,
+  http: HttpDefinition<C>,
+  config: C,
+  ready: () => Promise<void>,
+): Promise<void> {
+  if (http.proxies) await ready();
+  await app.listen(http.port(config), http.host(config));
 }
 
 /** While stopping, requests on open connections are still answered: the connection is closed behind them. */
