@@ -2,7 +2,7 @@
  * `npm test`: format, lint, types, unit and integration tests, end-to-end tests; then one line that sums them up.
  * --long runs the sizes that take minutes, --only check stops after the types, --only jest skips the checks.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,34 +16,42 @@ const totals = { passed: 0, failed: 0 };
 const failures = [];
 
 /** Runs a tool of the workspace on the pinned Node; its failure is remembered, the other steps still run. */
-function run(name, argv, env = {}) {
+async function run(name, argv, env = {}) {
   process.stdout.write(`\n== ${name}\n`);
   const startedAt = Date.now();
-  const { status } = spawnSync(node, argv, {
+  const child = spawn(node, argv, {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, NX_DAEMON: 'false', ...env },
   });
+  const status = await new Promise((resolve) => child.on('error', resolve).on('close', resolve));
   process.stdout.write(
     `== ${name}: ${status === 0 ? 'ok' : 'FAILED'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)\n`,
   );
   if (status !== 0) failures.push(name);
 }
 
-function check() {
-  run('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']);
-  run('types', ['node_modules/typescript/bin/tsc', '-b']);
-  run('types of tests', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.spec.json']);
-  run('types of the console', ['node_modules/typescript/bin/tsc', '-p', 'apps/console']);
+/** Two at a time: each of them takes one processor. */
+async function check() {
+  const tsc = 'node_modules/typescript/bin/tsc';
+  await Promise.all([
+    run('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
+    run('types', [tsc, '-b']),
+  ]);
   // The boundaries rule reads the project graph from Nx's cache.
-  run('project graph', ['node_modules/nx/dist/bin/nx.js', 'show', 'projects']);
-  run('lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']);
+  await run('project graph', ['node_modules/nx/dist/bin/nx.js', 'show', 'projects']);
+  await Promise.all([
+    run('lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']),
+    run('types of tests', [tsc, '-p', 'tsconfig.spec.json']).then(() =>
+      run('types of the console', [tsc, '-p', 'apps/console']),
+    ),
+  ]);
 }
 
-function jest(name, argv) {
+async function jest(name, argv) {
   const report = join(scratch, `${name}.json`);
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-  run(name, [...flags, ...argv, '--json', '--outputFile', report], values.long ? { TEST_LONG: '1' } : {});
+  await run(name, [...flags, ...argv, '--json', '--outputFile', report], values.long ? { TEST_LONG: '1' } : {});
   try {
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
     totals.passed += numPassedTests;
@@ -54,12 +62,12 @@ function jest(name, argv) {
 }
 
 try {
-  if (values.only !== 'jest') check();
+  if (values.only !== 'jest') await check();
   if (values.only !== 'check') {
-    run('build', ['node_modules/typescript/bin/tsc', '-b']);
-    run('build of the console', ['apps/console/build.mjs']);
-    jest('unit and integration', ['-c', 'jest.config.mjs', '--maxWorkers', '2']);
-    jest('end to end', ['-c', 'e2e/jest.config.mjs', '--runInBand']);
+    await run('build', ['node_modules/typescript/bin/tsc', '-b']);
+    await run('build of the console', ['apps/console/build.mjs']);
+    await jest('unit and integration', ['-c', 'jest.config.mjs', '--maxWorkers', '2']);
+    await jest('end to end', ['-c', 'e2e/jest.config.mjs', '--runInBand']);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
