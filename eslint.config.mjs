@@ -62,6 +62,7 @@ const boundaries = [
       'type:kit',
       'type:database',
       'type:simulator',
+      'type:evidence',
       'type:tool',
     ],
   },
@@ -72,8 +73,13 @@ const boundaries = [
   },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool'] },
   {
-    sourceTag: 'type:simulator',
+    sourceTag: 'type:evidence',
     onlyDependOnLibsWithTags: [],
+    bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
+  },
+  {
+    sourceTag: 'type:simulator',
+    onlyDependOnLibsWithTags: ['type:evidence'],
     bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
   },
   { sourceTag: 'type:job', onlyDependOnLibsWithTags: ['type:contracts', 'type:service', 'type:database', 'type:kit'] },
@@ -86,6 +92,7 @@ const specBoundaries = boundaries.map((rule) => ({
   onlyDependOnLibsWithTags: [
     ...rule.onlyDependOnLibsWithTags,
     'type:testing',
+    'type:evidence',
     'type:contracts',
     'type:service',
     'type:job',

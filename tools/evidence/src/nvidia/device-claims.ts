@@ -1,0 +1,32 @@
+/** What NVIDIA's service says of a device in which it finds no fault, without times and nonce. */
+export const deviceClaims = {
+  hwmodel: 'GH100',
+  ueid: '547205300148529744920006007875358027656874945040',
+  oemid: '5703',
+  measres: 'success',
+  secboot: true,
+  dbgstat: 'disabled',
+  'x-nvidia-attestation-warning': null,
+  'x-nvidia-gpu-driver-version': '570.172.08',
+  'x-nvidia-gpu-vbios-version': '96.00.CF.00.02',
+  ...Object.fromEntries(
+    [
+      'arch-check',
+      'attestation-report-cert-chain-validated',
+      'attestation-report-nonce-match',
+      'attestation-report-parsed',
+      'attestation-report-signature-verified',
+      'driver-rim-cert-validated',
+      'driver-rim-fetched',
+      'driver-rim-measurements-available',
+      'driver-rim-schema-validated',
+      'driver-rim-signature-verified',
+      'vbios-index-no-conflict',
+      'vbios-rim-cert-validated',
+      'vbios-rim-fetched',
+      'vbios-rim-measurements-available',
+      'vbios-rim-schema-validated',
+      'vbios-rim-signature-verified',
+    ].map((name) => [`x-nvidia-gpu-${name}`, true]),
+  ),
+};
