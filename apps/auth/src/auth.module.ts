@@ -11,6 +11,7 @@ import { AuthConfig } from './config.ts';
 import { ConsoleErrorFilter } from './console/console-error.filter.ts';
 import { CrossSiteGuard } from './console/cross-site.guard.ts';
 import { SessionGuard } from './sessions/session.guard.ts';
+import { OperatorGuard } from './sessions/operator.guard.ts';
 import { StepUpGuard } from './sessions/step-up.guard.ts';
 import { DatabaseModule } from './database/database.module.ts';
 import { InvitationEntity } from './invitations/invitation.entity.ts';
@@ -27,6 +28,7 @@ import { DeploymentController } from './api-docs/deployment.controller.ts';
 import { HealthController } from './pages/health.controller.ts';
 import { MembershipGuard } from './roster/membership.guard.ts';
 import { migrations, shape } from './migrations/index.ts';
+import { OperatorsModule } from './operators/operators.module.ts';
 import { PeopleModule } from './people/people.module.ts';
 import { PermissionsModule } from './permissions/permissions.module.ts';
 import { NetworkLimitGuard } from './permissions/network-limit.guard.ts';
@@ -64,6 +66,7 @@ const entities = [
     LogoutModule,
     MembersModule,
     ModelsModule,
+    OperatorsModule,
     PeopleModule,
     PermissionsModule,
     RosterModule,
@@ -80,6 +83,7 @@ const entities = [
     { provide: APP_GUARD, useClass: NetworkLimitGuard },
     { provide: APP_GUARD, useClass: CrossSiteGuard },
     { provide: APP_GUARD, useClass: SessionGuard },
+    { provide: APP_GUARD, useClass: OperatorGuard },
     { provide: APP_GUARD, useClass: StepUpGuard },
     { provide: APP_GUARD, useClass: MembershipGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },

@@ -25,6 +25,12 @@ const domains = z
   .refine((list) => list.every((domain) => toDomain(domain) !== undefined), DOMAINS_RULE)
   .transform((list) => list.flatMap((domain) => toDomain(domain) ?? []));
 
+/** `one,another` as a list. */
+const names = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((name) => name.trim() || []));
+
 const schema = baseConfig.extend({
   ...connectionSettings,
   ...databaseSettings,
@@ -71,6 +77,12 @@ const schema = baseConfig.extend({
   SIGN_UP_DOMAINS: domains,
   /** Whom to ask for an invitation, as the page says it that turns people away: a name, an address. */
   SIGN_UP_CONTACT: z.string().max(200).optional(),
+  /** Who operates this deployment in the console: what the identity provider calls them (`sub`), comma-separated. */
+  OPERATORS: names,
+  /** Groups of the identity provider whose members operate this deployment, comma-separated; read at each sign-in. */
+  OPERATOR_GROUPS: names,
+  /** The claim that holds a person's groups, a list of names; `realm_access.roles` is one inside another. */
+  OIDC_GROUPS_CLAIM: z.string().min(1).default('groups'),
   /** How old a sign-in may be for what needs a fresh one. */
   STEP_UP_SECONDS: seconds.default(15 * 60),
   /** A session ends when it was not used for this long. */

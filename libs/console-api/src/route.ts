@@ -39,6 +39,8 @@ export interface RouteAccess {
   readonly action?: TeamAction;
   /** The sign-in must be recent; see STEP_UP_SECONDS. */
   readonly isStepUp?: boolean;
+  /** The caller must be an operator of the deployment; to everybody else the route does not exist. */
+  readonly isOperator?: boolean;
 }
 
 /** Nothing: for routes without parameters, query or body. Anything that is sent all the same is refused. */

@@ -13,6 +13,7 @@ import * as people from './people.ts';
 import * as reports from './reports.ts';
 import * as running from './running.ts';
 import * as schemas from './schemas.ts';
+import * as serviceWords from './services.ts';
 import * as streams from './streams.ts';
 import * as teams from './teams.ts';
 import * as usage from './usage.ts';
@@ -20,7 +21,7 @@ import * as usage from './usage.ts';
 const files: object[] = [
   audit,
   ...[admission, formerUsage, idempotency, inference, instances, issueKey, manageKeys, verifyKey],
-  ...[models, people, reports, running, schemas, streams, teams, usage],
+  ...[models, people, reports, running, schemas, serviceWords, streams, teams, usage],
 ];
 
 /** Everything that may be said on the bus: the permissions of its users are made of this list. */

@@ -27,6 +27,7 @@ export * from './permissions.ts';
 export * from './reports.ts';
 export * from './running.ts';
 export * from './schemas.ts';
+export * from './services.ts';
 export * from './streams.ts';
 export * from './teams.ts';
 export * from './usage.ts';

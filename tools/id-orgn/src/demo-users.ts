@@ -6,6 +6,7 @@ const demoUser = z.object({
   role: z.enum(['owner', 'admin', 'member', 'viewer']),
   sub: z.string().min(1),
   name: z.string().min(1),
+  groups: z.array(z.string()).default([]),
 });
 
 export type DemoUser = z.infer<typeof demoUser>;

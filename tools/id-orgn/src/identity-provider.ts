@@ -16,7 +16,7 @@ export async function createIdentityProvider(config: IdOrgnConfig): Promise<Prov
     cookies: cookiesFor(config.issuer),
     fetch: fetchAnywhere,
     findAccount: (_, sub) => toAccount(sub),
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'groups'] },
     scopes: ['openid', 'email', 'profile'],
     // The claims are in the ID token as well as at userinfo, as most providers in use have it.
     conformIdTokenClaims: false,
@@ -85,7 +85,8 @@ function fetchAnywhere(input: Parameters<typeof fetch>[0], init: RequestInit = {
 function toAccount(sub: string): Account | undefined {
   const user = findBySub(sub);
   if (user === undefined) return undefined;
-  return { accountId: sub, claims: () => ({ sub, email: user.email, email_verified: true, name: user.name }) };
+  const { email, name, groups } = user;
+  return { accountId: sub, claims: () => ({ sub, email, email_verified: true, name, groups }) };
 }
 
 /** The usual policy, and a sign-in whenever the hint names another demo user than the one who is signed in. */

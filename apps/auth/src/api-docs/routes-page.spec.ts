@@ -16,8 +16,10 @@ const roles = () =>
     ]),
   ]);
 
+const anybody = ({ who }: ConsoleRoute['access']) => (who === 'public' ? '-' : 'signed in');
+
 function whoMay({ access }: ConsoleRoute): string {
-  const who = access.action ? `\`${access.action}\`` : access.who === 'public' ? '-' : 'signed in';
+  const who = access.action ? `\`${access.action}\`` : access.isOperator ? 'operators' : anybody(access);
   return access.isStepUp ? `${who}, recent sign-in` : who;
 }
 

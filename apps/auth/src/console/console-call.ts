@@ -11,6 +11,8 @@ export interface SignedIn {
   email: string;
   isEmailVerified: boolean;
   name: string;
+  /** Whether this person runs the deployment. */
+  isOperator: boolean;
 }
 
 /** The caller's place in the team that a route's `{teamId}` names. */

@@ -10,6 +10,7 @@ import { KeepAnsweredSignIns1795700000000 } from './1795700000000-keep-answered-
 import { ChainAuditEntries1796000000000 } from './1796000000000-chain-audit-entries.ts';
 import { InviteOwners1796100000000 } from './1796100000000-invite-owners.ts';
 import { CountDays1796100100000 } from './1796100100000-count-days.ts';
+import { KnowOperators1796500000000 } from './1796500000000-know-operators.ts';
 
 /** Every change of the schema `auth`, oldest first. */
 export const migrations = [
@@ -25,6 +26,7 @@ export const migrations = [
   ChainAuditEntries1796000000000,
   InviteOwners1796100000000,
   CountDays1796100100000,
+  KnowOperators1796500000000,
 ];
 
 export { shape } from './shape.ts';

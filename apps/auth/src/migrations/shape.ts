@@ -12,7 +12,7 @@ export const shape: SchemaShape = [
   'column memberships: joined_at! role! team_id! user_id!',
   'column pending_sign_ins: answered_at browser_hash! created_at! sealed! state_hash!',
   'column seen_logout_tokens: jti_hash! seen_at!',
-  'column sessions: authenticated_at client_address client_user_agent! created_at! id! id_token_sealed iss! last_seen_at! secret_hash! sid sub! user_id!',
+  'column sessions: authenticated_at client_address client_user_agent! created_at! id! id_token_sealed iss! last_seen_at! operator_groups! secret_hash! sid sub! user_id!',
   'column teams: created_at! default_execution_policy! deleted_at id! leak_action! members_may_create_keys! name! standing! suspension_reason',
   'column users: created_at! email! email_verified! id! iss! last_signed_in_at name! sub!',
   'constraint audit_cuts: audit_cuts_pkey',

@@ -11,7 +11,7 @@ let host: TeamHost;
 let metering: Metering;
 
 beforeAll(async () => {
-  host = await TeamHost.start();
+  host = await TeamHost.start({ OPERATOR_GROUPS: 'operators' });
   host.playRouters();
   metering = await Metering.beside(host.auth);
 });
@@ -190,6 +190,14 @@ describe('a team that one is not in', () => {
 /** A call that succeeds, by somebody who may make it. */
 type Success = (route: ConsoleRoute) => Promise<Attempt & { as: Person }>;
 
+const asOperator =
+  (verb: 'suspend' | 'resume', body: object): Success =>
+  async () => {
+    const { id } = await host.team();
+    const as = await host.auth.person({ operates: 'operators' });
+    return { as, method: 'POST', path: `/api/operator/teams/${id}/${verb}`, body };
+  };
+
 const asOwner =
   (action: keyof typeof attempts): Success =>
   async () => {
@@ -239,6 +247,8 @@ const successes: Record<string, Success> = {
   },
   disableKey: asOwner('keys.disable'),
   enableKey: asOwner('keys.enable'),
+  suspendTeam: asOperator('suspend', { reason: 'unpaid' }),
+  resumeTeam: asOperator('resume', {}),
 };
 
 const changing = consoleRoutes.filter(({ method }) => method !== 'GET');
@@ -254,7 +264,8 @@ describe.each(changing.map((route) => [route.name, route] as const))('%s', (name
     });
     expect(foreign.status).toBe(403);
     if (route.access.who === 'signed_in') expect((await host.call(undefined, method, path, body)).status).toBe(401);
-    if (route.access.action) expect((await host.call(await host.person(), method, path, body)).status).toBe(404);
+    if (route.access.action || route.access.isOperator)
+      expect((await host.call(await host.person(), method, path, body)).status).toBe(404);
     expect((await entriesOf()).length).toBe(before);
     expect((await host.call(as, method, path, body)).status).toBe(route.status);
     expect((await entriesOf()).slice(before)).toEqual([{ action: route.audit }]);

@@ -1,5 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { ConsoleRoute } from '@orgn/console-api';
 import { ServiceError, teamId } from '@orgn/contracts';
 import type { FastifyRequest } from 'fastify';
 import type { RequestFacts } from '../console/console-call.ts';
@@ -17,7 +18,7 @@ export class MembershipGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const route = consoleRouteOf(this.reflector, context);
-    if (!route?.path.includes('{teamId}')) return true;
+    if (!route || !isOfTeam(route)) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const facts: RequestFacts = (request.console ??= {});
     if (!facts.caller) throw new ServiceError('not_signed_in', 'Sign in first.');
@@ -29,4 +30,9 @@ export class MembershipGuard implements CanActivate {
     facts.membership = { teamId: membership.teamId, role: membership.role };
     return true;
   }
+}
+
+/** Operators are in no team that they act on. */
+function isOfTeam({ path, access }: ConsoleRoute): boolean {
+  return path.includes('{teamId}') && !access.isOperator;
 }

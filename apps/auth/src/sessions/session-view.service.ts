@@ -19,8 +19,9 @@ export class SessionViewService {
       this.sessions.current(caller),
       this.teams.of(caller.userId),
     ]);
+    const { userId: id, email, isEmailVerified: emailVerified, name, isOperator } = caller;
     return {
-      user: { id: caller.userId, email: caller.email, emailVerified: caller.isEmailVerified, name: caller.name },
+      user: { id, email, emailVerified, name, isOperator },
       session: {
         id: caller.sessionId,
         createdAt: createdAt.toISOString(),

@@ -39,6 +39,10 @@ export class SessionEntity {
   @Column({ type: 'timestamptz', name: 'authenticated_at', nullable: true })
   authenticatedAt!: Date | null;
 
+  /** Of the groups whose members operate this deployment, those that the provider named at this sign-in. */
+  @Column({ type: 'text', array: true, name: 'operator_groups' })
+  operatorGroups!: string[];
+
   @Column({ type: 'bytea', name: 'id_token_sealed', nullable: true })
   idTokenSealed!: Buffer | null;
 

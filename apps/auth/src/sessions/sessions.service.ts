@@ -5,6 +5,7 @@ import { RecentMap } from '@orgn/service-kit';
 import { AuditLog } from '../audit/audit-log.ts';
 import { AuthConfig } from '../config.ts';
 import type { SignedIn } from '../console/console-call.ts';
+import { isOperator } from './is-operator.ts';
 import { hashOf } from './browser-secret.ts';
 import type { SessionEnder } from './session-ender.ts';
 import { SessionsRepository, type LiveSession } from './sessions.repository.ts';
@@ -29,7 +30,7 @@ export class SessionsService implements SessionEnder {
     if (!session) return undefined;
     this.#goodLately.set(nameOf(secret), true);
     if (Date.now() - session.lastSeenAt.getTime() > TOUCH_AFTER_MS) await this.sessions.touch(session.id);
-    return toSignedIn(session);
+    return { ...toSignedIn(session), isOperator: isOperator(session, this.config) };
   }
 
   /** Whether this secret was somebody's session when it was last asked about; says nothing about now. */
@@ -101,7 +102,7 @@ function endedBy({ userId }: SignedIn, client: ClientContext) {
   return { teamId: null, actor: { kind: 'user', id: userId } as const, action: 'session.ended', client };
 }
 
-function toSignedIn({ id, userId, authenticatedAt, user }: LiveSession): SignedIn {
+function toSignedIn({ id, userId, authenticatedAt, user }: LiveSession): Omit<SignedIn, 'isOperator'> {
   const { email, isEmailVerified, name } = user;
   return { sessionId: id, userId, authenticatedAt, email, isEmailVerified, name };
 }

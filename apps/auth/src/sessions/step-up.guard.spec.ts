@@ -39,6 +39,7 @@ function pass(handler: 'rotate' | 'revoke', secondsAgo: number): boolean {
   const caller: SignedIn = {
     sessionId: 'session_1',
     userId: 'user_1' as UserId,
+    isOperator: false,
     authenticatedAt: new Date(Date.now() - secondsAgo * 1_000),
     email: '',
     isEmailVerified: true,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { fetchUserInfo, randomNonce, randomState, type Configuration, type IDToken } from 'openid-client';
 import { Strategy, type VerifyFunction } from 'openid-client/passport';
 import { AuthConfig } from '../config.ts';
+import { leavesGroupsOpen } from './group-claims.ts';
 import { joinUserInfo, leavesAddressOpen, type Claims } from './identity-claims.ts';
 import { IdentityProvider } from './identity-provider.client.ts';
 import { SignInRefusal } from './sign-in-refusal.ts';
@@ -122,14 +123,15 @@ class Exchange extends Strategy {
   }
 }
 
-/** Takes the claims out of the tokens, and from userinfo what the ID token leaves open about the address. */
+/** Takes the claims out of the tokens, and from userinfo what the ID token leaves open about address and groups. */
 function readTokens(client: Configuration, config: AuthConfig): VerifyFunction {
   return (tokens, verified) => {
     const read = async (): Promise<SignedInAtProvider> => {
       const claims: IDToken | undefined = tokens.claims();
       if (!claims || tokens.id_token === undefined) throw new SignInRefusal('untrusted_answer');
       const hasUserInfo = client.serverMetadata().userinfo_endpoint !== undefined;
-      if (!hasUserInfo || !leavesAddressOpen(claims, config)) return { claims, idToken: tokens.id_token };
+      const isOpen = leavesAddressOpen(claims, config) || leavesGroupsOpen(claims, config);
+      if (!hasUserInfo || !isOpen) return { claims, idToken: tokens.id_token };
       const more = await fetchUserInfo(client, tokens.access_token, claims.sub);
       return { claims: joinUserInfo(claims, more, config), idToken: tokens.id_token };
     };

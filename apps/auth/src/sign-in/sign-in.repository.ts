@@ -16,6 +16,8 @@ export const ID_TOKEN = 'id token';
 export interface ConfirmedSignIn {
   identity: Identity;
   sid: string | null;
+  /** The operators' groups that the provider says this person is in. */
+  operatorGroups: string[];
   /** Null: the provider does not say. */
   authenticatedAt: Date | null;
   idToken: string;
@@ -89,6 +91,7 @@ function toNewSession({ identity, client, ...signIn }: ConfirmedSignIn, user: Us
     iss: identity.iss,
     sub: identity.sub,
     sid: signIn.sid,
+    operatorGroups: signIn.operatorGroups,
     authenticatedAt: signIn.authenticatedAt,
     idTokenSealed: seal(secret, ID_TOKEN, signIn.idToken),
     clientAddress: client.address,

@@ -4,6 +4,7 @@ import { AuthConfig } from '../config.ts';
 import type { SignedIn } from '../console/console-call.ts';
 import { newBrowserSecret, seal, unseal } from '../sessions/browser-secret.ts';
 import { authenticationTime, hasProvedSince, requireRecentIssue, requireStepUp } from './answer-checks.ts';
+import { operatorGroupsOf } from './group-claims.ts';
 import { toIdentity } from './identity-claims.ts';
 import { PendingSignInsRepository, type TakenSignIn } from './pending-sign-ins.repository.ts';
 import { toReturnPath } from './return-path.ts';
@@ -106,6 +107,7 @@ export class SignInService {
       {
         identity: toIdentity(claims, this.config),
         sid: typeof claims.sid === 'string' ? claims.sid : null,
+        operatorGroups: operatorGroupsOf(claims, this.config),
         authenticatedAt: authenticationTime(claims),
         idToken,
         stepUpOf: about.person,

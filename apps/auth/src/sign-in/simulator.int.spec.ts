@@ -22,7 +22,7 @@ let jar: string;
 
 beforeAll(async () => {
   const port = await freePort();
-  const client = { OIDC_CLIENT_ID: CLIENT_ID, OIDC_CLIENT_SECRET: CLIENT_SECRET };
+  const client = { OIDC_CLIENT_ID: CLIENT_ID, OIDC_CLIENT_SECRET: CLIENT_SECRET, OPERATOR_GROUPS: 'gateway-operators' };
   // The provider is found when somebody signs in, not when the service starts.
   host = await AuthHost.start({ OIDC_ISSUER: `http://localhost:${port}`, ...client });
   simulator = await startSimulator(host.url, CLIENT_SECRET, port);
@@ -73,12 +73,15 @@ describe('curl with a cookie jar', () => {
     expect((await curl(login('owner@orgn.test'))).end).toBe(`200 ${host.url}/`);
     const { user, session } = await whoAmI();
     expect([user, session.isFresh]).toEqual([
-      { id: expect.any(String), email: 'owner@orgn.test', emailVerified: true, name: expect.any(String) },
+      {
+        ...{ id: expect.any(String), email: 'owner@orgn.test', emailVerified: true, name: expect.any(String) },
+        isOperator: true,
+      },
       true,
     ]);
     rmSync(jar);
     expect((await curl(login('viewer@orgn.test', '&returnTo=%2Fhealth'))).end).toBe(`200 ${host.url}/health`);
-    expect((await whoAmI()).user.email).toBe('viewer@orgn.test');
+    expect((await whoAmI()).user).toMatchObject({ email: 'viewer@orgn.test', isOperator: false });
   });
 
   test('proves again who it is by one command', async () => {

@@ -8,7 +8,7 @@ import {
   type suspendTeam,
   type TeamId,
 } from '@orgn/contracts';
-import { AuditLog } from '../audit/audit-log.ts';
+import { AuditLog, type AuditEntry } from '../audit/audit-log.ts';
 import { BY_OPERATOR } from '../audit/by-caller.ts';
 import { AuthDatabase } from '../database/auth-database.ts';
 import { TeamKeys } from '../team-keys/team-keys.ts';
@@ -16,6 +16,9 @@ import { asTeamNotFound } from '../roster/team-not-found.ts';
 import type { TeamEntity } from '../roster/team.entity.ts';
 import { toOperatorsView } from './team-view.ts';
 import { TeamsRepository, type TeamChanges } from '../roster/teams.repository.ts';
+
+/** Who stops a team: an operator at a terminal, or one who is signed in. */
+type By = Pick<AuditEntry, 'actor' | 'client'>;
 
 /** What the operator of the deployment does with teams. */
 @Injectable()
@@ -30,7 +33,7 @@ export class OperatorsTeamsService {
   /** Makes a team; a repetition answers the team as it is, whatever name the repetition carries. */
   create(request: RequestOf<typeof createTeam>): Promise<ReplyOf<typeof createTeam>> {
     return this.database.transaction(async () => {
-      if (await this.teams.insertOnce(request)) await this.#record(request.id, 'team.created', { name: request.name });
+      if (await this.teams.insertOnce(request)) await this.#recordMaking(request);
       const team = await this.teams.find(request.id);
       if (!team) throw new ServiceError('invalid_request', 'A team with this id was deleted; choose another id.');
       return { id: team.id, name: team.name, createdAt: team.createdAt.toISOString() };
@@ -44,30 +47,36 @@ export class OperatorsTeamsService {
   }
 
   /** The registry is told first: what the console shows must not be ahead of what gateways do. */
-  suspend({ teamId, reason }: RequestOf<typeof suspendTeam>): Promise<ReplyOf<typeof suspendTeam>> {
+  suspend(
+    { teamId, reason }: RequestOf<typeof suspendTeam>,
+    by: By = BY_OPERATOR,
+  ): Promise<ReplyOf<typeof suspendTeam>> {
     const suspended = { standing: 'suspended', suspensionReason: reason } as const;
-    return this.#stand(teamId, 'team.suspended', suspended);
+    return this.#stand({ teamId, action: 'team.suspended', by }, suspended);
   }
 
-  resume({ teamId }: { teamId: TeamId }): Promise<ReplyOf<typeof suspendTeam>> {
-    return this.#stand(teamId, 'team.resumed', { standing: 'active', suspensionReason: null });
+  resume({ teamId }: { teamId: TeamId }, by: By = BY_OPERATOR): Promise<ReplyOf<typeof suspendTeam>> {
+    const resumed = { standing: 'active', suspensionReason: null } as const;
+    return this.#stand({ teamId, action: 'team.resumed', by }, resumed);
   }
 
   async #stand(
-    teamId: TeamId,
-    action: string,
+    { teamId, action, by }: Pick<AuditEntry, 'action'> & { teamId: TeamId; by: By },
     changes: Pick<TeamEntity, 'standing' | 'suspensionReason'>,
   ): Promise<ReplyOf<typeof suspendTeam>> {
     return this.database.patientTransaction(async () => {
       const { standing, suspensionReason, ...team } = await this.teams.lock(teamId).catch(asTeamNotFound);
       await this.teamKeys.stand(teamId, changes.standing);
       await this.teams.update(teamId, changes satisfies TeamChanges);
-      await this.#record(teamId, action, changes, { standing, suspensionReason });
+      const object = { kind: 'team', id: teamId } as const;
+      const before = { standing, suspensionReason };
+      await this.audit.record({ ...by, teamId, action, object, before, after: changes });
       return toOperatorsView({ ...team, ...changes });
     });
   }
 
-  #record(teamId: TeamId, action: string, after: object, before: object | null = null): Promise<void> {
-    return this.audit.record({ ...BY_OPERATOR, teamId, action, object: { kind: 'team', id: teamId }, before, after });
+  #recordMaking({ id, name }: RequestOf<typeof createTeam>): Promise<void> {
+    const object = { kind: 'team', id } as const;
+    return this.audit.record({ ...BY_OPERATOR, teamId: id, action: 'team.created', object, after: { name } });
   }
 }

@@ -31,6 +31,6 @@ import { TeamsService } from './teams.service.ts';
     { provide: FirstSignIn, useExisting: PersonalTeams },
     { provide: TeamsOfUser, useExisting: PersonalTeams },
   ],
-  exports: [FirstSignIn, TeamsOfUser],
+  exports: [FirstSignIn, OperatorsTeamsService, TeamsOfUser],
 })
 export class TeamsModule {}

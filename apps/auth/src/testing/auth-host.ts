@@ -71,7 +71,9 @@ export class AuthHost {
   }
 
   /** Somebody new who is signed in; or somebody who is there already, in another browser. */
-  async person(from: { email?: string; isEmailVerified?: boolean; userId?: UserId } = {}): Promise<Person> {
+  async person(
+    from: { email?: string; isEmailVerified?: boolean; userId?: UserId; operates?: string } = {},
+  ): Promise<Person> {
     const { email = 'somebody@orgn.test', isEmailVerified = true } = from;
     const userId = from.userId ?? newUserId();
     await this.database.query(
@@ -82,9 +84,16 @@ export class AuthHost {
     const secret = newBrowserSecret();
     const sessionId = `session_${newUserId().slice('user_'.length)}`;
     await this.database.query(
-      `INSERT INTO sessions (id, secret_hash, user_id, iss, sub, sid, authenticated_at, client_user_agent)
-       VALUES ($1, $2, $3, $5, $3, $4, now(), 'browser')`,
-      [sessionId, hashOf(secret), userId, `sid-${sessionId}`, this.#issuer],
+      `INSERT INTO sessions (id, secret_hash, user_id, iss, sub, sid, authenticated_at, client_user_agent, operator_groups)
+       VALUES ($1, $2, $3, $5, $3, $4, now(), 'browser', $6)`,
+      [
+        sessionId,
+        hashOf(secret),
+        userId,
+        `sid-${sessionId}`,
+        this.#issuer,
+        from.operates === undefined ? [] : [from.operates],
+      ],
     );
     const { name } = new SecretCookie('session', this.url);
     return { userId, sessionId, cookie: `${name}=${secret}` };

@@ -94,6 +94,7 @@ function toGroup(name: string, by: UsageDimension, names: Names): Omit<UsageGrou
   return { name, label: member?.name ?? labels[name] ?? name, key: null, member };
 }
 
-function toShown({ costNanoUsd, ...sums }: UsageSums): ShownSums {
+/** Sums as pages show them. */
+export function toShown({ costNanoUsd, ...sums }: UsageSums): ShownSums {
   return { ...sums, costUsd: formatUsd(costNanoUsd) };
 }

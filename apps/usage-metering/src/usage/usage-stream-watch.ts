@@ -17,6 +17,11 @@ export class UsageStreamWatch implements OnApplicationBootstrap, OnModuleDestroy
     return this.#watch.completeUntil ?? null;
   }
 
+  /** Words on their way to the database; null: not known. */
+  get backlog(): { messages: number; oldestSeconds: number } | null {
+    return this.#watch.held ?? null;
+  }
+
   onApplicationBootstrap(): void {
     this.#watch.start();
   }

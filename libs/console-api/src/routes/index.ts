@@ -5,6 +5,7 @@ import { invitationRoutes } from './invitation-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { modelRoutes } from './model-routes.ts';
+import { operatorRoutes } from './operator-routes.ts';
 import { requestRoutes } from './request-routes.ts';
 import { sessionRoutes } from './session.ts';
 import { teamRoutes } from './team-routes.ts';
@@ -16,6 +17,7 @@ export * from './invitation-routes.ts';
 export * from './key-routes.ts';
 export * from './member-routes.ts';
 export * from './model-routes.ts';
+export * from './operator-routes.ts';
 export * from './person.ts';
 export * from './request-routes.ts';
 export * from './session.ts';
@@ -35,5 +37,6 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
     usageRoutes,
     requestRoutes,
     auditRoutes,
+    operatorRoutes,
   ].flatMap((routes) => Object.values<ConsoleRoute>(routes)),
 ];

@@ -62,7 +62,14 @@ export const getSession = consoleRoute('getSession', {
   tag,
   summary: 'Who is signed in, since when and until when, and in which teams.',
   reply: z.object({
-    user: z.object({ id: userId, email: shortText, emailVerified: z.boolean(), name: shortText }),
+    user: z.object({
+      id: userId,
+      email: shortText,
+      emailVerified: z.boolean(),
+      name: shortText,
+      /** Whether this person runs the deployment. */
+      isOperator: z.boolean(),
+    }),
     session: z.object({
       id: sessionId,
       createdAt: z.iso.datetime().max(64),

@@ -14,6 +14,7 @@ export class StreamWatch {
   #isLooking = false;
   #strange = 0;
   #completeUntil: Date | undefined;
+  #held: { messages: number; oldestSeconds: number } | undefined;
 
   /** @param tell is told what the stream holds */
   constructor(
@@ -28,6 +29,11 @@ export class StreamWatch {
   /** Every word that was stored before has been settled, by the last look; undefined: nobody could look. */
   get completeUntil(): Date | undefined {
     return this.#completeUntil;
+  }
+
+  /** Words on their way to the database, by the last look; undefined: nobody could look. */
+  get held(): { messages: number; oldestSeconds: number } | undefined {
+    return this.#held;
   }
 
   start(): void {
@@ -54,6 +60,7 @@ export class StreamWatch {
       this.tell({ createdAt: stream.created, firstSequence, lastSequence });
     } catch (error) {
       this.#completeUntil = undefined;
+      this.#held = undefined;
       this.#gauges.reachable.set(0);
       this.log.warn('the event stream cannot be looked at', {}, error);
     } finally {
@@ -81,11 +88,13 @@ export class StreamWatch {
 
   #show({ state, config }: StreamInfo, consumer: ConsumerInfo): void {
     const gauges = this.#gauges;
+    const oldest = state.messages === 0 ? 0 : Math.max(0, Date.now() - Date.parse(state.first_ts)) / 1_000;
+    this.#held = { messages: state.messages, oldestSeconds: Math.round(oldest) };
     gauges.reachable.set(1);
     gauges.bytes.set(state.bytes);
     gauges.maxBytes.set(config.max_bytes);
     gauges.messages.set(state.messages);
-    gauges.oldest.set(state.messages === 0 ? 0 : Math.max(0, Date.now() - Date.parse(state.first_ts)) / 1_000);
+    gauges.oldest.set(oldest);
     gauges.pending.set(consumer.num_pending);
     gauges.ackPending.set(consumer.num_ack_pending);
     gauges.redelivered.set(consumer.num_redelivered);

@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:tls';
 import type { FastifyHttpOptions } from 'fastify';
 import type { z } from 'zod';
+import { Bus } from '../bus/bus.ts';
 import { connectBus } from '../bus/connect-bus.ts';
 import { BusServer } from '../bus/bus.server.ts';
 import type { ConnectionSettings } from '../config/connection-settings.ts';
@@ -24,6 +25,7 @@ import { requireCertificate } from '../tls/require-certificate.ts';
 import { InternalTls } from '../tls/internal-tls.ts';
 import { metricsRegistry, rootModule } from './root-module.ts';
 import { ServerDrain } from './server-drain.ts';
+import { SelfReport, type Backlog } from './self-report.ts';
 import { stopOnSignal, type Running } from './stop-service.ts';
 
 /** What an app says of itself. */
@@ -38,6 +40,8 @@ export interface ServiceDefinition<S extends z.ZodObject> {
   cut?(app: INestApplicationContext): void;
   /** Called once everything listens, to tell others. */
   started?(app: INestApplicationContext): void;
+  /** What waits to be settled, for the service that settles it. */
+  backlog?(app: INestApplicationContext): Backlog;
 }
 
 export interface HttpDefinition<C> {
@@ -108,7 +112,10 @@ export async function startService<S extends z.ZodObject>(
   metricsRegistry(app).registerMetric(strategy.late);
   await ops.listen();
   definition.started?.(app);
-  const ends = { closeBus: () => connection.close(), cut: () => definition.cut?.(app) };
+  const backlog = () => definition.backlog?.(app) ?? null;
+  const report = new SelfReport({ bus: app.get(Bus), health, service: name, instance: base.INSTANCE, backlog });
+  report.start();
+  const ends = { report, closeBus: () => connection.close(), cut: () => definition.cut?.(app) };
   return { name, config: base, log, health, ops, app, bus: strategy, drain, tls, ...ends };
 }
 

@@ -6,6 +6,7 @@ import type { Health } from '../health/health.ts';
 import type { OpsServer } from '../health/ops.server.ts';
 import type { ServiceLog } from '../logging/service-log.ts';
 import type { InternalTls } from '../tls/internal-tls.ts';
+import type { SelfReport } from './self-report.ts';
 import type { ServerDrain } from './server-drain.ts';
 
 /** A service that runs, and what it takes to end it. */
@@ -20,6 +21,7 @@ export interface Running {
   /** Of services that serve HTTP. */
   drain: ServerDrain | undefined;
   tls: InternalTls;
+  report: SelfReport;
   closeBus: () => Promise<void>;
   cut: () => void;
 }
@@ -39,6 +41,7 @@ export async function stopService(running: Running): Promise<void> {
     await delay(config.DRAIN_SECONDS * 1_000);
   }
   await app.close();
+  running.report.stop();
   await running.closeBus();
   await running.ops.close();
   running.tls.close();

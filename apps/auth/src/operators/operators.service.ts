@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { ConsoleReplyOf, operatorRoutes } from '@orgn/console-api';
+import { listModels, reportUsage } from '@orgn/contracts';
+import { Bus } from '@orgn/service-kit';
+import type { ConsoleCall } from '../console/console-call.ts';
+import { RouterSurvey } from '../models/router-survey.ts';
+import { toTimeSpan } from '../usage/time-span.ts';
+import { toShown } from '../usage/usage.service.ts';
+import { ServiceWords } from './service-words.ts';
+
+type Routes = typeof operatorRoutes;
+
+/** How the deployment is, for those who run it. */
+@Injectable()
+export class OperatorsService {
+  constructor(
+    private readonly bus: Bus,
+    private readonly words: ServiceWords,
+    private readonly survey: RouterSurvey,
+  ) {}
+
+  services(): ConsoleReplyOf<Routes['services']> {
+    return { data: this.words.list() };
+  }
+
+  /** @throws ServiceError `service_unavailable` without the bus */
+  async routers(): Promise<ConsoleReplyOf<Routes['routers']>> {
+    const data = (await this.survey.ask()).map(({ providers, ...router }) => ({
+      ...router,
+      providers: Object.entries(providers).map(([provider, word]) => ({ provider, ...word })),
+    }));
+    return { data: data.sort((one, other) => one.router.localeCompare(other.router)) };
+  }
+
+  /** @throws ServiceError `service_unavailable` when no router answers: there is no catalogue without one */
+  async catalogue(): Promise<ConsoleReplyOf<Routes['catalogue']>> {
+    const [catalogue, routers] = await Promise.all([this.bus.ask(listModels, {}), this.survey.ask()]);
+    return {
+      ...catalogue,
+      routers: routers.map(({ router, catalogueVersion: version }) => ({ router, version })),
+    };
+  }
+
+  /** @throws ServiceError `invalid_request` for a time that cannot be */
+  async usage({ query }: ConsoleCall<Routes['usage']>): Promise<ConsoleReplyOf<Routes['usage']>> {
+    const { by } = query;
+    const span = toTimeSpan(query, Date.now());
+    const { total, before, groups, series, ...times } = await this.bus.ask(reportUsage, { teamId: null, ...span, by });
+    return {
+      ...times,
+      unit: span.unit,
+      total: toShown(total),
+      before: toShown(before),
+      groups: groups.map(({ name, sums }) => ({ name, sums: toShown(sums) })),
+      series: series.map(({ sums, ...place }) => ({ ...place, sums: toShown(sums) })),
+    };
+  }
+}
