@@ -6,6 +6,9 @@ import ts from 'typescript-eslint';
 import { oneWayFolders } from './tools/lint/src/one-way-folders.mjs';
 import { pagesRules } from './tools/lint/src/pages-rules.mjs';
 
+/** Of services, and of nothing below them. */
+const frameworks = ['@nestjs/*', '@nats-io/*', 'typeorm'];
+
 /** Who may import whom: one tag a project. What is not listed is refused. */
 const boundaries = [
   {
@@ -13,11 +16,8 @@ const boundaries = [
     onlyDependOnLibsWithTags: [],
     bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm', 'rxjs'],
   },
-  {
-    sourceTag: 'type:domain',
-    onlyDependOnLibsWithTags: [],
-    bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
-  },
+  { sourceTag: 'type:domain', onlyDependOnLibsWithTags: [], bannedExternalImports: frameworks },
+  { sourceTag: 'type:channel', onlyDependOnLibsWithTags: [], bannedExternalImports: ['*'] },
   {
     sourceTag: 'type:dialects',
     onlyDependOnLibsWithTags: ['type:contracts'],
@@ -38,6 +38,7 @@ const boundaries = [
       'type:dialects',
       'type:console-api',
       'type:kit',
+      'type:channel',
       'type:database',
       'type:web',
     ],
@@ -45,7 +46,7 @@ const boundaries = [
   },
   {
     sourceTag: 'type:edge',
-    onlyDependOnLibsWithTags: ['type:contracts', 'type:dialects', 'type:domain', 'type:kit'],
+    onlyDependOnLibsWithTags: ['type:contracts', 'type:dialects', 'type:domain', 'type:kit', 'type:channel'],
     bannedExternalImports: ['typeorm', '@nestjs/typeorm', 'express', '@nats-io/*'],
   },
   {
@@ -60,6 +61,7 @@ const boundaries = [
       'type:domain',
       'type:dialects',
       'type:kit',
+      'type:channel',
       'type:database',
       'type:simulator',
       'type:evidence',

@@ -23,7 +23,7 @@ export function containerEnvironment(service, environment, hostname) {
 
 /** Gateways know the router by the name in its certificate, so any address will do. */
 function advertisedUrl(hostname, { INTERNAL_TLS, HTTP_PORT }) {
-  return `${INTERNAL_TLS === 'off' ? 'http' : 'https'}://${hostname}:${HTTP_PORT}`;
+  return `${INTERNAL_TLS === 'off' ? 'tcp' : 'tls'}://${hostname}:${HTTP_PORT}`;
 }
 
 /** The deployment's own proxy is believed whatever stands in front of it. */

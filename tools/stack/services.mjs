@@ -177,7 +177,7 @@ function admission({ opsToken }) {
 
 function router(stack, name) {
   return {
-    ADVERTISED_URL: stack.tls === undefined ? httpUrl(stack, name) : httpUrl(stack, name).replace(/^http:/, 'https:'),
+    ADVERTISED_URL: httpUrl(stack, name).replace(/^http:/, stack.tls === undefined ? 'tcp:' : 'tls:'),
     MODELS_FILE: modelsFile(process.env, stack.options),
     ...admission(stack),
     REASONING_KEYS: `r1:${deriveSecret(stack.opsToken, 'reasoning-key')}`,

@@ -17,12 +17,12 @@ const baseUrl = z
 const milliseconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
 const schema = baseConfig.extend({
-  /** Interface that gateways send requests to. */
+  /** Interface that gateways connect to. */
   HTTP_HOST: z.string().default('127.0.0.1'),
-  /** Port that gateways send requests to. */
+  /** Port that gateways connect to. */
   HTTP_PORT: port,
-  /** How gateways reach this router: http(s)://host:port. */
-  ADVERTISED_URL: baseUrl,
+  /** How gateways reach this router: `tls://host:port`, or `tcp://host:port` under INTERNAL_TLS=off. */
+  ADVERTISED_URL: z.url({ protocol: /^(tls|tcp)$/, error: 'must be tls://host:port, or tcp://host:port' }),
   /** The catalogue: a YAML list of models. */
   MODELS_FILE: z.string().min(1),
   /** NEAR AI's OpenAI-compatible endpoint, with /v1. */

@@ -5,14 +5,15 @@ import { AttestationGate } from './attestation/attestation.gate.ts';
 import { CatalogueService } from './catalogue/catalogue.service.ts';
 import { ModelsController } from './catalogue/models.controller.ts';
 import { ChannelController } from './channel/channel.controller.ts';
-import { ChannelGuard } from './channel/channel.guard.ts';
+import { ChannelDoor } from './channel/channel-door.ts';
 import { ChannelService } from './channel/channel.service.ts';
 import { DescriptionController } from './channel/description.controller.ts';
 import { BodyBounds } from './dispatch/body-bounds.ts';
 import { RunningExchanges } from './dispatch/running-exchanges.ts';
 import { HeldMemory } from './exchange/held-memory.ts';
 import { DispatchBooks } from './dispatch/dispatch-books.ts';
-import { DispatchController } from './dispatch/dispatch.controller.ts';
+import { DispatchChecks } from './dispatch/dispatch-checks.ts';
+import { DispatchDesk } from './dispatch/dispatch-desk.ts';
 import { DispatchTools } from './dispatch/dispatch-tools.ts';
 import { DispatchService } from './dispatch/dispatch.service.ts';
 import { Planner } from './dispatch/planner.ts';
@@ -23,16 +24,18 @@ import { ProvidersService } from './providers/providers.service.ts';
 import { UsageRecorder } from './usage/usage-recorder.ts';
 
 @Module({
-  controllers: [ModelsController, ChannelController, DescriptionController, DispatchController],
+  controllers: [ModelsController, ChannelController, DescriptionController],
   providers: [
     AdmissionClock,
     AdmissionGate,
     AttestationGate,
     BodyBounds,
     CatalogueService,
-    ChannelGuard,
+    ChannelDoor,
     ChannelService,
     DispatchBooks,
+    DispatchChecks,
+    DispatchDesk,
     DispatchService,
     DispatchTools,
     HeldMemory,

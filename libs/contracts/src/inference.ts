@@ -5,19 +5,15 @@ import { broadcast, survey } from './contract.ts';
 
 export const providerHealth = z.enum(['ok', 'failing', 'not_configured']);
 
-/**
- * Asked by each gateway of all routers: where to send bytes, with which token, by which catalogue. The token opens the
- * router's HTTP port for this gateway and expires `tokenSeconds` after the answer.
- */
-export const connectRouter = survey('inference.connect', {
+/** Asked by each gateway of all routers: where their channel is, by which catalogue they run, and which providers answer. */
+export const findRouters = survey('routers.find', {
   askedBy: ['gateway'],
   answeredBy: ['inference-router'],
   request: z.object({ gateway: z.string().min(1).max(64) }),
   reply: z.object({
     router: shortText,
-    url: z.url().max(2_048),
-    token: z.string().min(43).max(1_024),
-    tokenSeconds: z.number().int().positive(),
+    /** `tls://host:port`; `tcp://` under INTERNAL_TLS=off. */
+    url: z.url({ protocol: /^(tls|tcp)$/ }).max(2_048),
     /** Of what it serves: see `listModels`. */
     catalogueVersion: shortText,
     providers: boundedRecord(shortText, providerHealth, 256),
@@ -50,7 +46,7 @@ export const describeRouters = survey('routers.describe', {
   windowMs: 300,
 });
 
-/** A router came up or is going away: gateways connect again, or stop choosing it, instead of waiting for their turn. */
+/** A router came up or is going away: gateways look for routers again, or stop choosing it, instead of waiting. */
 export const routerChanged = broadcast('broadcast.routers', {
   saidBy: ['inference-router'],
   heardBy: ['gateway'],

@@ -1,25 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceError, verifyKey, type Model, type ReplyOf, type RequestOf } from '@orgn/contracts';
 import { ensureEventStream, startService, stopService, type Bus, type ServiceDefinition } from '@orgn/service-kit';
 import type { z } from 'zod';
 import { startNats, type TestNats } from './nats.ts';
 import { playResponder } from './play-responder.ts';
-import { playRouter, type PlayedRouter } from './play-router.ts';
+import { playRouter, type PlayedRouter, type Posted } from './play-router.ts';
 import { connectTestBus } from './test-bus.ts';
 import { testEnvironment } from './test-environment.ts';
 
 type Verdict = ReplyOf<typeof verifyKey> | ServiceError;
 /** What the registry says of a key, always or to one question. */
 type Word = Verdict | ((question: RequestOf<typeof verifyKey>) => Verdict);
-
-/** What a router was sent, and the answer to it. */
-export interface Posted {
-  path: string;
-  headers: IncomingMessage['headers'];
-  body: Buffer;
-  response: ServerResponse;
-}
 
 /** A gateway on a real bus, with a registry and a router that the test plays. */
 export class EdgeStage {
@@ -44,11 +35,7 @@ export class EdgeStage {
     const bus = await connectTestBus(nats);
     await ensureEventStream(bus.connection);
     const stage = new EdgeStage(nats, bus, undefined);
-    stage.router = await playRouter(bus, {
-      models,
-      answer: (request, response, body) =>
-        stage.answer({ path: request.url ?? '', headers: request.headers, body, response }),
-    });
+    stage.router = await playRouter(bus, { models, answer: (posted) => stage.answer(posted) });
     playResponder(bus, verifyKey, async (question) => {
       stage.asked += 1;
       await stage.#mayAnswer;

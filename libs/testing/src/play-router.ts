@@ -1,15 +1,24 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { connectRouter, listModels, routerChanged, type Model, type ReplyOf } from '@orgn/contracts';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { ChannelHost, type TakenRequest } from '@orgn/channel';
+import { findRouters, listModels, routerChanged, type Model, type ReplyOf } from '@orgn/contracts';
+import { PlayedAnswer } from './played-answer.ts';
 import { connectionOf } from './test-bus.ts';
 import type { Bus } from '@orgn/service-kit';
+
+/** What a router was sent, and the answer to it. */
+export interface Posted {
+  path: string;
+  headers: Readonly<Record<string, string | undefined>>;
+  body: Buffer;
+  response: PlayedAnswer;
+}
 
 /** A router that a test plays: its catalogue, and how it answers what gateways post. */
 export interface RouterPlay {
   models: Model[];
-  answer: (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
+  answer: (posted: Posted) => void;
   /** Its name; absent: the only one there is. */
   name?: string;
 }
@@ -19,7 +28,7 @@ export interface PlayedRouter {
   readonly posted: number;
   /** Serves other models from now on, and says that something changed. */
   serve(models: Model[]): void;
-  /** Says nothing any more; what is posted it still gets. */
+  /** Says nothing any more, neither on the bus nor on the channel; what is posted it still gets. */
   fallSilent(): void;
   /** Says that it leaves, and is asked no more; its port stays open. */
   leave(): void;
@@ -27,31 +36,17 @@ export interface PlayedRouter {
   end(): Promise<void>;
 }
 
-/** Plays a router of a deployment, over the bus and over HTTP. */
+/** Plays a router of a deployment, over the bus and over the channel. */
 export async function playRouter(bus: Bus, { models, answer, name = 'router-1' }: RouterPlay): Promise<PlayedRouter> {
   let posted = 0;
   let served = models;
-  const server = createServer((request, response) => {
+  const { url, fallSilent, end } = await openDoor(name, (request) => {
     posted += 1;
-    // The body is read to its end, as a router would, before anything is answered.
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => answer(request, response, Buffer.concat(chunks)));
+    void toPosted(request).then((one) => one && answer(one));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const token = `the-token-of-${name}-which-is-played-by-a-test-of-gateways`;
   const catalogue = () => ({ version: versionOf(served), createdAt: '2026-01-01T00:00:00Z', models: served });
   const stop = speak(bus, name, {
-    connect: () => ({
-      router: name,
-      url,
-      token,
-      tokenSeconds: 3_600,
-      catalogueVersion: versionOf(served),
-      providers: {},
-    }),
+    announce: () => ({ router: name, url, catalogueVersion: versionOf(served), providers: {} }),
     list: catalogue,
   });
   return {
@@ -62,32 +57,59 @@ export async function playRouter(bus: Bus, { models, answer, name = 'router-1' }
       served = others;
       bus.broadcast(routerChanged, { router: name, isLeaving: false });
     },
-    fallSilent: stop,
+    fallSilent: () => {
+      stop();
+      fallSilent();
+    },
     leave: () => {
       bus.broadcast(routerChanged, { router: name, isLeaving: true });
       stop();
     },
     end: async () => {
       stop();
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
+      await end();
     },
   };
 }
 
+async function openDoor(name: string, take: (request: TakenRequest) => void) {
+  const server = createServer();
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const host = new ChannelHost(server, 'connection', { name, maxConnections: 100, take });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // As on a network that swallows packets: what is written is gone, and nobody is told.
+  const fallSilent = () => sockets.forEach((socket) => Object.assign(socket, { write: () => true }));
+  const end = async () => {
+    host.close();
+    await once(server, 'close');
+  };
+  return { url: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`, fallSilent, end };
+}
+
+/** The body is read to its end, as a router would, before anything is answered. */
+async function toPosted(request: TakenRequest): Promise<Posted | undefined> {
+  const { path, headers } = request.head;
+  const body = await request.body();
+  return body && { path, headers, body, response: new PlayedAnswer(request) };
+}
+
 interface Words {
-  connect: () => ReplyOf<typeof connectRouter>;
+  announce: () => ReplyOf<typeof findRouters>;
   list: () => ReplyOf<typeof listModels>;
 }
 
 /** Answers on the bus as the router of that name. @returns a function that ends it */
-function speak(bus: Bus, name: string, { connect, list }: Words): () => void {
+function speak(bus: Bus, name: string, { announce, list }: Words): () => void {
   const connection = connectionOf(bus, 'inference-router');
   const reply = (ok: unknown) => JSON.stringify({ ok });
   const subscriptions = [
-    connection.subscribe(connectRouter.subject, {
-      callback: (_, message) => void message.respond(reply(connectRouter.reply.parse(connect()))),
+    connection.subscribe(findRouters.subject, {
+      callback: (_, message) => void message.respond(reply(findRouters.reply.parse(announce()))),
     }),
     connection.subscribe(`${listModels.subject}.${name}`, {
       callback: (_, message) => void message.respond(reply(listModels.reply.parse(list()))),

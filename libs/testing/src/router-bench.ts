@@ -1,17 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectRouter, TICKET_HEADER, usageRecordedByRouter, type RequestId, type UsageEvent } from '@orgn/contracts';
+import { TICKET_HEADER, usageRecordedByRouter, type RequestId, type UsageEvent } from '@orgn/contracts';
 import { stopService, type Bus } from '@orgn/service-kit';
 import { makeTicket, playAdmissionTime } from './admission.ts';
 import { startNats, type TestNats } from './nats.ts';
 import { playMetering } from './play-metering.ts';
 import { startProviders, type TestProviders } from './providers.ts';
 import { connectTestBus } from './test-bus.ts';
+import { TestChannel } from './test-channel.ts';
 import { testEnvironment } from './test-environment.ts';
-
-/** Half the life of a token. */
-const RENEW_MS = 30_000;
 
 type Service = Parameters<typeof stopService>[0];
 
@@ -34,7 +32,7 @@ export interface RouterBench {
   nats: TestNats;
   bus: Bus;
   providers: TestProviders;
-  channel: { url: string; token: string };
+  channel: TestChannel;
   /** Where the router shows its metrics. */
   metricsUrl: string;
   /** Usage words since `forget`, as metering would get them, settled at once. */
@@ -60,17 +58,17 @@ export async function startRouterBench(parts: RouterBenchParts, newRequestId: ()
   });
   playAdmissionTime(bus);
   const environment = await testEnvironment({ instance: 'inference-router-1', nats, servesHttp: true });
+  const url = `tcp://127.0.0.1:${environment.HTTP_PORT ?? ''}`;
   const service = await parts.start({
     ...environment,
     ...providers.environment,
     LOCAL_BASE_URL: providers.urlOf('local'),
     LOCAL_API_KEY: 'simulated',
     MODELS_FILE: join(folder, 'models.yaml'),
-    ADVERTISED_URL: `http://127.0.0.1:${environment.HTTP_PORT ?? ''}`,
+    ADVERTISED_URL: url,
     ...parts.more,
   });
-  const open = channelOf(bus);
-  const channel = await open();
+  const channel = await TestChannel.open(url);
   return {
     nats,
     bus,
@@ -86,9 +84,10 @@ export async function startRouterBench(parts: RouterBenchParts, newRequestId: ()
     ask: async (path, body, options = {}) => {
       const requestId = newRequestId() as RequestId;
       asked.add(options.headers?.['x-request-id'] ?? requestId);
-      return ask({ channel: await open(), requestId }, path, body, options);
+      return ask({ channel, requestId }, path, body, options);
     },
     stop: async () => {
+      channel.close();
       await stopService(service);
       await metering.stop();
       await bus.connection.close();
@@ -99,37 +98,19 @@ export async function startRouterBench(parts: RouterBenchParts, newRequestId: ()
   };
 }
 
-/** The channel to the router, opened anew before its token expires. */
-function channelOf(bus: Bus): () => Promise<{ url: string; token: string }> {
-  let opened: { at: number; channel: Promise<{ url: string; token: string }> } | undefined;
-  const connect = async () => {
-    const [channel] = await bus.survey(connectRouter, { gateway: 'test' });
-    if (!channel) throw new Error('the router did not announce itself');
-    return channel;
-  };
-  return () => {
-    if (!opened || Date.now() - opened.at > RENEW_MS) opened = { at: Date.now(), channel: connect() };
-    return opened.channel;
-  };
-}
-
 interface Asker {
-  channel: { url: string; token: string };
+  channel: TestChannel;
   requestId: RequestId;
 }
 
 function ask({ channel, requestId }: Asker, path: string, body: object | string, options: AskOptions) {
-  const isForm = body instanceof FormData;
-  return fetch(`${channel.url}/v1${path}`, {
-    method: 'POST',
+  return channel.fetch(`/v1${path}`, {
     headers: {
-      authorization: `Bearer ${channel.token}`,
-      ...(!isForm && { 'content-type': 'application/json' }),
       'x-request-id': requestId,
       [TICKET_HEADER]: makeTicket({ requestId: (options.headers?.['x-request-id'] ?? requestId) as RequestId }),
       ...options.headers,
     },
-    body: isForm || typeof body === 'string' ? body : JSON.stringify(body),
-    signal: options.signal ?? null,
+    body,
+    signal: options.signal,
   });
 }

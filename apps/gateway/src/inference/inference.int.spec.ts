@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { ServerResponse } from 'node:http';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DISPATCH_ERROR_TYPE } from '@orgn/dialects';
 import { beginIdempotent, endIdempotent, type ErrorCode, type ReplyOf, type RequestOf } from '@orgn/contracts';
-import { EdgeStage, eventually, playResponder } from '@orgn/testing';
+import { EdgeStage, eventually, playResponder, type PlayedAnswer } from '@orgn/testing';
 import { makeKey, makeWord } from '../authentication/make.ts';
 import { makeModel } from '../models/make.ts';
 import { gateway } from '../service.ts';
@@ -21,7 +20,7 @@ let begun: RequestOf<typeof beginIdempotent>[] = [];
 let ended: RequestOf<typeof endIdempotent>[] = [];
 let state: Omit<ReplyOf<typeof beginIdempotent>, 'requestId'>;
 /** The answers that the router was asked for. */
-let open: ServerResponse[] = [];
+let open: PlayedAnswer[] = [];
 
 const post = (path: string, body: object, headers: Record<string, string> = {}) =>
   fetch(`${api}${path}`, {

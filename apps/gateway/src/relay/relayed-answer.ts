@@ -1,9 +1,9 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { AnswerHeaders, AnswerReceiver, AskedRequest } from '@orgn/channel';
 import { DISPATCH_ERROR_TYPE, DROPPED_HEADER, DroppedNames, WITHHELD_HEADER } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { toErrorEvent } from '../errors/error-event.ts';
-import type { AnswerHeaders, RouterCall, RouterReceiver } from '../routers/router.client.ts';
 import { CallerPace } from './caller-pace.ts';
 import { toRefusal, type RouterRefusal } from './router-refusal.ts';
 
@@ -20,7 +20,7 @@ const passed = [
   'x-ollm-translated',
   'x-ollm-cost',
   'x-ollm-max-tokens',
-];
+] as const;
 
 /** nginx, and what understands its word, passes a stream on as it comes, whatever it does with other answers. */
 const unbuffered = { 'x-accel-buffering': 'no' };
@@ -38,18 +38,18 @@ export type RelayOutcome =
   | { kind: 'broken' | 'left'; events: number };
 
 interface Refused {
-  status: number;
+  /** The router's proof that it withheld the answer. */
   seal: string | undefined;
   chunks: Buffer[];
 }
 
 /** Carries a router's answer to the caller, byte by byte and at the caller's pace. */
-export class RelayedAnswer implements RouterReceiver {
+export class RelayedAnswer implements AnswerReceiver {
   readonly outcome: Promise<RelayOutcome>;
   readonly #response: ServerResponse;
   readonly #pace: CallerPace;
   #settle: (outcome: RelayOutcome) => void = () => undefined;
-  #call: RouterCall | undefined;
+  #call: AskedRequest | undefined;
   #refused: Refused | undefined;
   #hasBegun = false;
   #isStream = false;
@@ -70,16 +70,17 @@ export class RelayedAnswer implements RouterReceiver {
     cut.addEventListener('abort', () => this.#cutOff(cut.reason as ServiceError), { once: true });
   }
 
-  attach(call: RouterCall): void {
+  /** @param call undefined when there was no connection to put it on */
+  attach(call: AskedRequest | undefined): void {
     this.#call = call;
-    if (this.#hasLeft) call.abort();
-    this.#response.on('drain', () => call.resume());
+    if (this.#hasLeft) call?.abort();
+    this.#response.on('drain', () => call?.resume());
   }
 
   onStart(status: number, headers: AnswerHeaders): void {
     if (this.#hasLeft) return;
     if (String(headers['content-type']).startsWith(DISPATCH_ERROR_TYPE)) {
-      this.#refused = { status, seal: sealIn(headers), chunks: [] };
+      this.#refused = { seal: headers[WITHHELD_HEADER], chunks: [] };
       return;
     }
     this.#hasBegun = true;
@@ -96,8 +97,8 @@ export class RelayedAnswer implements RouterReceiver {
   }
 
   /** What the router left out comes behind what was left out here. */
-  #addDropped(header: string | string[] | undefined): void {
-    if (typeof header !== 'string') return;
+  #addDropped(header: string | undefined): void {
+    if (header === undefined) return;
     const { reply } = this.edge;
     const names = new DroppedNames();
     for (const each of [reply.getHeader(DROPPED_HEADER), header]) if (typeof each === 'string') names.addHeader(each);
@@ -107,11 +108,12 @@ export class RelayedAnswer implements RouterReceiver {
   onData(chunk: Buffer): void {
     if (this.#hasLeft) return;
     if (this.#refused) {
-      this.#refused.chunks.push(chunk);
+      this.#refused.chunks.push(Buffer.from(chunk));
       return;
     }
     this.#events += countEvents(chunk);
-    if (this.#response.write(chunk)) return;
+    // A caller that is behind keeps what is its own, not all that came with it for others.
+    if (this.#response.write(this.#response.writableLength > 0 ? Buffer.from(chunk) : chunk)) return;
     this.#call?.pause();
     this.#pace.waiting();
   }
@@ -121,7 +123,7 @@ export class RelayedAnswer implements RouterReceiver {
     if (this.#refused) return this.#settle(toOutcome(this.#refused));
     this.#response.end();
     this.#pace.waiting();
-    const seal = sealIn(trailers);
+    const seal = trailers[WITHHELD_HEADER];
     this.#settle(seal === undefined ? { kind: 'completed' } : { kind: 'withheld', seal });
   }
 
@@ -162,15 +164,7 @@ export class RelayedAnswer implements RouterReceiver {
 
 const lost = new ServiceError('service_unavailable', 'The answer broke off on our side; try again.');
 
-/** The router's proof that it withheld the answer. */
-function sealIn(headers: AnswerHeaders): string | undefined {
-  const seal = headers[WITHHELD_HEADER];
-  return typeof seal === 'string' ? seal : undefined;
-}
-
-function toOutcome({ status, seal, chunks }: Refused): RelayOutcome {
-  // The channel is shut: the router restarted or our token ran out. Nothing was accepted.
-  if (status === 401) return { kind: 'not_accepted' };
+function toOutcome({ seal, chunks }: Refused): RelayOutcome {
   const refusal = toRefusal(Buffer.concat(chunks));
   return seal !== undefined ? { kind: 'withheld', seal, error: refusal.error } : { kind: 'refused', ...refusal };
 }

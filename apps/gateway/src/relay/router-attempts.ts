@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { Asked } from '@orgn/channel';
 import { ServiceError, TICKET_HEADER } from '@orgn/contracts';
 import { CallersService } from '../authentication/callers.service.ts';
 import { GatewayConfig } from '../config.ts';
 import { RefusalError } from '../errors/refusal.error.ts';
-import { RouterClient } from '../routers/router.client.ts';
 import type { RouterConnection } from '../routers/router-connection.ts';
 import { RoutersService } from '../routers/routers.service.ts';
 import type { AdmittedCall } from './admitted-call.ts';
@@ -19,7 +19,6 @@ type Settled = Exclude<RelayOutcome, { kind: 'not_accepted' }>;
 export class RouterAttempts {
   constructor(
     private readonly routers: RoutersService,
-    private readonly client: RouterClient,
     private readonly callers: CallersService,
     private readonly config: GatewayConfig,
   ) {}
@@ -43,9 +42,9 @@ export class RouterAttempts {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS && !call.cut.aborted; attempt += 1) {
       const connection = this.routers.choose(models, tried);
       if (!connection) break;
-      tried.add(connection.token);
+      tried.add(connection.name);
       const answer = new RelayedAnswer(call.edge, { cut: call.cut, stallMs: this.config.READ_STALL_MS });
-      answer.attach(this.client.post(connection, toRouterRequest(call, ticket), answer));
+      answer.attach(connection.channel.post(toAsked(call, ticket), answer));
       const outcome = await answer.outcome;
       if (outcome.kind === 'not_accepted') await this.routers.reportFailure(connection);
       else if (await this.#isLost(call, outcome, connection)) lost = outcome;
@@ -75,7 +74,7 @@ function unreachable(): ServiceError {
 }
 
 /** Whose request it is says the ticket, and nothing else. */
-function toRouterRequest({ edge, path, body, contentType }: AdmittedCall, ticket: string | null) {
+function toAsked({ edge, path, body, contentType }: AdmittedCall, ticket: string | null): Asked {
   const headers = {
     'content-type': contentType,
     'x-request-id': edge.requestId,

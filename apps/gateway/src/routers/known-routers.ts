@@ -1,41 +1,42 @@
 import type { Bus, ServiceLog } from '@orgn/service-kit';
 import { askServedModels, type ServedModels } from '../models/served-models.ts';
+import { RouterChannels } from './router-channels.ts';
 import { RouterConnection, type RouterAnnouncement } from './router-connection.ts';
+import type { RouterClient } from './router.client.ts';
 
-/**
- * What was sent to a router that has said nothing for so long is lost: a network that swallows packets tells nobody, and TCP
- * takes a quarter of an hour.
- */
-const LOST_MS = 20_000;
-/** How long the bus may take to answer for itself. */
-const BUS_MS = 1_000;
+/** How long a router that was just found may take to be connected before it is taken up all the same. */
+const CONNECT_MS = 500;
 
 /** What was heard of each router, and which of them may be sent requests. */
 export class KnownRouters {
   readonly #connections = new Map<string, RouterConnection>();
   /** Questions under way about what a router serves. */
   readonly #asking = new Map<string, { hasLeft: boolean }>();
+  readonly #channels: RouterChannels;
   #begun = 0;
   #ended = 0;
 
   constructor(
     private readonly bus: Bus,
     private readonly log: ServiceLog,
-  ) {}
+    client: RouterClient,
+  ) {
+    this.#channels = new RouterChannels(client);
+  }
 
-  /** Those whose channel is open to us. */
+  /** Those that may be sent requests. */
   usable(): RouterConnection[] {
     return [...this.#connections.values()].filter(({ isUsable }) => isUsable);
   }
 
-  /**
-   * Those that serve all of the models, and of these the ones that answered when all were last asked: a router that was
-   * killed cannot say that it is gone.
-   */
-  preferred(models: readonly string[]): RouterConnection[] {
-    const serving = this.usable().filter((connection) => connection.serves(models));
-    const heard = serving.filter((connection) => connection.isHeardSince(this.#ended));
-    return heard.length > 0 ? heard : serving;
+  /** Those whose word counts, connected or not: what is served does not flicker with a connection. */
+  current(): RouterConnection[] {
+    return this.#heard([...this.#connections.values()].filter(({ isCurrent }) => isCurrent));
+  }
+
+  /** Those that may be sent a request for all of the models. */
+  serving(models: readonly string[]): RouterConnection[] {
+    return this.#heard(this.usable().filter((connection) => connection.serves(models)));
   }
 
   /** @returns the number of a question to all routers */
@@ -45,21 +46,19 @@ export class KnownRouters {
   }
 
   /** All who are there have answered, or are late. */
-  async endRound(round: number): Promise<void> {
+  endRound(round: number): void {
     this.#ended = round;
-    for (const [name, { isUsable, calls }] of this.#connections) {
-      if (!isUsable && calls.size === 0) this.#connections.delete(name);
+    for (const [name, { isCurrent, openRequests }] of this.#connections) {
+      if (isCurrent || openRequests > 0) continue;
+      this.#connections.delete(name);
+      if (!this.#asking.has(name)) this.#channels.close(name);
     }
-    await this.#giveUpLost(round);
   }
 
-  /** Where no router answered it may be the bus that is silent, and then nothing is known of routers. */
-  async #giveUpLost(round: number): Promise<void> {
-    const all = [...this.#connections.values()];
-    const lost = all.filter((connection) => connection.calls.size > 0 && connection.isSilentFor(LOST_MS));
-    if (lost.length === 0) return;
-    const isAnyHeard = all.some((connection) => connection.isHeardSince(round));
-    if (isAnyHeard || (await this.bus.isThere(BUS_MS))) for (const connection of lost) connection.giveUpSilent(LOST_MS);
+  /** Ends the channels, and what is under way on them. */
+  close(): void {
+    this.#connections.clear();
+    this.#channels.closeAll();
   }
 
   leave(router: string): void {
@@ -71,6 +70,7 @@ export class KnownRouters {
   /** Takes up what a router says of itself. It gets requests once it is known what it serves. */
   async accept(announcement: RouterAnnouncement, round: number): Promise<void> {
     const { router } = announcement;
+    const channel = this.#channels.to(router, announcement.url);
     const known = this.#connections.get(router);
     if (known?.url === announcement.url && known.served.version === announcement.catalogueVersion) {
       known.renew(announcement, round);
@@ -78,12 +78,18 @@ export class KnownRouters {
     }
     const asking = { hasLeft: false };
     this.#asking.set(router, asking);
-    const served = await this.#askServed(announcement);
+    const [served] = await Promise.all([this.#askServed(announcement), channel.whenOpen(CONNECT_MS)]);
     if (this.#asking.get(router) === asking) this.#asking.delete(router);
     if (!served || asking.hasLeft) return;
-    const connection = new RouterConnection(announcement, served);
+    const connection = new RouterConnection(announcement, served, channel);
     connection.renew(announcement, round);
     this.#connections.set(router, connection);
+  }
+
+  /** Of some, the ones that answered when all were last asked: a router that was killed cannot say that it is gone. */
+  #heard(serving: RouterConnection[]): RouterConnection[] {
+    const heard = serving.filter((connection) => connection.isHeardSince(this.#ended));
+    return heard.length > 0 ? heard : serving;
   }
 
   /** Undefined: it did not say so. Its next announcement asks again; until then it is used by what it served before. */

@@ -1,22 +1,23 @@
-import type { connectRouter, ReplyOf } from '@orgn/contracts';
+import type { RouterChannel } from '@orgn/channel';
+import type { findRouters, ReplyOf } from '@orgn/contracts';
 import type { ServedModels } from '../models/served-models.ts';
-import type { RouterCall } from './router.client.ts';
 
 /** What a router last said of itself. */
-export type RouterAnnouncement = ReplyOf<typeof connectRouter>;
+export type RouterAnnouncement = ReplyOf<typeof findRouters>;
 
-/** One router as this gateway knows it: where it is, the token that opens it, what it serves, and how busy we keep it. */
+/** How long a router's word on itself counts; it is asked for every 3 s. */
+const WORD_MS = 60_000;
+
+/** One router as this gateway knows it: where it is, what it serves, and the channel to it. */
 export class RouterConnection {
-  /** Requests of ours that it has not finished. */
-  readonly calls = new Set<RouterCall>();
   #announcement: RouterAnnouncement;
   #validUntil = 0;
   #heardInRound = 0;
-  #heardAt = performance.now();
 
   constructor(
     announcement: RouterAnnouncement,
     readonly served: ServedModels,
+    readonly channel: RouterChannel,
   ) {
     this.#announcement = announcement;
     this.renew(announcement);
@@ -30,33 +31,28 @@ export class RouterConnection {
     return this.#announcement.url;
   }
 
-  get token(): string {
-    return this.#announcement.token;
-  }
-
   get providers(): RouterAnnouncement['providers'] {
     return this.#announcement.providers;
   }
 
-  /** Whether it may be sent requests: its token is current and it has not failed or left since. */
-  get isUsable(): boolean {
+  /** Requests of ours that it has not finished. */
+  get openRequests(): number {
+    return this.channel.openRequests;
+  }
+
+  /** Whether its word is recent, and it has not failed or left since. */
+  get isCurrent(): boolean {
     return Date.now() < this.#validUntil;
+  }
+
+  /** Whether it may be sent requests: it is current, and there is a connection. */
+  get isUsable(): boolean {
+    return this.isCurrent && this.channel.isOpen;
   }
 
   /** Whether it answered the question to all routers in this round, or later. */
   isHeardSince(round: number): boolean {
     return this.#heardInRound >= round;
-  }
-
-  /** Whether it has answered no question to all routers for so many milliseconds. */
-  isSilentFor(ms: number): boolean {
-    return performance.now() - this.#heardAt >= ms;
-  }
-
-  /** Ends those requests, for their callers, of which nothing has come for so many milliseconds. */
-  giveUpSilent(ms: number): void {
-    const before = performance.now() - ms;
-    for (const call of this.calls) if (call.heardAt <= before) call.giveUp();
   }
 
   serves(ids: readonly string[]): boolean {
@@ -67,8 +63,7 @@ export class RouterConnection {
   renew(announcement: RouterAnnouncement, round = 0): void {
     this.#announcement = announcement;
     this.#heardInRound = round;
-    this.#heardAt = performance.now();
-    this.#validUntil = Date.now() + announcement.tokenSeconds * 1_000;
+    this.#validUntil = Date.now() + WORD_MS;
   }
 
   /** Not to be used until it announces itself again. */

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { InternalTls } from '@orgn/service-kit';
-import { buildConnector } from 'undici';
 
 const CONNECT_MS = 2_000;
 const ROUTER = 'inference-router';
@@ -9,30 +11,24 @@ const ROUTER = 'inference-router';
  * announces itself elsewhere, or as somebody else, gets no byte of a request.
  */
 export class RouterConnector {
-  #open: buildConnector.connector;
-  readonly #failures = new WeakSet<Error>();
+  constructor(private readonly tls: InternalTls) {}
 
-  constructor(private readonly tls: InternalTls) {
-    this.#open = this.#build();
-    tls.onRenewal(() => (this.#open = this.#build()));
-  }
-
-  readonly connect: buildConnector.connector = (options, callback) => {
-    const done: buildConnector.Callback = (...[error, socket]) => {
-      if (error === null) return callback(null, socket);
-      this.#failures.add(error);
-      callback(error, null);
-    };
-    if (this.tls.isOn && options.protocol !== 'https:') return done(new Error('the router is not behind TLS'), null);
-    this.#open(this.tls.isOn ? { ...options, servername: ROUTER } : options, done);
-  };
-
-  /** Whether this error kept a connection from coming to be, so that nothing was sent. */
-  hasFailedWith(error: Error): boolean {
-    return this.#failures.has(error);
-  }
-
-  #build(): buildConnector.connector {
-    return buildConnector({ timeout: CONNECT_MS, allowH2: false, ...(this.tls.isOn && this.tls.asClientOf(ROUTER)) });
+  /**
+   * @param url `tls://host:port`, or `tcp://host:port` under INTERNAL_TLS=off
+   * @throws Error when nobody is there in time, or not who should be
+   */
+  async open(url: string): Promise<Socket> {
+    const { protocol, hostname, port } = new URL(url);
+    if (this.tls.isOn && protocol !== 'tls:') throw new Error('the router is not behind TLS');
+    const address = { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+    const socket = this.tls.isOn ? connectTls({ ...address, ...this.tls.asClientOf(ROUTER) }) : connectTcp(address);
+    try {
+      const signal = AbortSignal.timeout(CONNECT_MS);
+      await once(socket, this.tls.isOn ? 'secureConnect' : 'connect', { signal });
+      return socket;
+    } catch (error) {
+      socket.on('error', () => undefined).destroy();
+      throw error;
+    }
   }
 }

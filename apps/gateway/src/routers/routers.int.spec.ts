@@ -1,7 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DISPATCH_ERROR_TYPE } from '@orgn/dialects';
-import { EdgeStage, eventually, playRouter, type PlayedRouter } from '@orgn/testing';
+import { EdgeStage, eventually, playRouter, type PlayedRouter, type Posted } from '@orgn/testing';
 import { makeKey, makeWord } from '../authentication/make.ts';
 import { makeModel } from '../models/make.ts';
 import { gateway } from '../service.ts';
@@ -17,11 +16,13 @@ let api: string;
 /** Which router answered, by the id of the model that it was asked for. */
 let asked: { model: string; router: number }[] = [];
 
-const record = (router: number) => (_request: IncomingMessage, response: ServerResponse, body: Buffer) => {
-  const { model } = JSON.parse(body.toString()) as { model: string };
-  asked.push({ model, router });
-  response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-};
+const record =
+  (router: number) =>
+  ({ response, body }: Posted) => {
+    const { model } = JSON.parse(body.toString()) as { model: string };
+    asked.push({ model, router });
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  };
 const ids = async () => {
   const response = await fetch(`${api}/v1/models`, { headers: { authorization } });
   return ((await response.json()) as { data: { id: string }[] }).data.map(({ id }) => id).sort();
@@ -36,7 +37,7 @@ const run = (model: string, more: object = {}) =>
 beforeAll(async () => {
   stage = await EdgeStage.open([shared, first]);
   stage.know(key.digest, makeWord());
-  stage.answer = ({ response, body }) => record(1)({} as IncomingMessage, response, body);
+  stage.answer = record(1);
   other = await playRouter(stage.bus, { name: 'router-2', models: [shared, second], answer: record(2) });
   ({ api } = await stage.start(gateway));
   await eventually(async () => expect(await ids()).toHaveLength(3));

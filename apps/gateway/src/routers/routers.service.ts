@@ -1,9 +1,10 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { connectRouter, listModels, routerChanged } from '@orgn/contracts';
-import { BaseConfigToken, Bus, ServiceLog, type BaseConfig } from '@orgn/service-kit';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { findRouters, listModels, routerChanged } from '@orgn/contracts';
+import { Bus, ServiceLog } from '@orgn/service-kit';
 import { CatalogueService } from '../models/catalogue.service.ts';
 import { KnownRouters } from './known-routers.ts';
 import type { RouterAnnouncement, RouterConnection } from './router-connection.ts';
+import { RouterClient } from './router.client.ts';
 
 /** Broadcasts may be lost: what is asked so often is followed within 5 s all the same. */
 const REFRESH_MS = 3_000;
@@ -24,9 +25,9 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
     private readonly bus: Bus,
     private readonly catalogue: CatalogueService,
     private readonly log: ServiceLog,
-    @Inject(BaseConfigToken) private readonly config: BaseConfig,
+    private readonly client: RouterClient,
   ) {
-    this.#known = new KnownRouters(bus, log);
+    this.#known = new KnownRouters(bus, log, client);
   }
 
   get isConnected(): boolean {
@@ -45,6 +46,7 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
     this.#isStopping = true;
     clearTimeout(this.#timer);
     this.#stopListening();
+    this.#known.close();
   }
 
   /**
@@ -54,14 +56,13 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
    * @returns undefined when there is none left
    */
   choose(models: readonly string[], tried: ReadonlySet<string>): RouterConnection | undefined {
-    const usable = this.#known.preferred(models).filter(({ token }) => !tried.has(token));
+    const usable = this.#known.serving(models).filter(({ name }) => !tried.has(name));
     const [first, second] = pickTwo(usable);
-    return second && first && second.calls.size < first.calls.size ? second : first;
+    return second && first && second.openRequests < first.openRequests ? second : first;
   }
 
   /**
-   * A router could not be reached or did not know our token: leave it alone and ask anew who is there. Resolves at once where
-   * another one is known.
+   * A router did not take a request: leave it alone and ask anew who is there. Resolves at once where another one is known.
    */
   async reportFailure(connection: RouterConnection): Promise<void> {
     connection.suspend();
@@ -83,7 +84,7 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
   providers(): RouterAnnouncement['providers'] {
     const order = ['ok', 'failing', 'not_configured'] as const;
     const merged: RouterAnnouncement['providers'] = {};
-    for (const { providers } of this.#known.preferred([])) {
+    for (const { providers } of this.#known.current()) {
       for (const [name, health] of Object.entries(providers)) {
         merged[name] =
           order[Math.min(order.indexOf(health), order.indexOf(merged[name] ?? 'not_configured'))] ?? health;
@@ -92,7 +93,7 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
     return merged;
   }
 
-  /** Asks all routers to open their channel. Calls while one is under way share it; who came meanwhile is asked after it. */
+  /** Asks all routers where they are. Calls while one is under way share it; who came meanwhile is asked after it. */
   refresh(): Promise<void> {
     if (this.#refreshing) this.#isStale = true;
     this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined));
@@ -104,14 +105,20 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
     this.#isStale = false;
     const round = this.#known.beginRound();
     try {
-      const hear = (said: RouterAnnouncement) => void this.#known.accept(said, round).then(() => this.#show());
-      await this.bus.survey(connectRouter, { gateway: this.config.INSTANCE }, hear);
-      await this.#known.endRound(round);
+      const hear = (said: RouterAnnouncement) => void this.#accept(said, round);
+      await this.bus.survey(findRouters, { gateway: this.client.gateway }, hear);
+      this.#known.endRound(round);
     } catch (error) {
       this.log.warn('routers not reached', {}, error);
     }
     this.#show();
     if (!this.#isStopping) this.#timer = setTimeout(() => void this.refresh(), this.#waitMs());
+  }
+
+  async #accept(said: RouterAnnouncement, round: number): Promise<void> {
+    if (this.#isStopping) return;
+    await this.#known.accept(said, round);
+    this.#show();
   }
 
   #waitMs(): number {
@@ -125,7 +132,7 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
   }
 
   #show(): void {
-    this.catalogue.show(this.#known.preferred([]).map(({ served }) => served));
+    this.catalogue.show(this.#known.current().map(({ served }) => served));
   }
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request as httpRequest, type ServerResponse } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
@@ -20,6 +20,7 @@ import {
   playRouter,
   startNats,
   testEnvironment,
+  type PlayedAnswer,
   type PlayedRouter,
   type TestNats,
   type TestService,
@@ -47,7 +48,7 @@ let word: () => Promise<ReplyOf<typeof verifyKey>>;
 let asked = 0;
 let lastAsked: RequestOf<typeof verifyKey> | undefined;
 /** The answers that routers were asked for and have not ended. */
-let open: ServerResponse[] = [];
+let open: PlayedAnswer[] = [];
 
 const good =
   (overrides: Parameters<typeof makeWord>[0] = {}) =>
@@ -76,13 +77,13 @@ const errorEvent = (text: string) => {
   expect(events).toHaveLength(2);
   return JSON.parse(events[1]!.slice('data: '.length)) as unknown;
 };
-const broken = (answer: ServerResponse) => (answer.destroyed ? Promise.resolve([]) : once(answer, 'close'));
+const broken = (answer: PlayedAnswer) => (answer.destroyed ? Promise.resolve([]) : once(answer, 'close'));
 
 beforeAll(async () => {
   nats = await startNats();
   bus = await connectTestBus(nats);
   await ensureEventStream(bus.connection);
-  router = await playRouter(bus, { models: [model], answer: (_request, response) => open.push(response) });
+  router = await playRouter(bus, { models: [model], answer: ({ response }) => open.push(response) });
   playResponder(bus, verifyKey, (question) => {
     asked += 1;
     lastAsked = question;
@@ -166,7 +167,7 @@ describe('a change that is announced', () => {
   test('breaks a plain answer off that had begun', async () => {
     const sent = post(patient, false);
     const answer = await routed();
-    answer.writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000 }).write('{');
+    answer.writeHead(200, { 'content-type': 'application/json', 'content-length': String(1_000) }).write('{');
     const response = await sent;
     word = bad('key_revoked');
     bus.broadcast(keysChanged, { keyIds: [keyId] });

@@ -31,7 +31,7 @@ beforeAll(async () => {
   bus.listen(routerChanged, () => void (announcements += 1));
   const more = {
     MODELS_FILE: modelsFile,
-    ADVERTISED_URL: 'http://127.0.0.1:1',
+    ADVERTISED_URL: 'tcp://127.0.0.1:1',
     NEAR_BASE_URL: 'http://127.0.0.1:1/v1',
   };
   const environment = await testEnvironment({ instance: 'inference-router-1', nats, servesHttp: true, more });

@@ -1,11 +1,8 @@
 import { Controller, type BeforeApplicationShutdown } from '@nestjs/common';
-import { connectRouter, ServiceError, routerChanged } from '@orgn/contracts';
+import { findRouters, ServiceError, routerChanged } from '@orgn/contracts';
 import { Answers, Bus } from '@orgn/service-kit';
 import { RouterConfig } from '../config.ts';
 import { ChannelService } from './channel.service.ts';
-
-/** Gateways need a moment to hear that this router is going away before its port closes. */
-const FAREWELL_MS = 250;
 
 @Controller()
 export class ChannelController implements BeforeApplicationShutdown {
@@ -17,16 +14,15 @@ export class ChannelController implements BeforeApplicationShutdown {
     private readonly config: RouterConfig,
   ) {}
 
-  /** A router that is leaving opens no channel any more, however long what runs there takes. */
-  @Answers(connectRouter)
-  connect() {
+  /** A router that is leaving is not to be found any more, however long what runs there takes. */
+  @Answers(findRouters)
+  find() {
     if (this.#isLeaving) throw new ServiceError('service_unavailable', 'This router is leaving.');
-    return this.channel.open();
+    return this.channel.announce();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  beforeApplicationShutdown(): void {
     this.#isLeaving = true;
     this.bus.broadcast(routerChanged, { router: this.config.INSTANCE, isLeaving: true });
-    await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
   }
 }

@@ -1,7 +1,6 @@
-import { connect, type Socket } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { connectRouter, TICKET_HEADER, type RequestId } from '@orgn/contracts';
+import { findRouters, TICKET_HEADER, type RequestId } from '@orgn/contracts';
 import { startService } from '@orgn/service-kit';
 import { eventually, makeTicket, startRouterBench, type RouterBench } from '@orgn/testing';
 import { v7 as uuidv7 } from 'uuid';
@@ -138,7 +137,7 @@ describe('a fallback', () => {
 });
 
 describe('a provider that keeps failing', () => {
-  const health = async () => (await bench.bus.survey(connectRouter, { gateway: 'test' }))[0]!.providers;
+  const health = async () => (await bench.bus.survey(findRouters, { gateway: 'test' }))[0]!.providers;
 
   test('is left alone, shown as failing, and taken back after a probe', async () => {
     const own = { ...hello, model: 'local_chat' };
@@ -198,13 +197,13 @@ describe('a stream', () => {
 
   test('whose reader takes nothing is cut off with bounded buffering, and charged for what was produced', async () => {
     await bench.providers.control('local', { usage: 'max' });
-    const reader = await openIdleReader({ ...hello, model: 'local_chat', n: 30, stream: true, max_tokens: 8_000 });
+    const leave = openIdleReader({ ...hello, model: 'local_chat', n: 30, stream: true, max_tokens: 8_000 });
     const data = await eventually(() => word(), { timeoutMs: 8_000 });
     expect(data).toMatchObject({ outcome: 'cancelled', model: 'local_chat' });
     expect(data.completionTokens).toBeGreaterThan(0);
     expect(data.completionTokens).toBeLessThan(200_000);
     expect((await bench.providers.received('local')).openRequests).toBe(0);
-    reader.destroy();
+    leave();
   }, 15_000);
 });
 
@@ -239,26 +238,21 @@ describe('what vercel says of its routing', () => {
   });
 });
 
-/** A caller that sends its request and then never reads. */
-async function openIdleReader(body: object): Promise<Socket> {
-  const { hostname, port } = new URL(bench.channel.url);
-  const socket = connect(Number(port), hostname);
-  socket.pause();
-  const json = JSON.stringify(body);
+/** A caller that sends its request and then takes no more than it gave credit for. @returns leaves */
+function openIdleReader(body: object): () => void {
   const requestId = uuidv7() as RequestId;
-  socket.write(
-    [
-      'POST /v1/chat/completions HTTP/1.1',
-      `host: ${hostname}`,
-      `authorization: Bearer ${bench.channel.token}`,
-      'content-type: application/json',
-      `content-length: ${Buffer.byteLength(json)}`,
-      `x-request-id: ${requestId}`,
-      `${TICKET_HEADER}: ${makeTicket({ requestId })}`,
-      '',
-      json,
-    ].join('\r\n'),
+  const asked = bench.channel.post(
+    {
+      path: '/v1/chat/completions',
+      headers: {
+        'content-type': 'application/json',
+        'x-request-id': requestId,
+        [TICKET_HEADER]: makeTicket({ requestId }),
+      },
+      body: Buffer.from(JSON.stringify(body)),
+    },
+    { onStart: () => undefined, onData: () => undefined, onEnd: () => undefined, onError: () => undefined },
   );
-  socket.on('error', () => undefined);
-  return socket;
+  asked.pause();
+  return () => asked.abort();
 }

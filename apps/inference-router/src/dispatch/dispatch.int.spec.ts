@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import {
-  connectRouter,
   listModels,
   TICKET_HEADER,
   usageRank,
@@ -22,6 +21,7 @@ import {
   playMetering,
   startNats,
   startProviders,
+  TestChannel,
   testEnvironment,
   type TestNats,
   type TestProviders,
@@ -39,7 +39,7 @@ let nats: TestNats;
 let providers: TestProviders;
 let bus: Bus;
 let router: Awaited<ReturnType<typeof startService>>;
-let channel: { url: string; token: string };
+let channel: TestChannel;
 let metering: Awaited<ReturnType<typeof playMetering>>;
 const events: UsageEvent[] = [];
 /** Requests of the test that runs: words on those before it may still come, and are none of its. */
@@ -50,7 +50,7 @@ const hear = (event: UsageEvent) => {
 
 const startRouter = async (more: Record<string, string> = {}) => {
   const environment = await testEnvironment({ instance: 'inference-router-1', nats, servesHttp: true });
-  const url = `http://127.0.0.1:${environment.HTTP_PORT!}`;
+  const url = `tcp://127.0.0.1:${environment.HTTP_PORT!}`;
   const service = await startService(inferenceRouter, {
     ...environment,
     ...providers.environment,
@@ -58,8 +58,7 @@ const startRouter = async (more: Record<string, string> = {}) => {
     ADVERTISED_URL: url,
     ...more,
   });
-  const [announced] = await bus.survey(connectRouter, { gateway: 'test' });
-  return { service, channel: announced! };
+  return { service, channel: await TestChannel.open(url) };
 };
 
 beforeAll(async () => {
@@ -78,6 +77,7 @@ afterEach(async () => {
   for (const name of ['near', 'phala', 'vercel']) await providers.control(name, {});
 });
 afterAll(async () => {
+  channel.close();
   await stopService(router);
   await metering.stop();
   await bus.connection.close();
@@ -86,30 +86,23 @@ afterAll(async () => {
   rmSync(dirname(modelsFile), { recursive: true });
 });
 
-const dispatch = (body: object | string, headers: Record<string, string> = {}, signal: AbortSignal | null = null) => {
+const dispatch = (body: object | string, headers: Record<string, string> = {}, signal?: AbortSignal) => {
   const requestId = (headers['x-request-id'] ?? uuidv7()) as RequestId;
   asked.add(requestId);
-  return fetch(`${channel.url}/v1/chat/completions`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${channel.token}`,
-      'content-type': 'application/json',
-      'x-request-id': requestId,
-      [TICKET_HEADER]: makeTicket({ requestId }),
-      ...headers,
-    },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+  return channel.fetch('/v1/chat/completions', {
+    headers: { 'x-request-id': requestId, [TICKET_HEADER]: makeTicket({ requestId }), ...headers },
+    body,
     signal,
   });
 };
 
 describe('the channel', () => {
-  test.each([
-    ['no token', ''],
-    ['a foreign token', `Bearer ${'x'.repeat(43)}`],
-  ])('is shut to %s', async (_name, authorization) => {
-    const response = await dispatch(hello, { authorization });
-    expect(response.status).toBe(401);
+  test('leads to the paths of callers, and nowhere else', async () => {
+    const headers = { 'x-request-id': uuidv7() };
+    for (const path of ['/', '/v1/models', '/v1/chat/completions/', '/v1/chat/completions?x=1']) {
+      const response = await channel.fetch(path, { headers, body: hello });
+      expect([response.status, await response.json()]).toMatchObject([404, { code: 'not_found' }]);
+    }
     expect((await providers.received('near')).requests).toBe(0);
   });
 
@@ -153,6 +146,7 @@ describe('a plain answer', () => {
   });
 
   test('is never raw where the deployment does not allow it: the header is refused by name', async () => {
+    channel.close();
     await stopService(router);
     const strict = await startRouter({ RAW_ANSWERS: 'false' });
     channel = strict.channel;
@@ -160,6 +154,7 @@ describe('a plain answer', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: 'invalid_request', param: 'x-ollm-raw' });
     expect((await dispatch(hello)).status).toBe(200);
+    channel.close();
     await stopService(strict.service);
     ({ service: router, channel } = await startRouter());
   });

@@ -1,8 +1,8 @@
-import type { ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream';
+import type { AnswerHeaders, TakenRequest } from '@orgn/channel';
 import { errorTable } from '@orgn/contracts';
-import { toSendable } from '@orgn/service-kit';
 import { DISPATCH_ERROR_TYPE, toOpenAiError, WITHHELD_HEADER, type DispatchError } from '@orgn/dialects';
+
+export type { AnswerHeaders };
 
 const HEARTBEAT = Buffer.from(': heartbeat\n\n');
 
@@ -18,13 +18,15 @@ export class AnswerSink {
   #isGone = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #toErrorEvent: (error: DispatchError) => Buffer;
+  /** What is said after the last byte. */
+  #trailers: AnswerHeaders = {};
 
   constructor(
-    private readonly response: ServerResponse,
+    private readonly request: TakenRequest,
     requestId: string,
   ) {
     this.#toErrorEvent = (error) => Buffer.from(`data: ${JSON.stringify(toOpenAiError(error, requestId))}\n\n`);
-    response.once('close', () => clearTimeout(this.#heartbeat));
+    request.onClose(() => clearTimeout(this.#heartbeat));
   }
 
   /** The caller has left; whatever is written from now on is dropped. */
@@ -34,37 +36,34 @@ export class AnswerSink {
 
   /** Headers have left: there is no other status any more, and no other model. */
   get hasBegun(): boolean {
-    return this.response.headersSent;
+    return this.request.hasBegun;
   }
 
   /** Calls `left` once if the other side closes before the answer has ended. */
   onGone(left: () => void): void {
     const closed = () => {
-      if (this.response.writableFinished) return;
+      if (this.request.isFinished) return;
       this.#isGone = true;
       left();
     };
     // Not before whoever asks has been set up.
-    if (this.response.destroyed) queueMicrotask(closed);
-    else this.response.once('close', closed);
+    if (this.request.isClosed) queueMicrotask(closed);
+    else this.request.onClose(closed);
   }
 
   onDrain(resume: () => void): void {
-    this.response.on('drain', resume);
+    this.request.onDrain(resume);
   }
 
-  begin(headers: Record<string, string>): void {
-    if (this.#isGone || this.response.headersSent) return;
-    this.response.writeHead(200, headers);
-    // An answer of known length is complete already, and leaves in one packet with its headers.
-    if (!('content-length' in headers)) this.response.flushHeaders();
+  begin(headers: AnswerHeaders): void {
+    if (!this.#isGone) this.request.begin(200, headers);
   }
 
   /**
    * Begins a stream of server-sent events, or only learns how one that has begun breaks off. Before this nothing is sent,
    * so that a refusal can still have its status.
    */
-  beginStream(headers: Record<string, string>, settings: StreamSettings): void {
+  beginStream(headers: AnswerHeaders, settings: StreamSettings): void {
     this.begin(headers);
     if (settings.toErrorEvent) this.#toErrorEvent = settings.toErrorEvent;
     if (settings.heartbeatMs !== undefined && !this.#isGone)
@@ -78,51 +77,50 @@ export class AnswerSink {
   write(bytes: Buffer): boolean {
     if (bytes.length === 0) return true;
     this.#heartbeat?.refresh();
-    return this.#isGone || this.response.write(bytes);
+    return this.#isGone || this.request.write(bytes);
   }
 
   end(bytes: Buffer): void {
     clearTimeout(this.#heartbeat);
-    if (!this.#isGone) this.response.end(bytes);
+    if (!this.#isGone) this.request.end(bytes, this.#trailers);
   }
 
   /** The same for an answer in pieces, however long: it leaves as the other side takes it. */
   endWith(pieces: readonly Buffer[]): void {
-    const sendable = toSendable(pieces);
-    if (Buffer.isBuffer(sendable)) return this.end(sendable);
-    clearTimeout(this.#heartbeat);
-    // Who leaves on the way is noticed by the response itself.
-    if (!this.#isGone) pipeline(sendable, this.response, () => undefined);
+    if (!this.#isGone) for (const piece of pieces) this.request.write(piece);
+    this.end(Buffer.alloc(0));
   }
 
-  /** Cuts the connection, as if the caller had left. */
+  /** Gives the request up, as if the caller had left. */
   destroy(): void {
-    this.response.destroy();
+    this.request.abort();
   }
 
   /** A refusal of an answer that was whole: the gateway hears that it is free, should this process not live to say so. */
   withhold(error: DispatchError, seal: string): void {
     if (this.#isGone) return;
-    if (this.response.headersSent) this.response.addTrailers({ [WITHHELD_HEADER]: seal });
-    else this.response.setHeader(WITHHELD_HEADER, seal);
-    this.fail(error);
+    if (this.hasBegun) this.#trailers = { [WITHHELD_HEADER]: seal };
+    this.fail(error, this.hasBegun ? {} : { [WITHHELD_HEADER]: seal });
   }
 
   /** A refusal: with its own status while nothing was sent, else as one error event with no `[DONE]` after it. */
-  fail(error: DispatchError): void {
+  fail(error: DispatchError, headers: AnswerHeaders = {}): void {
     if (this.#isGone) return;
-    if (this.response.headersSent) {
+    if (this.hasBegun) {
       this.end(this.#toErrorEvent(error));
       return;
     }
-    const status = error.status ?? errorTable[error.code].status;
-    this.response.writeHead(status, { 'content-type': DISPATCH_ERROR_TYPE }).end(JSON.stringify(error));
+    this.request.begin(error.status ?? errorTable[error.code].status, {
+      'content-type': DISPATCH_ERROR_TYPE,
+      ...headers,
+    });
+    this.end(Buffer.from(JSON.stringify(error)));
   }
 
   /** Sends a comment, which means nothing to a reader but that somebody is there. */
   beat(): void {
     // A reader that does not even take what there is needs no more of it.
-    if (!this.#isGone && !this.response.writableNeedDrain) this.response.write(HEARTBEAT);
+    if (!this.#isGone && !this.request.needsDrain) this.request.write(HEARTBEAT);
     this.#heartbeat?.refresh();
   }
 }

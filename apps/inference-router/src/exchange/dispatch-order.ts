@@ -2,7 +2,7 @@ import { requestId, ServiceError, TICKET_HEADER } from '@orgn/contracts';
 import { z } from 'zod';
 import type { Admitted } from '../admission/admission.gate.ts';
 
-/** What a gateway says of a request besides its body, in headers. Whose it is and what it may run says the ticket alone. */
+/** What a gateway says of a request besides its body, in listed headers. Whose it is and what it may run says the ticket alone. */
 export const orderHeaders = z.object({
   'x-request-id': requestId,
   [TICKET_HEADER]: z.string().max(40_000).optional(),

@@ -7,7 +7,7 @@ import type { RoutingWord } from '../providers/provider.ts';
 import type { ProviderMetrics } from '../providers/provider.metrics.ts';
 import type { UsageCount } from '../usage/usage-count.ts';
 import type { UsageRecorder, UsageSubject } from '../usage/usage-recorder.ts';
-import type { AnswerSink } from './answer-sink.ts';
+import type { AnswerHeaders, AnswerSink } from './answer-sink.ts';
 import type { MemoryLease } from './held-memory.ts';
 import type { DispatchOrder } from './dispatch-order.ts';
 import { Hearing } from './hearing.ts';
@@ -154,7 +154,7 @@ export class Exchange {
   }
 
   /** Headers that say what executed. */
-  headers(contentType: string): Record<string, string> {
+  headers(contentType: string): AnswerHeaders {
     const { model } = this.target;
     return {
       'content-type': contentType,
@@ -168,7 +168,7 @@ export class Exchange {
   }
 
   /** What the target could not take of the request, and the output limit that its model does not have. */
-  #changes(): Record<string, string> {
+  #changes(): AnswerHeaders {
     const { model } = this.target;
     const untaken = this.#untaken();
     const limit = this.request.outputLimit?.tokens ?? 0;

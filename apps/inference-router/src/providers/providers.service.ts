@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceError, type connectRouter, type describeRouters, type ReplyOf } from '@orgn/contracts';
+import { ServiceError, type describeRouters, type findRouters, type ReplyOf } from '@orgn/contracts';
 import { RouterConfig } from '../config.ts';
 import { Circuit, type CircuitState } from './circuit.ts';
 import { kinds } from './provider-kinds.ts';
 import { providerNames, type Provider, type ProviderEndpoint, type ProviderName } from './provider.ts';
 import { RetryBudget } from './retry-budget.ts';
 
-type ProviderHealth = ReplyOf<typeof connectRouter>['providers'];
+type ProviderHealth = ReplyOf<typeof findRouters>['providers'];
 
 /** A provider that this deployment is configured for. */
 export interface ConfiguredProvider {

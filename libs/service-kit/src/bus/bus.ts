@@ -120,17 +120,6 @@ export class Bus {
     return replies;
   }
 
-  /** Whether the server answers within so many milliseconds. */
-  async isThere(withinMs: number): Promise<boolean> {
-    const { promise: late, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => resolve(false), withinMs);
-    const answered = this.connection.flush().then(
-      () => true,
-      () => false,
-    );
-    return Promise.race([answered, late]).finally(() => clearTimeout(timer));
-  }
-
   /** Pushes a hint to everyone who listens now. */
   broadcast<C extends BroadcastContract>(contract: C, payload: z.input<C['payload']>): void {
     if (!this.connection.isClosed()) this.connection.publish(contract.subject, encode(payload));

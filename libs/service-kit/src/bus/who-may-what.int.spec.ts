@@ -207,7 +207,7 @@ const attacks: [string, Act][] = [
   ['read a team’s usage', publish('usage.list')],
   ['ask the registry for its word on a digest', publish('keys.verify')],
   ['give that word in its stead', subscribe('keys.verify', 'key-registry')],
-  ['pose as a router, to be sent prompts', subscribe('inference.connect')],
+  ['pose as a router, to be sent prompts', subscribe('routers.find')],
   ['write answers of routers into gateways’ inboxes', publish('_INBOX.gateway.inference-router.n.1')],
   ['write answers of the registry into gateways’ inboxes', publish('_INBOX.gateway.key-registry.n.1')],
   ['announce routers', publish('broadcast.routers')],

@@ -4,7 +4,6 @@ import type { INestApplication, INestApplicationContext, INestMicroservice, Type
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Service } from '@orgn/contracts';
 import type { Server } from 'node:http';
-import type { Server as TlsServer } from 'node:tls';
 import type { FastifyHttpOptions } from 'fastify';
 import type { z } from 'zod';
 import { Bus } from '../bus/bus.ts';
@@ -20,9 +19,8 @@ import { ServiceLog } from '../logging/service-log.ts';
 import { toSafeError } from '../logging/safe-error.ts';
 import { OpsServer } from '../health/ops.server.ts';
 import { Health } from '../health/health.ts';
-import { admit } from '../tls/admit.ts';
-import { requireCertificate } from '../tls/require-certificate.ts';
 import { InternalTls } from '../tls/internal-tls.ts';
+import { requireCertificate } from '../tls/require-certificate.ts';
 import { metricsRegistry, rootModule } from './root-module.ts';
 import { ServerDrain } from './server-drain.ts';
 import { SelfReport, type Backlog } from './self-report.ts';
@@ -48,8 +46,6 @@ export interface HttpDefinition<C> {
   host(config: C): string;
   port(config: C): number;
   options?(config: C): FastifyHttpOptions<Server>;
-  /** The one service that this host is for: under INTERNAL_TLS nobody else can connect. Absent: HTTP for the public. */
-  takes?: string;
   /** Whose X-Forwarded-For it believes, for hosts that strangers reach; the start log says what follows from it. */
   proxies?(config: C): readonly string[];
   /** How many connections it holds, for hosts that strangers reach. */
@@ -104,7 +100,7 @@ export async function startService<S extends z.ZodObject>(
     tls,
   });
   const strategy = new BusServer(connection, name, log, { instance: base.INSTANCE, health });
-  const parts = { root: root as unknown as Type, strategy, log, tls, ready: () => health.settled(patienceMs) };
+  const parts = { root: root as unknown as Type, strategy, log, ready: () => health.settled(patienceMs) };
   const { app, drain } = definition.http
     ? await startHttp(parts, definition.http, config)
     : { app: await startPlain(parts), drain: undefined };
@@ -123,7 +119,6 @@ interface AppParts {
   root: Type;
   strategy: BusServer;
   log: ServiceLog;
-  tls: InternalTls;
   ready: () => Promise<void>;
 }
 
@@ -132,9 +127,8 @@ async function startHttp<C>(
   http: HttpDefinition<C>,
   config: C,
 ): Promise<{ app: INestApplication; drain: ServerDrain }> {
-  const taken = parts.tls.isOn ? http.takes : undefined;
-  const adapter = adapterFor(http.options?.(config), taken === undefined ? undefined : parts.tls);
-  if (taken !== undefined) admit(adapter.getHttpServer<TlsServer>(), taken, parts);
+  // While stopping, requests on open connections are still answered: the connection is closed behind them.
+  const adapter = new FastifyAdapter({ return503OnClosing: false, ...http.options?.(config) });
   if (http.proxies) parts.log.info('client addresses', { examples: await addressExamples(http.proxies(config)) });
   http.prepare?.(adapter, config);
   const nest = { logger: parts.log.toNestLogger(), bodyParser: false, abortOnError: false };
@@ -157,12 +151,6 @@ async function listen<C>(
 ): Promise<void> {
   if (http.proxies) await ready();
   await app.listen(http.port(config), http.host(config));
-}
-
-/** While stopping, requests on open connections are still answered: the connection is closed behind them. */
-function adapterFor(options: FastifyHttpOptions<Server> | undefined, tls: InternalTls | undefined): FastifyAdapter {
-  const https = tls === undefined ? {} : { https: { ...options?.http, ...tls.asServer() } };
-  return new FastifyAdapter({ return503OnClosing: false, ...options, ...https });
 }
 
 function guard<C>(app: INestApplication, http: HttpDefinition<C>, config: C): void {

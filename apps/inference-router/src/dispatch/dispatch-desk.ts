@@ -1,0 +1,59 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { TakenRequest } from '@orgn/channel';
+import { errorTable, ServiceError } from '@orgn/contracts';
+import { DISPATCH_ERROR_TYPE } from '@orgn/dialects';
+import { ServiceLog } from '@orgn/service-kit';
+import { ChannelDoor } from '../channel/channel-door.ts';
+import { endpointAt } from '../endpoints/all-endpoints.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { AnswerSink } from '../exchange/answer-sink.ts';
+import { toPosted } from '../exchange/dispatch-order.ts';
+import type { MemoryLease } from '../exchange/held-memory.ts';
+import { DispatchChecks } from './dispatch-checks.ts';
+import { DispatchService } from './dispatch.service.ts';
+
+/** Takes what gateways ask, under the paths that callers use, and says what was refused. */
+@Injectable()
+export class DispatchDesk implements OnApplicationBootstrap {
+  constructor(
+    private readonly service: DispatchService,
+    private readonly checks: DispatchChecks,
+    private readonly door: ChannelDoor,
+    private readonly log: ServiceLog,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.door.open((request) => void this.take(request));
+  }
+
+  async take(request: TakenRequest): Promise<void> {
+    try {
+      const endpoint = endpointAt(request.head.path);
+      if (!endpoint) throw new ServiceError('not_found', 'This router has no such endpoint.');
+      await this.#dispatch(endpoint, request, this.checks.bodies.leaseFor(request));
+    } catch (error) {
+      refuse(request, this.#toServiceError(error));
+    }
+  }
+
+  async #dispatch(endpoint: Endpoint, request: TakenRequest, memory: MemoryLease): Promise<void> {
+    const body = await request.body();
+    if (!body) return;
+    const { ticket, ...posted } = toPosted(request.head.headers, [body]);
+    const order = { ...posted, admitted: this.checks.gate.admit(ticket, posted.requestId) };
+    const openSink = () => new AnswerSink(request, order.requestId);
+    await this.service.dispatch(endpoint, order, { openSink, memory });
+  }
+
+  #toServiceError(error: unknown): ServiceError {
+    if (error instanceof ServiceError) return error;
+    this.log.error('dispatch failed', error);
+    return new ServiceError('internal', 'Something went wrong on our side.');
+  }
+}
+
+/** A refusal in the form that gateways read. */
+function refuse(request: TakenRequest, error: ServiceError): void {
+  request.begin(errorTable[error.code].status, { 'content-type': DISPATCH_ERROR_TYPE });
+  request.end(Buffer.from(JSON.stringify(error.toWire())));
+}

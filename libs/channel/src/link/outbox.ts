@@ -1,0 +1,102 @@
+import type { Writable } from 'node:stream';
+import { FrameBatch } from '../frames/frame-batch.ts';
+import type { FrameName } from '../frames/frame-types.ts';
+
+/** Something that has bytes to send, a frame at a time. */
+export interface FrameSource {
+  /**
+   * Writes its next frame, if it may send one now.
+   * @returns whether it has another one that it may send
+   */
+  takeFrame(batch: FrameBatch): boolean;
+}
+
+/** Bytes that are handed to the socket at once: what one request has more of waits for the next turn. */
+const TURN_BYTES = 256 * 1024;
+
+/**
+ * What is to be sent. What one turn of the event loop produced leaves in one write at its end; bytes of requests go round
+ * robin, so that a large one holds up nobody; and while the socket is full they wait where they are.
+ */
+export class Outbox {
+  readonly #batch = new FrameBatch();
+  readonly #sources = new Set<FrameSource>();
+  #afterWrite: (() => void)[] = [];
+  #isScheduled = false;
+  #isFull = false;
+  #isClosed = false;
+  /** Whether something was written since this was last set to false. */
+  hasWritten = false;
+
+  constructor(private readonly socket: Writable) {
+    socket.on('drain', () => {
+      this.#isFull = false;
+      if (this.#batch.bytes > 0 || this.#sources.size > 0) this.#schedule();
+    });
+  }
+
+  /** Bytes of frames that nobody's credit bounds, and that have not left. */
+  get waitingBytes(): number {
+    return this.#batch.bytes;
+  }
+
+  /** A frame that goes before all bytes of requests. */
+  push(name: FrameName, request: number, payload?: Buffer): void {
+    this.#batch.add(name, request, payload);
+    this.#schedule();
+  }
+
+  /** Calls back once what was pushed or taken so far has been handed to the socket. */
+  afterWrite(call: () => void): void {
+    this.#afterWrite.push(call);
+  }
+
+  add(source: FrameSource): void {
+    this.#sources.add(source);
+    this.#schedule();
+  }
+
+  remove(source: FrameSource): void {
+    this.#sources.delete(source);
+  }
+
+  /** Hands over what is pushed, at once, and takes nothing more. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#sources.clear();
+    this.#afterWrite = [];
+    if (this.#batch.bytes > 0 && this.socket.writable) this.socket.write(this.#batch.take());
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#isFull || this.#isClosed) return;
+    this.#isScheduled = true;
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#isScheduled = false;
+    if (this.#isFull || this.#isClosed) return;
+    this.#gather();
+    if (this.#batch.bytes > 0) this.#write();
+    const calls = this.#afterWrite;
+    this.#afterWrite = [];
+    for (const call of calls) call();
+    if (this.#sources.size > 0) this.#schedule();
+  }
+
+  #write(): void {
+    this.hasWritten = true;
+    this.#isFull = !this.socket.write(this.#batch.take());
+  }
+
+  #gather(): void {
+    for (const source of this.#sources) {
+      if (this.#batch.bytes >= TURN_BYTES) return;
+      // Whoever has more goes behind the others: a set is walked in the order in which it was filled, later entries included.
+      this.#sources.delete(source);
+      if (source.takeFrame(this.#batch)) this.#sources.add(source);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { FrameBatch } from '../frames/frame-batch.ts';
+import type { FrameName } from '../frames/frame-types.ts';
+
+/** Bytes of one frame: small enough that others need not wait long for their turn. */
+const FRAME_BYTES = 16 * 1024;
+
+/** Bytes of one request that wait to be sent. What came in small pieces leaves in one frame. */
+export class Pieces {
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  add(piece: Buffer): void {
+    if (piece.length === 0) return;
+    this.#pieces.push(piece);
+    this.#bytes += piece.length;
+  }
+
+  /** Writes one frame of at most `most` bytes. @returns how many these are */
+  takeFrame(batch: FrameBatch, name: FrameName, request: number, most: number): number {
+    const bytes = Math.min(this.#bytes, most, FRAME_BYTES);
+    if (bytes === 0) return 0;
+    batch.begin(name, request, bytes);
+    let left = bytes;
+    let taken = 0;
+    for (; left > 0; taken += 1) {
+      const piece = this.#pieces[taken] as Buffer;
+      batch.append(piece.length <= left ? piece : piece.subarray(0, left));
+      if (piece.length > left) break;
+      left -= piece.length;
+    }
+    const broken = this.#pieces[taken];
+    if (left > 0 && broken) this.#pieces[taken] = broken.subarray(left);
+    this.#pieces.splice(0, taken);
+    this.#bytes -= bytes;
+    return bytes;
+  }
+
+  clear(): void {
+    this.#pieces = [];
+    this.#bytes = 0;
+  }
+}
