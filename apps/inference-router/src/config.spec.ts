@@ -10,7 +10,7 @@ const environment = {
   INTERNAL_TLS: 'off',
   OPS_PORT: '9090',
   HTTP_PORT: '8090',
-  ADVERTISED_URL: 'http://router:8090',
+  ADVERTISED_URL: 'tcp://router:8090',
   MODELS_FILE: '/app/models.yaml',
   ADMISSION_KEYS: `a1:${'A'.repeat(43)}`,
 };

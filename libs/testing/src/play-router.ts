@@ -45,7 +45,7 @@ export async function playRouter(bus: Bus, { models, answer, name = 'router-1' }
     void toPosted(request).then((one) => one && answer(one));
   });
   const catalogue = () => ({ version: versionOf(served), createdAt: '2026-01-01T00:00:00Z', models: served });
-  const stop = speak(bus, name, {
+  const { stop, mute } = speak(bus, name, {
     announce: () => ({ router: name, url, catalogueVersion: versionOf(served), providers: {} }),
     list: catalogue,
   });
@@ -58,7 +58,7 @@ export async function playRouter(bus: Bus, { models, answer, name = 'router-1' }
       bus.broadcast(routerChanged, { router: name, isLeaving: false });
     },
     fallSilent: () => {
-      stop();
+      mute();
       fallSilent();
     },
     leave: () => {
@@ -103,21 +103,23 @@ interface Words {
   list: () => ReplyOf<typeof listModels>;
 }
 
-/** Answers on the bus as the router of that name. @returns a function that ends it */
-function speak(bus: Bus, name: string, { announce, list }: Words): () => void {
+/** Answers on the bus as the router of that name, until it stops; muted it is there and says nothing. */
+function speak(bus: Bus, name: string, { announce, list }: Words): { stop: () => void; mute: () => void } {
   const connection = connectionOf(bus, 'inference-router');
-  const reply = (ok: unknown) => JSON.stringify({ ok });
+  let isMute = false;
+  const say = (question: { respond: (words: string) => unknown }, ok: unknown) => {
+    if (!isMute) question.respond(JSON.stringify({ ok }));
+  };
   const subscriptions = [
     connection.subscribe(findRouters.subject, {
-      callback: (_, message) => void message.respond(reply(findRouters.reply.parse(announce()))),
+      callback: (_, message) => say(message, findRouters.reply.parse(announce())),
     }),
     connection.subscribe(`${listModels.subject}.${name}`, {
-      callback: (_, message) => void message.respond(reply(listModels.reply.parse(list()))),
+      callback: (_, message) => say(message, listModels.reply.parse(list())),
     }),
   ];
-  return () => {
-    for (const subscription of subscriptions) subscription.unsubscribe();
-  };
+  const stop = () => subscriptions.forEach((subscription) => subscription.unsubscribe());
+  return { stop, mute: () => void (isMute = true) };
 }
 
 function versionOf(models: readonly Model[]): string {

@@ -104,12 +104,13 @@ describe('a request is refused, and no provider hears of it,', () => {
   });
 });
 
-test('what a gateway says in headers of team and key counts for nothing', async () => {
+test('whose a request is says the ticket, and nothing else can be said', async () => {
   const requestId = newId();
   const mine = { teamId: 'team_mine' as TeamId, keyId: `key_${'7'.repeat(32)}` as KeyId };
-  const theirs = { 'x-orgn-team': 'team_theirs', 'x-orgn-key': `key_${'8'.repeat(32)}` };
   const ticket = makeTicket({ requestId, ...mine });
-  const headers = { 'x-request-id': requestId, [TICKET_HEADER]: ticket, ...theirs };
+  const headers = { 'x-request-id': requestId, [TICKET_HEADER]: ticket };
+  const theirs = { ...headers, 'x-orgn-team': 'team_theirs' };
+  await expect(bench.ask('/chat/completions', hello, { headers: theirs })).rejects.toThrow('not listed');
   await bench.ask('/chat/completions', hello, { headers });
   await eventually(() => expect(bench.events).toHaveLength(1));
   expect(bench.events[0]?.data).toMatchObject({ ...mine, requestId, ticket: toTicketStub(ticket) });

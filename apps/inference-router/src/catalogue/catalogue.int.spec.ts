@@ -82,7 +82,7 @@ describe('what a router announces', () => {
       instance,
       nats,
       servesHttp: true,
-      more: { MODELS_FILE: modelsFile, ADVERTISED_URL: 'http://127.0.0.1:1', ...more },
+      more: { MODELS_FILE: modelsFile, ADVERTISED_URL: 'tcp://127.0.0.1:1', ...more },
     });
     const started = await startService(inferenceRouter, environment);
     const { version, models } = await bus.askInstance(listModels, instance, {});

@@ -137,10 +137,10 @@ describe('the channel to a router', () => {
   });
 
   test('stays while nobody asks, by heartbeats alone', async () => {
-    const { port, codes } = await startHost(echo, { beatMs: 20 });
-    const { channel, failures } = startChannel(port, { beatMs: 20 });
+    const { port, codes } = await startHost(echo, { beatMs: 100 });
+    const { channel, failures } = startChannel(port, { beatMs: 100 });
     await until(() => channel.isOpen);
-    await delay(400);
+    await delay(1_000);
     expect([channel.isOpen, codes, failures]).toEqual([true, [], []]);
   });
 

@@ -7,7 +7,7 @@ const examples: Readonly<Record<string, string>> = {
   OPS_PORT: '9090',
   HTTP_PORT: '8080',
   DATABASE_URL: 'postgresql://role@postgres:5432/orgn',
-  ADVERTISED_URL: 'https://inference-router-1:8090',
+  ADVERTISED_URL: 'tls://inference-router-1:8090',
   MODELS_FILE: '/app/models.yaml',
   KEY_PEPPERS: 'k1:… (npm run secrets makes it)',
   ADMISSION_KEYS: 'a1:… (npm run secrets makes it)',
