@@ -5,6 +5,7 @@ import { eventually, startBackbone, type Backbone } from '@orgn/testing';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
+import type { UsageMeteringConfig } from '../config.ts';
 import { migrations } from '../migrations/index.ts';
 import { usageMeteringService } from '../service.ts';
 import { makeWord } from '../usage/make.ts';
@@ -42,7 +43,7 @@ beforeAll(async () => {
   const entities = [UsageRowEntity, IdempotencyKeyEntity, IdempotencySecretEntity];
   const url = backbone.postgres.urlOf(schema);
   database = await new DataSource(toDataSourceOptions({ url, instance: 'test', entities })).initialize();
-  usage = new UsageRepository(database.getRepository(UsageRowEntity));
+  usage = new UsageRepository(database.getRepository(UsageRowEntity), { BILLING: 'off' } as UsageMeteringConfig);
   repository = newRepository();
 });
 

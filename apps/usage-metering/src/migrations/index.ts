@@ -5,6 +5,7 @@ import { SayWhoListedPrices1795900000000 } from './1795900000000-say-who-listed-
 import { TakeReturnedWords1796300000000 } from './1796300000000-take-returned-words.ts';
 import { RollUsageUp1796400000000 } from './1796400000000-roll-usage-up.ts';
 import { KeepRefusals1796400100000 } from './1796400100000-keep-refusals.ts';
+import { KeepBooks1796500000000 } from './1796500000000-keep-books.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
 export const migrations = [
@@ -15,6 +16,7 @@ export const migrations = [
   TakeReturnedWords1796300000000,
   RollUsageUp1796400000000,
   KeepRefusals1796400100000,
+  KeepBooks1796500000000,
 ];
 
 export { shape } from './shape.ts';

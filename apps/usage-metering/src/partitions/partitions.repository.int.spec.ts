@@ -3,6 +3,7 @@ import { toDataSourceOptions } from '@orgn/database';
 import { startPostgres, type TestPostgres } from '@orgn/testing';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
+import type { UsageMeteringConfig } from '../config.ts';
 import { migrations } from '../migrations/index.ts';
 import { makeRequestId, makeWord } from '../usage/make.ts';
 import { UsageRowEntity } from '../usage/usage-row.entity.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
     toDataSourceOptions({ url, instance: 'test', entities: [UsageRowEntity] }),
   ).initialize();
   partitions = new PartitionsRepository(database);
-  usage = new UsageRepository(database.getRepository(UsageRowEntity));
+  usage = new UsageRepository(database.getRepository(UsageRowEntity), { BILLING: 'off' } as UsageMeteringConfig);
 });
 
 afterAll(async () => {

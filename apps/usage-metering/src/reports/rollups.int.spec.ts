@@ -4,6 +4,7 @@ import type { KeyId, RequestId, TeamId, UserId } from '@orgn/contracts';
 import { startPostgres, type TestPostgres } from '@orgn/testing';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
+import type { UsageMeteringConfig } from '../config.ts';
 import { migrations } from '../migrations/index.ts';
 import { foldWords } from '../usage/fold-words.ts';
 import { makeRequestId, makeWord } from '../usage/make.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   database = await new DataSource(
     toDataSourceOptions({ url, instance: 'test', entities: [UsageRowEntity] }),
   ).initialize();
-  rows = new UsageRepository(database.getRepository(UsageRowEntity));
+  rows = new UsageRepository(database.getRepository(UsageRowEntity), { BILLING: 'prepaid' } as UsageMeteringConfig);
 });
 afterAll(async () => {
   await database.destroy();

@@ -11,6 +11,7 @@ import type {
   UserId,
 } from '@orgn/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Billing } from '../ledger/billing.ts';
 
 /** One request's usage. The table is partitioned by request id, which TypeORM neither knows nor needs to. */
 @Entity({ name: 'usage_rows' })
@@ -107,6 +108,14 @@ export class UsageRowEntity {
 
   @Column({ type: 'text' })
   source!: UsageSource;
+
+  /** Written by a release that kept no ledger: it stands outside of the books. */
+  @Column({ name: 'before_ledger', type: 'boolean', default: false })
+  beforeLedger!: boolean;
+
+  /** How the deployment charged for it when it was first settled. */
+  @Column({ type: 'text', default: 'off' })
+  billing!: Billing;
 
   /** The request whose id this run had, too: that id has its row already, of another run. */
   @Column({ name: 'second_of', type: 'uuid', nullable: true })

@@ -4,6 +4,7 @@ import { usageRank, type RequestId, type TeamId, type UsageRow } from '@orgn/con
 import { startPostgres, type TestPostgres } from '@orgn/testing';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
+import type { UsageMeteringConfig } from '../config.ts';
 import { migrations } from '../migrations/index.ts';
 import { foldWords } from './fold-words.ts';
 import { makeRequestId, makeWord } from './make.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   database = await new DataSource(
     toDataSourceOptions({ url, instance: 'test', entities: [UsageRowEntity] }),
   ).initialize();
-  repository = new UsageRepository(database.getRepository(UsageRowEntity));
+  repository = new UsageRepository(database.getRepository(UsageRowEntity), { BILLING: 'off' } as UsageMeteringConfig);
 });
 
 afterAll(async () => {

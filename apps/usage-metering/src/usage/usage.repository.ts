@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { runPrepared } from '@orgn/database';
 import type { ReplyOf, RequestId, summarizeUsage, TeamId, UsageRow } from '@orgn/contracts';
 import { MoreThan, Repository } from 'typeorm';
+import { UsageMeteringConfig } from '../config.ts';
 import { secondId } from './second-id.ts';
 import { UsageRowEntity } from './usage-row.entity.ts';
 import { toSafeNumber, toUsageRow } from './usage-row.ts';
@@ -19,7 +20,10 @@ export interface Kept {
 
 @Injectable()
 export class UsageRepository {
-  constructor(@InjectRepository(UsageRowEntity) private readonly rows: Repository<UsageRowEntity>) {}
+  constructor(
+    @InjectRepository(UsageRowEntity) private readonly rows: Repository<UsageRowEntity>,
+    private readonly config: UsageMeteringConfig,
+  ) {}
 
   /**
    * Writes one row a word; a row of a higher or equal rank stays as it is. A second run under an id that has its row gets
@@ -52,13 +56,15 @@ export class UsageRepository {
   }
 
   async #keepDistinct(words: readonly UsageWord[]): Promise<Kept> {
-    const changed = await this.#write(words.map((word) => ({ ...word, secondOf: null })));
+    const changed = await this.#write(words.map((word) => ({ ...word, secondOf: null, billing: this.config.BILLING })));
     const written = new Set(changed.map(({ requestId }) => requestId));
     // What changed no row was said before, or is outranked, or belongs to another run than the row.
     const idle = words.filter(({ requestId, witness }) => witness === 'router' && !written.has(lower(requestId)));
     const taken = await this.#takenIds(idle);
     if (taken.size === 0) return { changed, doubled: [] };
-    const seconds = idle.filter(({ requestId }) => taken.has(lower(requestId))).map(toSecond);
+    const seconds = idle
+      .filter(({ requestId }) => taken.has(lower(requestId)))
+      .map((word) => ({ ...toSecond(word), billing: this.config.BILLING }));
     const rows = await this.#write(seconds);
     const doubled = rows.filter(({ secondOf, outcome }) => outcome !== 'withheld' && taken.get(secondOf ?? ''));
     return { changed: [...changed, ...rows], doubled };
@@ -95,7 +101,7 @@ function splitById(words: readonly UsageWord[]): [firsts: UsageWord[], others: U
   return [words.filter((_, index) => isFirst[index]), words.filter((_, index) => !isFirst[index])];
 }
 
-function toSecond(word: UsageWord): KeptWord {
+function toSecond(word: UsageWord): Omit<KeptWord, 'billing'> {
   return { ...word, requestId: secondId(word) as RequestId, secondOf: word.requestId };
 }
 

@@ -1,9 +1,10 @@
 import type { PreparedStatement } from '@orgn/database';
 import { usageRank, type RequestId } from '@orgn/contracts';
+import type { Billing } from '../ledger/billing.ts';
 import type { UsageWord } from './usage-word.ts';
 
 /** A word as a row will have it. */
-export type KeptWord = UsageWord & { secondOf: RequestId | null };
+export type KeptWord = UsageWord & { secondOf: RequestId | null; billing: Billing };
 
 type ColumnValue = string | number | boolean | Date | null;
 
@@ -39,11 +40,14 @@ export const settledColumns: [name: string, type: string, valueOf: (word: KeptWo
   ['rank', 'smallint', usageRank],
   ['source', 'text', (word) => word.source],
   ['second_of', 'uuid', (word) => word.secondOf],
+  ['billing', 'text', (word) => word.billing],
 ];
 
 const names = settledColumns.map(([name]) => name);
 const arrays = settledColumns.map(([, type], index) => `$${index + 1}::${type}[]`);
-const replaced = [...names.filter((name) => name !== 'request_id'), 'recorded_at'];
+/** A word that corrects another is charged the way that the first one was. */
+const fixed = ['request_id', 'billing'];
+const replaced = [...names.filter((name) => !fixed.includes(name)), 'recorded_at'];
 
 /**
  * Its own transaction: one statement. The clock is the database's. A router's row yields only to a higher word of the same
