@@ -1,8 +1,6 @@
 import type { Measurements } from '../policy/measurement-rule.ts';
 import type { TcbStatus } from '../policy/policy.ts';
-
-/** How a report is built; read off its content, never off a model's or provider's name. */
-export type ReportForm = 'near_direct' | 'near_gateway' | 'dstack' | 'aci' | 'chutes' | 'tinfoil';
+import type { ReportForm } from '../policy/report-form.ts';
 
 /** A key that the quote names. */
 export interface SigningKey {

@@ -1,5 +1,6 @@
 import type { CheckId } from '../checks/check-ids.ts';
 import type { MeasurementRule } from './measurement-rule.ts';
+import type { ReportForm } from './report-form.ts';
 
 /** Intel's words for a patch level, from `UpToDate` down. */
 export const tcbStatuses = [
@@ -18,6 +19,8 @@ export interface AttestationPolicy {
   readonly format: 1;
   /** Checks that must pass; one that is `unknown` or was not made refuses. */
   readonly require: readonly CheckId[];
+  /** How a report may be built. */
+  readonly forms: readonly ReportForm[];
   /** `Revoked` is refused whatever is listed here. */
   readonly tcbStatuses: readonly TcbStatus[];
   /** When not null, the only advisories that a patch level may have. */

@@ -8,6 +8,7 @@ import { verdictOf } from './verdict.ts';
 const policyOf = (require: AttestationPolicy['require']): AttestationPolicy => ({
   format: 1,
   require,
+  forms: [],
   tcbStatuses: ['UpToDate'],
   advisories: null,
   minimumTcbEvaluation: 0,

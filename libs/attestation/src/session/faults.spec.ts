@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import { Enclave, faultNames, Intel, Nras, sessionEvidence, type EvidenceQuestion, type Fault } from '@orgn/evidence';
+import type { CheckId } from '../checks/check-ids.ts';
+import { webCrypto } from '../crypto/web-crypto.ts';
+import { nodeCrypto } from '../node.ts';
+import { requirements, strictPolicy } from '../policy/default-policy.ts';
+import { developmentRoots } from '../roots/development-roots.ts';
+import { productionRoots } from '../roots/production-roots.ts';
+import { verifySession, type VerifiedSession } from './verify-session.ts';
+
+const at = Date.parse('2026-03-01T00:00:00Z');
+const now = () => at;
+const intel = new Intel({ now });
+const enclaves = Object.fromEntries(
+  ([4, 5] as const).map((quoteVersion) => [
+    quoteVersion,
+    new Enclave({ intel, name: 'an application', model: 'a model', gpus: 2, quoteVersion }),
+  ]),
+) as Record<4 | 5, Enclave>;
+const nras = new Nras(now);
+const { approved: _, ...others } = requirements;
+const policy = { ...strictPolicy, require: Object.values(others).flat() };
+const given = { policy, roots: developmentRoots, at, crypto: nodeCrypto };
+
+const verify = (question: EvidenceQuestion, more: Partial<typeof given> = {}, version: 4 | 5 = 4) =>
+  verifySession(sessionEvidence({ intel, nras, enclave: enclaves[version] }, question), { ...given, ...more });
+const statusOf = ({ checks }: VerifiedSession, id: CheckId) => checks.find((check) => check.id === id)?.status;
+
+/** What each fault of an enclave is refused by. Faults of single connections and answers show elsewhere. */
+const refusedBy: Partial<Record<Fault, CheckId>> = {
+  wrong_nonce: 'nonce_bound',
+  foreign_signer: 'signer_bound',
+  swapped_tls_key: 'tls_spki',
+  tcb_out_of_date: 'tcb_level',
+  tcb_revoked: 'tcb_revoked',
+  debug_td: 'td_debug',
+  tampered_event_log: 'event_log_replay',
+  extra_events_after_system_ready: 'events_unique',
+  stale_crl: 'crl_time',
+  unsigned_crl: 'crl_signature',
+  empty_crl: 'crl_present',
+  revoked_pck: 'pck_revocation',
+  forged_qe_identity: 'qe_identity',
+  nras_alg_none: 'nras_algorithm',
+  wrong_gpu_count: 'gpu_count',
+  expired_token: 'nras_time',
+  trailing_bytes: 'quote_format',
+  chutes_shaped_answer: 'report_form',
+};
+const ofOthers: Fault[] = [
+  'second_instance_behind_the_same_key',
+  'empty_digests',
+  'signature_missing',
+  'signature_late',
+  'signature_for_other_bytes',
+];
+
+describe('evidence', () => {
+  test.each(['near', 'phala', 'aci'] as const)('that is good is verified, in the form of %s', async (form) => {
+    const verified = await verify({ form });
+    expect(verified.verdict).toMatchObject({ status: 'verified', failed: [], unknown: [] });
+    expect(verified.facts.developmentRoot).toBe(true);
+    expect(verified.facts.signers.length).toBeGreaterThan(0);
+  });
+
+  test('of version 5, or with the other algorithm, is verified too', async () => {
+    expect((await verify({}, {}, 5)).verdict.status).toBe('verified');
+    expect((await verify({ algorithm: 'ed25519' })).verdict.status).toBe('verified');
+  });
+
+  test('under a development root is refused where nobody allows one', async () => {
+    const { checks, verdict, facts } = await verify({}, { roots: productionRoots });
+    expect(verdict.status).toBe('failed');
+    expect(checks.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['pck_chain', 'gpu_evidence']),
+    );
+    expect(facts.roots).toEqual([]);
+  });
+
+  test('is of every fault that is known', () => {
+    expect([...Object.keys(refusedBy), ...ofOthers].toSorted()).toEqual([...faultNames].toSorted());
+  });
+
+  test.each(Object.entries(refusedBy) as [Fault, CheckId][])('with %s fails by %s', async (fault, id) => {
+    const verified = await verify({ fault });
+    expect(statusOf(verified, id)).toBe('fail');
+    expect(verified.verdict.status).toBe('failed');
+    expect(verified.verdict.failed).toContain(id);
+  });
+
+  test('whose own events state no digest is verified, since the digest follows from what they say', async () => {
+    expect((await verify({ fault: 'empty_digests' })).verdict.status).toBe('verified');
+  });
+
+  test('without a TLS key is not enough for a connection', async () => {
+    const { verdict } = await verify({ isTlsBound: false });
+    expect(verdict).toMatchObject({ status: 'unknown', unknown: ['tls_bound', 'tls_spki'] });
+  });
+
+  test('is judged alike in browsers and in Node', async () => {
+    for (const fault of [undefined, ...faultNames]) {
+      const evidence = sessionEvidence({ intel, nras, enclave: enclaves[4] }, { fault });
+      expect(await verifySession(evidence, given)).toEqual(
+        await verifySession(evidence, { ...given, crypto: webCrypto }),
+      );
+    }
+  });
+});
