@@ -1,5 +1,6 @@
 export { SigningKey } from './der/signing-key.ts';
 export { makeCertificate, type Certificate } from './der/certificate.ts';
+export { makeRevocationList } from './der/revocation-list.ts';
 export { toPem } from './der/der.ts';
 export { replay, runtimeEvent, type LogEvent } from './dstack/event-log.ts';
 export { AnswerKeys, type SigningAlgorithm } from './enclave/answer-keys.ts';

@@ -1,30 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { Enclave, faultNames, Intel, Nras, sessionEvidence, type EvidenceQuestion, type Fault } from '@orgn/evidence';
+import { faultNames, type EvidenceQuestion, type Fault } from '@orgn/evidence';
 import type { CheckId } from '../checks/check-ids.ts';
 import { webCrypto } from '../crypto/web-crypto.ts';
-import { nodeCrypto } from '../node.ts';
-import { requirements, strictPolicy } from '../policy/default-policy.ts';
-import { developmentRoots } from '../roots/development-roots.ts';
+import type { Verification } from '../policy/verification.ts';
 import { productionRoots } from '../roots/production-roots.ts';
-import { verifySession, type VerifiedSession } from './verify-session.ts';
+import { evidenceOf, given, statusOf } from '../testing/made-sessions.ts';
+import { verifySession } from './verify-session.ts';
 
-const at = Date.parse('2026-03-01T00:00:00Z');
-const now = () => at;
-const intel = new Intel({ now });
-const enclaves = Object.fromEntries(
-  ([4, 5] as const).map((quoteVersion) => [
-    quoteVersion,
-    new Enclave({ intel, name: 'an application', model: 'a model', gpus: 2, quoteVersion }),
-  ]),
-) as Record<4 | 5, Enclave>;
-const nras = new Nras(now);
-const { approved: _, ...others } = requirements;
-const policy = { ...strictPolicy, require: Object.values(others).flat() };
-const given = { policy, roots: developmentRoots, at, crypto: nodeCrypto };
-
-const verify = (question: EvidenceQuestion, more: Partial<typeof given> = {}, version: 4 | 5 = 4) =>
-  verifySession(sessionEvidence({ intel, nras, enclave: enclaves[version] }, question), { ...given, ...more });
-const statusOf = ({ checks }: VerifiedSession, id: CheckId) => checks.find((check) => check.id === id)?.status;
+const verify = (question: EvidenceQuestion, more: Partial<Verification> = {}, version: 4 | 5 = 4) =>
+  verifySession(evidenceOf(question, version), { ...given, ...more });
 
 /** What each fault of an enclave is refused by. Faults of single connections and answers show elsewhere. */
 const refusedBy: Partial<Record<Fault, CheckId>> = {
@@ -99,7 +83,7 @@ describe('evidence', () => {
 
   test('is judged alike in browsers and in Node', async () => {
     for (const fault of [undefined, ...faultNames]) {
-      const evidence = sessionEvidence({ intel, nras, enclave: enclaves[4] }, { fault });
+      const evidence = evidenceOf({ fault });
       expect(await verifySession(evidence, given)).toEqual(
         await verifySession(evidence, { ...given, crypto: webCrypto }),
       );
