@@ -27,8 +27,8 @@ export interface AttestationPolicy {
   readonly advisories: readonly string[] | null;
   /** The oldest `tcbEvaluationDataNumber` of Intel's statements that is taken. */
   readonly minimumTcbEvaluation: number;
-  /** The only `td_attributes`, 16 hex characters each, in the order of the quote's bytes. */
-  readonly tdAttributes: readonly string[];
+  /** The only `td_attributes`, 16 hex characters each, in the order of the quote's bytes; null takes any. */
+  readonly tdAttributes: readonly string[] | null;
   /** The only `xfam`s, 16 hex characters each; null takes any. */
   readonly xfams: readonly string[] | null;
   /** How many GPUs must be proven; null takes any number that the report claims. */

@@ -26,7 +26,9 @@ export type Binding =
       readonly spkiSha256: string;
       readonly hpkeKey: string;
       readonly nonce: string;
-      readonly evidenceHashes: readonly { readonly stated: string; readonly computed: string }[];
+      readonly gpuHash: { readonly stated: string; readonly computed: string };
+      /** Of the evidence of switches, which we do not look at. */
+      readonly switchHash: string | null;
     }
   | { readonly kind: 'none' };
 
@@ -50,8 +52,6 @@ const otherNonce = 'the quote carries another nonce than ours';
 
 /** 32 bytes with what is shorter at their front. */
 const padded = (bytes: Uint8Array): Bytes => concat(bytes, new Uint8Array(Math.max(0, 32 - bytes.length)));
-
-const padded64 = (hash: Uint8Array): Bytes => concat(hash, new Uint8Array(64 - hash.length));
 
 const nonceCheck = (fault: string | null): Check => judged('nonce_bound', proven, fault, 'the quote carries our nonce');
 
@@ -113,14 +113,16 @@ function keyFault({ algorithm, address, publicKey }: SigningKey, crypto: Crypto)
   return of === address ? null : "the report's public key is not that of its address";
 }
 
-/** The text that ACI hashes into a quote's report data. */
-const aciText = (digest: string, nonce: string | null): string =>
-  `{"keyset_digest":${JSON.stringify(digest)},"nonce":${JSON.stringify(nonce)},"purpose":"aci.report_data.v1"}`;
+/** The 64 bytes that ACI puts into a quote: the hash of a text that names the digest of all keys and the nonce. */
+export function aciReportData(digest: string, nonce: string | null, crypto: Crypto): Bytes {
+  const named = `"keyset_digest":${JSON.stringify(digest)},"nonce":${JSON.stringify(nonce)}`;
+  return concat(crypto.sha256(utf8(`{${named},"purpose":"aci.report_data.v1"}`)), new Uint8Array(32));
+}
 
 /** ACI: SHA-256 of a text that names the digest of all keys and the nonce. */
 function bindKeyset({ digest, stated, signers, spkiSha256s }: Of<'keyset'>, given: Given): Bound {
   const isOf = (nonce: string | null): boolean =>
-    equalBytes(padded64(given.crypto.sha256(utf8(aciText(digest, nonce)))), given.reportData);
+    equalBytes(aciReportData(digest, nonce, given.crypto), given.reportData);
   const isOurs = isOf(given.nonce);
   const isNamed = digest === stated && (isOurs || isOf(null));
   const fault = isNamed ? null : 'the quote names other keys than the report, or another nonce';
@@ -152,11 +154,11 @@ function bindChutes({ nonce, publicKey }: Of<'chutes'>, given: Given): Bound {
 
 /** Tinfoil v3: SHA-256 of TLS key, HPKE key, nonce and the hashes of the evidence of GPUs and switches. */
 function bindTinfoil(binding: Of<'tinfoil'>, given: Given): Bound {
-  const { spkiSha256, hpkeKey, nonce, evidenceHashes } = binding;
-  const stated = evidenceHashes.map((hash) => fromHex(hash.stated));
-  const whole = concat(fromHex(spkiSha256), fromHex(hpkeKey), fromHex(nonce), ...stated);
+  const { spkiSha256, hpkeKey, nonce, gpuHash, switchHash } = binding;
+  const hashes = [gpuHash.stated, ...(switchHash === null ? [] : [switchHash])];
+  const whole = concat(...[spkiSha256, hpkeKey, nonce, ...hashes].map(fromHex));
   const isNamed = equalBytes(given.crypto.sha256(whole), given.reportData.subarray(0, 32));
-  const isEvidence = evidenceHashes.every((hash) => hash.stated === hash.computed);
+  const isEvidence = gpuHash.stated === gpuHash.computed;
   const fault = !isNamed
     ? 'the quote names other keys'
     : isEvidence

@@ -1,5 +1,5 @@
 import { toHex, utf8 } from '../bytes/bytes.ts';
-import { list, record, text, type JsonRecord } from '../bytes/json.ts';
+import { list, optionalText, record, text, type JsonRecord } from '../bytes/json.ts';
 import { Malformed } from '../bytes/malformed.ts';
 import type { Crypto } from '../crypto/crypto-port.ts';
 import { readGpuEvidence } from '../gpu/read-gpu-evidence.ts';
@@ -35,18 +35,14 @@ export function readChutesReport(report: JsonRecord): Report {
   return { form: 'chutes', parts, tlsCertificate: null };
 }
 
-/** What Tinfoil answers (version 3). Its evidence is hashed as compact JSON. @throws Malformed */
+/** What Tinfoil answers (version 3). Its GPUs' evidence is hashed as compact JSON. @throws Malformed */
 export function readTinfoilReport(report: JsonRecord, crypto: Crypto): Report {
   const data = record(report.report_data, 'report_data');
   const cpu = record(report.cpu, 'cpu');
   if (cpu.platform !== 'tdx') throw new Malformed('another TEE than TDX');
-  const hashOf = (evidence: unknown): string => toHex(crypto.sha256(utf8(JSON.stringify(evidence ?? null))));
-  const hashes = [
-    { stated: data.gpu_evidence_hash, computed: hashOf(report.gpu) },
-    { stated: data.nvswitch_evidence_hash, computed: hashOf(report.nvswitch) },
-  ].flatMap(({ stated, computed }) =>
-    typeof stated === 'string' && stated !== '' ? [{ stated: hex32(stated, 'an evidence hash'), computed }] : [],
-  );
+  const computed = toHex(crypto.sha256(utf8(JSON.stringify(report.gpu ?? null))));
+  const gpuHash = hex32(text(data.gpu_evidence_hash, 'gpu_evidence_hash'), 'gpu_evidence_hash');
+  const switches = optionalText(data.nvswitch_evidence_hash, 'nvswitch_evidence_hash');
   const gpu = report.gpu;
   const part: ReportPart = {
     role: 'node',
@@ -57,7 +53,8 @@ export function readTinfoilReport(report: JsonRecord, crypto: Crypto): Report {
       spkiSha256: hex32(text(data.tls_key_fp, 'tls_key_fp'), 'tls_key_fp'),
       hpkeKey: hex32(text(data.hpke_key, 'hpke_key'), 'hpke_key'),
       nonce: hex32(text(data.nonce, 'nonce'), 'nonce'),
-      evidenceHashes: hashes,
+      gpuHash: { stated: gpuHash, computed },
+      switchHash: switches ? hex32(switches, 'nvswitch_evidence_hash') : null,
     },
     gpus: gpu === undefined || gpu === null ? null : readGpuEvidence(record(gpu, 'gpu')),
   };

@@ -16,7 +16,7 @@ function featureChecks(report: TdReport, policy: AttestationPolicy): Check[] {
   const attributes = toHex(report.tdAttributes);
   const xfam = toHex(report.xfam);
   const isDebug = (report.tdAttributes[0] ?? 0) !== 0;
-  const isKnown = policy.tdAttributes.includes(attributes);
+  const isKnown = policy.tdAttributes?.includes(attributes) ?? true;
   const isXfam = policy.xfams === null || policy.xfams.includes(xfam);
   return [
     judged('td_debug', proven, isDebug ? 'the trust domain can be debugged' : null, 'debugging is off'),

@@ -13,6 +13,7 @@ export const toolVariables: Readonly<Record<string, string>> = {
   XDG_CACHE_HOME: '`npm run test:clients`: where the cache is',
   SIGN_IN_DIR: '`npm run test:sign-in`: where Keycloak and dex are kept',
   DEX_BIN: '`npm run test:sign-in`: the dex to run',
+  SAMPLES_DIR: '`npm run test:recorded`: where recorded attestation evidence is; `--samples` says the same',
   TEST_LONG: 'tests: `1` for the sizes that take minutes, as `npm run test:long` sets it',
   SEED: 'tests: the seed of a random run, to see it again',
   SWALLOWED_PACKETS: 'tests: set by themselves for a network that loses packets',
