@@ -68,6 +68,32 @@ export const price = z.strictObject({
 });
 export type ModelPrice = z.output<typeof price>;
 
+const tokens = z.number().int().nonnegative().max(10_000_000);
+
+/**
+ * Most tokens that a model makes of what prompts have besides text. Of text it makes no more than there are bytes. Money is
+ * held by these bounds before a request is sent.
+ */
+export const promptBounds = z
+  .strictObject({
+    /** Around a whole prompt: the template, an engine's own system prompt. */
+    prompt: tokens,
+    /** Around each message. */
+    message: tokens,
+    /** Around a list of tools, and around each of them. */
+    tools: tokens,
+    tool: tokens,
+    /** Of an image, of a page of a document, of a second of sound; absent: a request with one is refused. */
+    image: tokens.optional(),
+    page: tokens.optional(),
+    /** Pages that the provider reads of a document at most. */
+    pages: tokens.optional(),
+    audioSecond: tokens.optional(),
+    /** Nobody outside knows the tokenizer: what a provider counts beyond the bound is charged all the same, and raises an alarm. */
+    assumed: z.boolean().default(false),
+  })
+  .refine(({ page, pages }) => (page === undefined) === (pages === undefined), 'page and pages need each other');
+
 /** One model as gateways know it: what to check and what to show, never where it runs or with which credential. */
 export const model = z.object({
   id: z
@@ -97,6 +123,8 @@ export const model = z.object({
   promptCaching: z.boolean().default(false),
   /** Whose tokens its prompts are estimated in; absent: by its name. */
   tokenizer: tokenizerFamily.optional(),
+  /** Absent: its context is all that bounds a prompt. */
+  bounds: promptBounds.optional(),
   price,
   /** Limits and prices are examples that nobody has checked against the provider. */
   isSample: z.boolean(),

@@ -13,6 +13,17 @@ export {
   type UsageForm,
 } from './answer/told-usage.ts';
 export { readChatAnswer, type ChatAnswerParts } from './chat/chat-answer.ts';
+export { measureChat } from './bounding/measure-chat.ts';
+export { measureCompletion, measureEmbedding, measureRerank, measureTranscription } from './bounding/measure-input.ts';
+export { measureMessage, measureResponse } from './bounding/measure-translated.ts';
+export type { PromptMeasure, RequestMeasure } from './bounding/prompt-measure.ts';
+export {
+  completionBound,
+  promptBound,
+  usageBounds,
+  type BoundingModel,
+  type UsageBounds,
+} from './bounding/usage-bounds.ts';
 export { chatRequestEdits, type ChatRequestChanges } from './chat/chat-request-edits.ts';
 export { chatRequest, type ChatRequest } from './chat/chat-request.ts';
 export { chatForm, parseChatRequest } from './chat/parse-chat-request.ts';

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Model, RequestId } from '@orgn/contracts';
+import type { RequestMeasure } from '@orgn/dialects';
+import { holdBound } from './hold-bound.ts';
 
 /** What is to be paid for: enough to bound its price, and nothing that was said. */
 export interface HoldOrder {
@@ -8,7 +10,7 @@ export interface HoldOrder {
   digest: string;
   /** Every model that may run: the dearest counts. */
   models: readonly Model[];
-  bodyBytes: number;
+  measure: RequestMeasure;
 }
 
 /** Money that is set aside for one request until its usage is settled. */
@@ -24,8 +26,9 @@ const unlimited: Hold = { release: () => undefined };
  */
 @Injectable()
 export class BudgetService {
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- what the first balance will be held by
-  async hold(_order: HoldOrder): Promise<Hold> {
+  /** @throws ServiceError `invalid_request` for what has no bound */
+  async hold({ measure, models }: HoldOrder): Promise<Hold> {
+    holdBound(measure, models);
     return unlimited;
   }
 }

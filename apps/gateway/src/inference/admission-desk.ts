@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError, type Model, type RequestId } from '@orgn/contracts';
+import type { RequestMeasure } from '@orgn/dialects';
 import { CallersService, requireAllowed, type Caller } from '../authentication/callers.service.ts';
 import { BudgetService, type Hold } from '../budget/budget.service.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
@@ -10,7 +11,7 @@ export interface Order {
   caller: Caller;
   models: Selection;
   /** Of the request as it goes on. */
-  bodyBytes: number;
+  measure: RequestMeasure | undefined;
 }
 
 /** The last checks before dispatch: whose key it is, what it may run, and whether it can be paid for. */
@@ -34,10 +35,11 @@ export class AdmissionDesk {
   }
 
   /** Sets money aside for what a caller may run. @throws ServiceError or RefusalError; nothing is set aside then */
-  async admit(edge: EdgeCall, { caller, models, bodyBytes }: Order): Promise<Hold> {
+  async admit(edge: EdgeCall, { caller, models, measure }: Order): Promise<Hold> {
     this.authorise(edge, caller, models);
+    if (!measure) throw new RangeError('this endpoint runs nothing');
     const { requestId, apiKey } = edge;
-    return this.budget.hold({ requestId, digest: apiKey.digest, models, bodyBytes });
+    return this.budget.hold({ requestId, digest: apiKey.digest, models, measure });
   }
 
   /** @throws ServiceError when the caller may not use every model that may run, not only the first */

@@ -1,5 +1,5 @@
 import type { Capability, TokenizerFamily } from '@orgn/contracts';
-import type { ReadPolicy, ReadRequest, RequestForm, TokenCount } from '@orgn/dialects';
+import type { ReadPolicy, ReadRequest, RequestForm, RequestMeasure, TokenCount } from '@orgn/dialects';
 
 /** What the edge needs to know of a request to run it; the router reads the same bytes again. */
 export interface Asked {
@@ -13,6 +13,8 @@ export interface Asked {
 export interface AskedRequest extends Asked, Omit<ReadRequest<unknown>, 'request'> {
   /** What these bytes are, with the boundary of a form. */
   contentType: string;
+  /** How large it is as it goes on: what it can cost follows from that. Absent where nothing is run. */
+  measure?: RequestMeasure;
   /** Of a request that only asks for them. */
   tokens?: TokenCount;
 }
@@ -41,11 +43,14 @@ interface ModelRequest {
   stream?: boolean | null | undefined;
 }
 
-/** Reads a request in JSON and picks out what it asks. */
-export function askedBy<R extends ModelRequest>(form: RequestForm<R>): ReadableEndpoint['read'] {
+/** Reads a request in JSON and picks out what it asks, and how large it is. */
+export function askedBy<R extends ModelRequest>(
+  form: RequestForm<R>,
+  measure: (request: R) => RequestMeasure,
+): ReadableEndpoint['read'] {
   return (bytes, contentType, policy) => {
     const { request, ...read } = form.read(bytes, policy);
-    return { ...read, ...toAsked(request), contentType };
+    return { ...read, ...toAsked(request), contentType, measure: measure(request) };
   };
 }
 

@@ -22,10 +22,10 @@ export class InferenceService {
     edge.timing.mark('body');
     const caller = await this.desk.recognise(edge, edge.requestId);
     edge.timing.mark('verify');
-    const { body, contentType, digest, isStream, ...asked } = await this.reader.read(endpoint, edge);
+    const { body, contentType, digest, isStream, measure, ...asked } = await this.reader.read(endpoint, edge);
     const models = this.selection.select(asked, endpoint.capability);
     edge.facts.model = models[0].id;
-    const hold = await this.desk.admit(edge, { caller, models, bodyBytes: body.length });
+    const hold = await this.desk.admit(edge, { caller, models, measure });
     await this.#run({ edge, path: endpoint.path, caller, models, isStream, body, contentType, digest }, hold);
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError, type Capability, type Execution } from '@orgn/contracts';
+import { promptBound } from '@orgn/dialects';
 import { RouterConfig } from '../config.ts';
 import { CatalogueService, type CataloguedModel } from '../catalogue/catalogue.service.ts';
 import type { Endpoint, InferenceRequest } from '../endpoints/endpoint.ts';
@@ -51,6 +52,7 @@ export class Planner {
     for (const need of request.needs) this.#requireCapability(model, need, param);
     if (this.config.OUTPUT_LIMIT === 'refuse') requireWithinOutput(model, request);
     requireCaching(model, request);
+    promptBound(request.bounds.measure.prompt, model);
     if (this.providers.endpointOf(model.provider)) return { model, kind: this.providers.kindOf(model.provider) };
     throw new ServiceError('provider_unavailable', `This deployment is not connected to the provider of ${id}.`, {
       param,

@@ -2,12 +2,13 @@ import {
   ChatCallNumbers,
   chatForm,
   chatRequestEdits,
+  measureChat,
   readChatAnswer,
   tokenUsage,
   type ChatRequest,
 } from '@orgn/dialects';
 import { chatFeatures, hasMedia } from './chat-features.ts';
-import { jsonEndpoint } from './json-endpoint.ts';
+import { jsonEndpoint, TEMPLATE_TOKENS } from './json-endpoint.ts';
 import { namedLimitOf } from './output-limit.ts';
 
 /** `POST /v1/chat/completions` */
@@ -21,5 +22,6 @@ export const chat = jsonEndpoint<ChatRequest>({
   idPrefix: 'chatcmpl-',
   numberCalls: () => new ChatCallNumbers(),
   features: (request) => ({ ...chatFeatures(request), outputLimit: namedLimitOf(request) }),
-  bounds: (request) => ({ choices: request.n ?? 1, ...(hasMedia(request) && { promptTokens: undefined }) }),
+  measure: measureChat,
+  promptTokens: (request, bytes) => (hasMedia(request) ? undefined : bytes + TEMPLATE_TOKENS),
 });

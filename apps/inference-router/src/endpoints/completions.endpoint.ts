@@ -1,4 +1,10 @@
-import { completionForm, completionRequestEdits, inputCount, readCompletionAnswer, tokenUsage } from '@orgn/dialects';
+import {
+  completionForm,
+  completionRequestEdits,
+  measureCompletion,
+  readCompletionAnswer,
+  tokenUsage,
+} from '@orgn/dialects';
 import { jsonEndpoint } from './json-endpoint.ts';
 import { namedLimitOf } from './output-limit.ts';
 
@@ -12,6 +18,5 @@ export const completions = jsonEndpoint({
   usage: tokenUsage,
   idPrefix: 'cmpl-',
   features: (request) => ({ outputLimit: namedLimitOf(request) }),
-  // All candidates are generated and counted, also those that `best_of` then leaves out.
-  bounds: ({ n, best_of, prompt }) => ({ choices: Math.max(n ?? 1, best_of ?? 1) * inputCount(prompt) }),
+  measure: measureCompletion,
 });

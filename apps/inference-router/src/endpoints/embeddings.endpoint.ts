@@ -1,4 +1,11 @@
-import { embeddingForm, embeddingRequestEdits, inputUsage, readEmbeddingAnswer, vectorEdits } from '@orgn/dialects';
+import {
+  embeddingForm,
+  embeddingRequestEdits,
+  inputUsage,
+  measureEmbedding,
+  readEmbeddingAnswer,
+  vectorEdits,
+} from '@orgn/dialects';
 import { jsonEndpoint } from './json-endpoint.ts';
 
 /** `POST /v1/embeddings` */
@@ -10,5 +17,6 @@ export const embeddings = jsonEndpoint({
   read: readEmbeddingAnswer,
   usage: inputUsage,
   idPrefix: 'embd-',
+  measure: measureEmbedding,
   answerEdits: (answer, { encoding_format }) => vectorEdits(answer, encoding_format ?? 'float'),
 });

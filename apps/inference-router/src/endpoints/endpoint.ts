@@ -6,6 +6,7 @@ import type {
   Engine,
   JsonMember,
   PromptSample,
+  RequestMeasure,
   RequestChanges,
   UsageForm,
 } from '@orgn/dialects';
@@ -109,12 +110,10 @@ export interface InferenceRequest extends KnownRequest {
 
 /** What bounds the use of a request, as far as the request itself tells. */
 export interface RequestBounds {
-  /** Tokens that the prompt cannot exceed; undefined: as many as the model reads. */
+  /** Tokens that the prompt is not taken to exceed where the catalogue states nothing certain; undefined: as many as the model reads. */
   promptTokens: number | undefined;
-  /** How often the output limit applies: once for each answer that is made. */
-  choices: number;
-  audioSeconds?: number;
-  searchUnits?: number;
+  /** How large it is, as gateways measure it too. */
+  measure: RequestMeasure;
 }
 
 /** How answers of an endpoint are read and shown. */

@@ -9,11 +9,12 @@ import {
   type Edit,
   type RequestChanges,
   type RequestForm,
+  type RequestMeasure,
   type RequestText,
   type UsageForm,
 } from '@orgn/dialects';
 import type { Capability } from '@orgn/contracts';
-import type { Endpoint, InferenceRequest, KnownRequest, RequestBounds, RequestFacts } from './endpoint.ts';
+import type { Endpoint, InferenceRequest, KnownRequest, RequestFacts } from './endpoint.ts';
 import { lightRequest } from './light-request.ts';
 import { tokensOfLength } from './token-estimate.ts';
 
@@ -43,12 +44,13 @@ export interface JsonEndpoint<R extends JsonRequest> {
   numberCalls?: () => ChatCallNumbers;
   /** What else the request asks of its model. */
   features?(request: R): Partial<Pick<InferenceRequest, 'outputLimit' | 'images' | 'needs'>>;
-  /** What else bounds it; without a word the prompt has no more tokens than the request has bytes. */
-  bounds?(request: R, bytes: number): Partial<RequestBounds>;
+  measure(request: R): RequestMeasure;
+  /** Tokens of its prompt that are believed at most; absent: as many as the request has bytes. */
+  promptTokens?(request: R, bytes: number): number | undefined;
 }
 
 /** What engines write around a prompt before it is counted: templates, tools' instructions, system prompts of their own. */
-const TEMPLATE_TOKENS = 2_048;
+export const TEMPLATE_TOKENS = 2_048;
 
 /** Code units of a prompt that are kept for an estimate which is seldom asked for. */
 const SAMPLE_LENGTH = 64 * 1024;
@@ -82,9 +84,10 @@ function factsOf<R extends JsonRequest>(definition: JsonEndpoint<R>, body: Buffe
     marksCaching: definition.form.marksCaching(body, request),
     bounds: {
       // A byte-level tokenizer never makes more tokens than there are bytes.
-      promptTokens: body.length + TEMPLATE_TOKENS,
-      choices: 1,
-      ...definition.bounds?.(request, body.length),
+      promptTokens: definition.promptTokens
+        ? definition.promptTokens(request, body.length)
+        : body.length + TEMPLATE_TOKENS,
+      measure: definition.measure(request),
     },
   };
 }

@@ -1,5 +1,6 @@
 import {
   audioUsage,
+  measureTranscription,
   parseTranscriptionRequest,
   readTranscriptionAnswer,
   transcriptionForm,
@@ -15,8 +16,6 @@ import type { AnswerForm, Endpoint, Translation } from './endpoint.ts';
 type Format = NonNullable<TranscriptionRequest['response_format']>;
 
 const path = '/audio/transcriptions';
-/** 2.4 kbit/s: no codec in use speaks with less. */
-const LEANEST_BYTES_PER_SECOND = 300;
 
 /** What is known of a form: its fields, and how long its file is. */
 interface ParsedForm {
@@ -46,7 +45,7 @@ export const transcriptions: Endpoint = {
       images: 0,
       marksCaching: false,
       // By the length of the file, not by its header: that is the caller's own word.
-      bounds: { promptTokens: undefined, choices: 1, audioSeconds: Math.ceil(body.length / LEANEST_BYTES_PER_SECOND) },
+      bounds: { promptTokens: undefined, measure: measureTranscription(request, body.length) },
     };
   },
   // A form's fields are few and short.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readChatAnswer } from '@orgn/dialects';
+import { measureChat, readChatAnswer } from '@orgn/dialects';
 import type { InferenceRequest } from '../endpoints/endpoint.ts';
 import { local } from '../providers/local.provider.ts';
 import { near } from '../providers/near.provider.ts';
@@ -11,8 +11,7 @@ import type { Target } from './target.ts';
 const request = {
   promptEstimate: () => 20,
   images: 0,
-  outputLimit: { tokens: 5_000, param: 'max_tokens' },
-  bounds: { promptTokens: 3_000, choices: 1 },
+  bounds: { promptTokens: 3_000, measure: measureChat({ messages: [], max_tokens: 5_000 }) },
 } as unknown as InferenceRequest;
 const model = { type: 'chat', context: 100_000, maxOutput: 10_000, defaultOutput: 100 };
 

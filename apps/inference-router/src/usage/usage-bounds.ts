@@ -1,37 +1,28 @@
-import type { CataloguedModel } from '../catalogue/catalogue.service.ts';
+import { completionBound, usageBounds, type BoundingModel, type UsageBounds } from '@orgn/dialects';
 import { most } from '../catalogue/largest-request.ts';
 import type { InferenceRequest } from '../endpoints/endpoint.ts';
 
-/** What a request cannot have used more of. A figure beyond its bound is a fault, and none beside it is believed then. */
-export interface UsageBounds {
-  promptTokens: number;
-  completionTokens: number;
-  audioSeconds: number;
-  searchUnits: number;
-}
+type Bounded = Pick<InferenceRequest, 'bounds'>;
 
-type Bounded = Pick<InferenceRequest, 'bounds' | 'outputLimit'>;
-type Limits = Pick<CataloguedModel, 'type' | 'context' | 'maxOutput' | 'defaultOutput'>;
-
-/** The bounds of a request at the model that ran it. */
-export function boundsOf({ bounds, outputLimit }: Bounded, model: Limits): UsageBounds {
-  const promptTokens = promptBound(bounds.promptTokens, model);
+/**
+ * What a request cannot have used more of at the model that ran it. A figure beyond its bound is a fault, and none beside it
+ * is believed then. Where the catalogue is not certain of a prompt's bound, what is plausible is believed beyond it.
+ */
+export function boundsOf({ bounds }: Bounded, model: BoundingModel): UsageBounds {
+  const { measure } = bounds;
+  const stated = usageBounds(measure, model);
+  const promptTokens = Math.min(credible(stated.promptTokens, bounds.promptTokens, model), most.tokens);
+  const output = completionBound(measure.outputLimit, model, promptTokens) * measure.choices;
   return {
+    ...stated,
     promptTokens,
-    completionTokens: Math.min(completionBound(outputLimit?.tokens, model, promptTokens) * bounds.choices, most.tokens),
-    audioSeconds: bounds.audioSeconds ?? most.audioSeconds,
-    searchUnits: bounds.searchUnits ?? most.searchUnits,
+    completionTokens: Math.min(output, most.tokens),
   };
 }
 
 /** No conversation has more tokens than its model reads, however many bytes the pictures in it have. */
-function promptBound(tokens: number | undefined, { type, context }: Limits): number {
-  if (type === 'chat') return Math.min(tokens ?? context, context);
-  return Math.min(tokens ?? most.tokens, most.tokens);
-}
-
-/** What the caller allows of one answer, or else what the router sets; answers without an own limit follow the prompt. */
-function completionBound(allowed: number | undefined, model: Limits, promptTokens: number): number {
-  if (model.maxOutput === 0) return promptTokens;
-  return Math.min(allowed ?? model.defaultOutput, model.maxOutput);
+function credible(stated: number, tokens: number | undefined, { bounds, type, context }: BoundingModel): number {
+  if (bounds && !bounds.assumed) return stated;
+  const plausible = type === 'chat' ? Math.min(tokens ?? context, context) : (tokens ?? most.tokens);
+  return bounds ? Math.max(stated, plausible) : plausible;
 }

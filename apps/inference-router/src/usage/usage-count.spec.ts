@@ -13,7 +13,7 @@ const nothing = {
   audioSeconds: 0,
   searchUnits: 0,
 };
-const bounds = { promptTokens: 100, completionTokens: 50, audioSeconds: 60, searchUnits: 4 };
+const bounds = { promptTokens: 100, completionTokens: 50, audioSeconds: 60, requests: 4 };
 const heard = {
   usage: undefined,
   outputs: { completionTokens: 3 },

@@ -1,7 +1,6 @@
-import type { ProviderUsage } from '@orgn/dialects';
+import type { ProviderUsage, UsageBounds } from '@orgn/dialects';
 import type { UsageCounts } from '@orgn/pricing';
 import type { AnswerEstimate } from '../endpoints/endpoint.ts';
-import type { UsageBounds } from './usage-bounds.ts';
 
 /** What a request used, and who counted it. */
 export interface UsageCount extends UsageCounts {
@@ -23,7 +22,7 @@ export interface Heard {
   /** Prompt tokens that the request is taken to have; asked only where the provider does not say. */
   promptEstimate: () => number;
   images: number;
-  bounds: UsageBounds;
+  bounds: Omit<UsageBounds, 'images'>;
   /** Tokens that can have been produced, judged by the chunks that passed by; undefined where chunks tell nothing. */
   seenTokens?: number | undefined;
 }
@@ -38,8 +37,14 @@ export function countOf(heard: Heard): UsageCount {
   const promptTokens = () => Math.min(heard.promptEstimate(), bounds.promptTokens);
   if (usage && isCredible(usage, heard)) return { ...figuresOf(usage, promptTokens), ...images, countedBy: 'provider' };
   if (!wasAnswered) return { ...unanswered(heard, promptTokens), countedBy: 'router' };
-  const completionTokens = Math.min(outputs.completionTokens, bounds.completionTokens);
-  return { promptTokens: promptTokens(), ...outputs, completionTokens, ...images, requests: 1, countedBy: 'router' };
+  return { promptTokens: promptTokens(), ...within(outputs, bounds), ...images, requests: 1, countedBy: 'router' };
+}
+
+function within({ completionTokens, audioSeconds }: AnswerEstimate, bounds: Heard['bounds']): AnswerEstimate {
+  return {
+    completionTokens: Math.min(completionTokens, bounds.completionTokens),
+    ...(audioSeconds !== undefined && { audioSeconds: Math.min(audioSeconds, bounds.audioSeconds) }),
+  };
 }
 
 /** Fees for answers are none: there was none. */
@@ -70,7 +75,7 @@ function isCredible(usage: ProviderUsage, { bounds, outputs, seenTokens = Infini
     usage.promptTokens <= bounds.promptTokens &&
     usage.completionTokens <= Math.min(bounds.completionTokens, seenTokens) &&
     usage.audioSeconds <= bounds.audioSeconds &&
-    usage.searchUnits <= bounds.searchUnits;
+    usage.searchUnits <= bounds.requests;
   // What was seen was produced.
   return isWithin && (usage.completionTokens > 0 || outputs.completionTokens === 0);
 }

@@ -1,8 +1,8 @@
-import { chatForm } from '@orgn/dialects';
+import { chatForm, measureChat } from '@orgn/dialects';
 import { askedBy, type InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const chatEndpoint: InferenceEndpoint = {
   path: '/v1/chat/completions',
   capability: 'chat',
-  read: askedBy(chatForm),
+  read: askedBy(chatForm, measureChat),
 };

@@ -1,8 +1,8 @@
-import { responseForm } from '@orgn/dialects';
+import { responseForm, measureResponse } from '@orgn/dialects';
 import { askedBy, type InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const responsesEndpoint: InferenceEndpoint = {
   path: '/v1/responses',
   capability: 'chat',
-  read: askedBy(responseForm),
+  read: askedBy(responseForm, measureResponse),
 };

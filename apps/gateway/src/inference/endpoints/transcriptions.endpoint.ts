@@ -1,4 +1,4 @@
-import { readTranscriptionRequest } from '@orgn/dialects';
+import { measureTranscription, readTranscriptionRequest } from '@orgn/dialects';
 import type { InferenceEndpoint } from '../inference-endpoint.ts';
 
 export const transcriptionsEndpoint: InferenceEndpoint = {
@@ -6,6 +6,7 @@ export const transcriptionsEndpoint: InferenceEndpoint = {
   capability: 'transcription',
   read(bytes, contentType, { isStrict }) {
     const { request, form, ...found } = readTranscriptionRequest({ body: bytes, contentType }, isStrict);
-    return { ...found, ...form, model: request.model, fallbacks: [], isStream: false };
+    const measure = measureTranscription(request, form.body.length);
+    return { ...found, ...form, model: request.model, fallbacks: [], isStream: false, measure };
   },
 };

@@ -1,0 +1,38 @@
+import type { Model } from '@orgn/contracts';
+import { usageBounds, type RequestMeasure } from '@orgn/dialects';
+import { dearestNanoUsd } from '@orgn/pricing';
+
+/** The most that a request can cost and count, whichever of its models runs. */
+export interface HoldBound {
+  nanoUsd: number;
+  /** Of prompt and answer together. */
+  tokens: number;
+}
+
+/**
+ * Bounds a request at each model that may run: every token at its dearest price and in the tier that the bound reaches.
+ * @throws ServiceError `invalid_request` for a part of a kind that one of the models has no bound for
+ */
+export function holdBound(measure: RequestMeasure, models: readonly Model[]): HoldBound {
+  const bounds = models.map((model) => boundAt(measure, model));
+  return {
+    nanoUsd: Math.max(...bounds.map(({ nanoUsd }) => nanoUsd)),
+    tokens: Math.max(...bounds.map(({ tokens }) => tokens)),
+  };
+}
+
+/** The largest output limit with which the request would cost no more than `room`; 0: none would. */
+export function largestOutput(measure: RequestMeasure, models: readonly Model[], room: number): number {
+  let [fits, exceeds] = [0, Math.max(...models.map(({ maxOutput }) => maxOutput)) + 1];
+  while (exceeds - fits > 1) {
+    const middle = Math.floor((fits + exceeds) / 2);
+    if (holdBound({ ...measure, outputLimit: middle }, models).nanoUsd <= room) fits = middle;
+    else exceeds = middle;
+  }
+  return fits;
+}
+
+function boundAt(measure: RequestMeasure, model: Model): HoldBound {
+  const counts = usageBounds(measure, model);
+  return { nanoUsd: dearestNanoUsd(counts, model.price), tokens: counts.promptTokens + counts.completionTokens };
+}
