@@ -57,6 +57,8 @@ function text(stream: NodeJS.ReadableStream): () => string {
 /** A whole stack in a folder of its own, on free ports, started and stopped by the documented commands. */
 export class Stack {
   readonly dir = mkdtempSync(join(tmpdir(), 'orgn-e2e-'));
+  /** What the start command finds in its environment besides. */
+  readonly env: Record<string, string> = {};
 
   get file(): StackFile {
     return JSON.parse(readFileSync(join(this.dir, 'stack.json'), 'utf8')) as StackFile;
@@ -64,7 +66,7 @@ export class Stack {
 
   /** @returns what the start command printed */
   async start(...flags: string[]): Promise<string> {
-    const ended = await npm(['start', '--', '--detach', '--dir', this.dir, ...flags]);
+    const ended = await npm(['start', '--', '--detach', '--dir', this.dir, ...flags], this.env);
     if (ended.code !== 0) throw new Error(`the stack did not start:\n${ended.stdout}\n${ended.stderr}`);
     return ended.stdout;
   }
