@@ -35,7 +35,7 @@ const services = [
 
 const simulators = [
   { service: 'id-orgn', http: 11, environment: idOrgn },
-  { service: 'providers', http: 12, environment: () => ({}) },
+  { service: 'providers', http: 12, tls: { near: 15, phala: 16, makers: 17 }, environment: providers },
 ];
 
 const servers = [
@@ -45,7 +45,10 @@ const servers = [
 
 /** Every port of a stack, and what to call it when it is taken. */
 export function portSlots(options) {
-  const simulated = simulators.map(({ service, http }) => slot(service, 'http', http));
+  const simulated = simulators.flatMap(({ service, http, tls = {} }) => [
+    slot(service, 'http', http),
+    ...Object.entries(tls).map(([party, offset]) => slot(service, party, offset)),
+  ]);
   const served = services.flatMap((entry) =>
     replicasOf(entry, options).flatMap(({ name, index }) => [
       ...(entry.http === undefined ? [] : [slot(name, 'http', entry.http + index)]),
@@ -95,6 +98,11 @@ export function simulatorDefinitions(stack) {
 /** Name and service of every replica, in the order of the table. */
 export function instances(options) {
   return services.flatMap((entry) => replicasOf(entry, options).map(({ name }) => ({ name, service: entry.service })));
+}
+
+/** Base URL of a TLS server of the provider simulator: a confidential machine, or the makers of its hardware. */
+export function simulatorTlsUrl(stack, party) {
+  return `https://${host}:${stack.ports.get(`providers.${party}`)}`;
 }
 
 /** Base URL of a process's public door. */
@@ -193,11 +201,21 @@ function idOrgn(stack) {
   };
 }
 
+function providers({ ports }) {
+  const variables = ['near', 'phala', 'makers'].map((party) => [
+    `${party.toUpperCase()}_TLS_PORT`,
+    String(ports.get(`providers.${party}`)),
+  ]);
+  return Object.fromEntries(variables);
+}
+
 function replicasOf({ service, replicas }, options) {
   const count = replicas === undefined ? 1 : options[replicas];
   return Array.from({ length: count }, (_, index) => ({ name: `${service}-${index + 1}`, index }));
 }
 
+const doors = { ops: 'health and metrics', http: 'HTTP' };
+
 function slot(name, door, offset) {
-  return { slot: `${name}.${door}`, purpose: `${name}, ${door === 'ops' ? 'health and metrics' : 'HTTP'}`, offset };
+  return { slot: `${name}.${door}`, purpose: `${name}, ${doors[door] ?? 'TLS'}`, offset };
 }

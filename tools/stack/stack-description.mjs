@@ -7,7 +7,7 @@ import { natsAdminUrl } from './nats.mjs';
 import { adminUrl } from './postgres.mjs';
 import { outsideDir } from './postgres-owner.mjs';
 import { newOpsToken } from './secrets.mjs';
-import { busUrl, httpUrl, instances, opsUrl } from './services.mjs';
+import { busUrl, httpUrl, instances, opsUrl, simulatorTlsUrl } from './services.mjs';
 import { readJson } from './private-file.mjs';
 import { readStackFile, updateStackFile } from './stack-file.mjs';
 
@@ -43,7 +43,13 @@ export function describeStack(stack) {
     issuer: process.env.OIDC_ISSUER || httpUrl(stack, 'id-orgn', 'localhost'),
     ops: opsUrl(stack, 'usage-metering-1'),
     metrics: all.map(({ name, service }) => ({ service, url: opsUrl(stack, name) })),
-    simulators: { providers, control: providers },
+    simulators: {
+      providers,
+      control: providers,
+      near: simulatorTlsUrl(stack, 'near'),
+      phala: simulatorTlsUrl(stack, 'phala'),
+      makers: simulatorTlsUrl(stack, 'makers'),
+    },
     postgresUrl: adminUrl(stack),
     natsUrl: natsAdminUrl(stack),
     bus: describeBus(stack),

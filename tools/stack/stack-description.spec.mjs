@@ -37,7 +37,13 @@ test('stack.json has everything a caller needs, for its owner only', () => {
       { service: 'inference-router', url: 'http://127.0.0.1:21070' },
       { service: 'usage-metering', url: 'http://127.0.0.1:21080' },
     ],
-    simulators: { providers: 'http://127.0.0.1:21012', control: 'http://127.0.0.1:21012' },
+    simulators: {
+      providers: 'http://127.0.0.1:21012',
+      control: 'http://127.0.0.1:21012',
+      near: 'https://127.0.0.1:21015',
+      phala: 'https://127.0.0.1:21016',
+      makers: 'https://127.0.0.1:21017',
+    },
     postgresUrl: `postgresql://orgn_admin:${opsToken}@127.0.0.1:21013/orgn`,
     natsUrl: `nats://ops:${opsToken}@127.0.0.1:21014`,
     bus: {

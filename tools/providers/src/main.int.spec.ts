@@ -20,7 +20,7 @@ describe('readConfig', () => {
 
 describe('the process', () => {
   test('tells its health, ends open streams on SIGTERM and exits 0', async () => {
-    const child = spawn(process.execPath, [entry], {
+    const child = spawn(process.execPath, ['--conditions=@orgn/source', entry], {
       env: { HTTP_PORT: '0', NODE_NO_WARNINGS: '1' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -42,7 +42,7 @@ describe('the process', () => {
 
   test('does not start in production', async () => {
     const env = { NODE_ENV: 'production', HTTP_PORT: '0' };
-    const child = spawn(process.execPath, [entry], { env, stdio: 'ignore' });
+    const child = spawn(process.execPath, ['--conditions=@orgn/source', entry], { env, stdio: 'ignore' });
     expect(await once(child, 'exit')).toEqual([1, null]);
   });
 });

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { composeFileOf } from '../dstack/compose-file.ts';
 import { runtimeEvent } from '../dstack/event-log.ts';
-import { startGuest, type Guest } from '../dstack/guest.ts';
+import { startGuest, type Guest, type GuestParts } from '../dstack/guest.ts';
 import type { Fault } from '../faults.ts';
 import type { Intel } from '../intel/intel.ts';
 import type { QuoteVersion } from '../intel/quote.ts';
@@ -24,37 +24,42 @@ export class Enclave {
   readonly model: string;
   readonly guest: Guest;
   readonly keys = new AnswerKeys();
-  readonly gpus: Gpus;
-  private readonly strangersKeys = new AnswerKeys();
-  private readonly tinkeredGuest: Guest;
-  private readonly intel: Intel;
-  private readonly quoteVersion: QuoteVersion;
+  readonly #options: EnclaveOptions;
+  readonly #parts: GuestParts;
+  // What few need is made when it is needed.
+  #gpus: Gpus | undefined;
+  #strangersKeys: AnswerKeys | undefined;
+  #tinkeredGuest: Guest | undefined;
 
-  constructor({ intel, name, model, gpus, instance = 'first', quoteVersion = 4 }: EnclaveOptions) {
-    this.intel = intel;
+  constructor(options: EnclaveOptions) {
+    const { name, model, gpus, instance = 'first' } = options;
+    this.#options = options;
     this.model = model;
-    this.quoteVersion = quoteVersion;
-    const parts = { name, composeFile: composeFileOf(model), instance, gpus };
-    this.guest = startGuest(parts);
-    const second = runtimeEvent('compose-hash', hash('sha256', 'another application', 'buffer'));
-    this.tinkeredGuest = startGuest(parts, [runtimeEvent('application-started'), second]);
-    this.gpus = new Gpus(gpus);
+    this.#parts = { name, composeFile: composeFileOf(model), instance, gpus };
+    this.guest = startGuest(this.#parts);
+  }
+
+  get gpus(): Gpus {
+    return (this.#gpus ??= new Gpus(this.#options.gpus));
   }
 
   /** The guest as it is under a fault. */
   guestUnder(fault: Fault | undefined): Guest {
-    return fault === 'extra_events_after_system_ready' ? this.tinkeredGuest : this.guest;
+    if (fault !== 'extra_events_after_system_ready') return this.guest;
+    const second = runtimeEvent('compose-hash', hash('sha256', 'another application', 'buffer'));
+    return (this.#tinkeredGuest ??= startGuest(this.#parts, [runtimeEvent('application-started'), second]));
   }
 
   /** The keys that reports name and answers are signed with. */
   keysUnder(fault: Fault | undefined): AnswerKeys {
-    return fault === 'foreign_signer' ? this.strangersKeys : this.keys;
+    return fault === 'foreign_signer' ? (this.#strangersKeys ??= new AnswerKeys()) : this.keys;
   }
 
   /** @param reportData 64 bytes */
   quote(reportData: Buffer, fault?: Fault): Buffer {
     const { measurements } = this.guestUnder(fault);
-    const quote = this.intel.quote({ ...measurements, reportData, isDebug: fault === 'debug_td' }, this.quoteVersion);
+    const { intel, quoteVersion } = this.#options;
+    const quote = intel.quote({ ...measurements, reportData, isDebug: fault === 'debug_td' }, quoteVersion);
     return fault === 'trailing_bytes' ? Buffer.concat([quote, Buffer.from('and more')]) : quote;
   }
 }

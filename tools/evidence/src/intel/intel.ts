@@ -19,6 +19,8 @@ export interface IntelOptions {
   readonly platform?: Platform;
   /** In whose name it certifies; the development root unless said otherwise. */
   readonly root?: Issuer;
+  /** Another machine, whose certificates come from the same authority. */
+  readonly beside?: Intel;
 }
 
 /** A statement of Intel's as it is served: the exact text, its signature in hex, and who signed it. */
@@ -26,6 +28,12 @@ export interface SignedStatement {
   readonly text: string;
   readonly signature: string;
   readonly issuerChain: string;
+}
+
+/** Somebody who signs, with the certificate that says so. */
+interface Party {
+  readonly issuer: Issuer;
+  readonly certificate: Certificate;
 }
 
 /** How a revocation list is bad. */
@@ -37,30 +45,29 @@ export class Intel {
   readonly rootPem: string;
   private readonly now: () => number;
   private readonly root: Issuer;
-  private readonly ca: { issuer: Issuer; certificate: Certificate };
-  private readonly tcbSigner: { key: SigningKey; certificate: Certificate };
-  private readonly pck: { key: SigningKey; certificate: Certificate };
+  private readonly ca: Party;
+  private readonly tcbSigner: Party;
+  private readonly pck: Party;
   private readonly attestationKey = SigningKey.generate('P-256');
 
-  constructor({ now, platform = usualPlatform, root = intelRoot }: IntelOptions) {
+  constructor({ now, platform = usualPlatform, beside, ...options }: IntelOptions) {
+    const root = options.root ?? beside?.root ?? intelRoot;
     this.now = now;
     this.platform = platform;
     this.root = root;
     this.rootPem =
       root === intelRoot ? toPem('CERTIFICATE', Buffer.from(developmentRoots.intel, 'base64')) : this.self(root);
-    const ca = { name: { commonName: 'Intel SGX PCK Platform CA' }, key: SigningKey.generate('P-256') };
-    this.ca = { issuer: ca, certificate: this.certify(ca, root, true) };
-    const tcbSigner = { name: { commonName: 'Intel SGX TCB Signing' }, key: SigningKey.generate('P-256') };
-    this.tcbSigner = { key: tcbSigner.key, certificate: this.certify(tcbSigner, root, false) };
-    const pck = { name: { commonName: 'Intel SGX PCK Certificate' }, key: SigningKey.generate('P-256') };
-    this.pck = { key: pck.key, certificate: this.certify(pck, ca, false, [sgxExtension(platform)]) };
+    const authority = beside ? { ca: beside.ca, tcbSigner: beside.tcbSigner } : this.newAuthority(root);
+    this.ca = authority.ca;
+    this.tcbSigner = authority.tcbSigner;
+    this.pck = this.party('Intel SGX PCK Certificate', this.ca.issuer, false, [sgxExtension(platform)]);
   }
 
   /** A quote about a guest, signed as the real thing is. */
   quote(guest: Omit<TdReportParts, 'teeTcbSvn'>, version: QuoteVersion = 4): Buffer {
     const parts = { ...guest, teeTcbSvn: Buffer.from(this.platform.teeTcbSvn) };
     const pckChain = `${this.pck.certificate.pem}${this.pckIssuerChain()}`;
-    return makeQuote(parts, { attestationKey: this.attestationKey, pckKey: this.pck.key, pckChain }, version);
+    return makeQuote(parts, { attestationKey: this.attestationKey, pckKey: this.pck.issuer.key, pckChain }, version);
   }
 
   /** The answer of `/tdx/certification/v4/tcb`. */
@@ -78,7 +85,17 @@ export class Intel {
 
   /** The list of the processors' certificates, in DER; of no bytes when it is empty. */
   pckCrl(fault?: CrlFault, isPckRevoked = false): Buffer {
-    return this.crl(this.ca.issuer, fault, isPckRevoked ? [this.pck.certificate.serial] : []);
+    return this.pckCrlOf(isPckRevoked ? [this.pckSerial] : [], fault);
+  }
+
+  /** The same of several machines under one authority. @param revoked serial numbers of certificates */
+  pckCrlOf(revoked: readonly Uint8Array[], fault?: CrlFault): Buffer {
+    return this.crl(this.ca.issuer, fault, revoked);
+  }
+
+  /** Of this machine's certificate. */
+  get pckSerial(): Buffer {
+    return this.pck.certificate.serial;
   }
 
   rootCrl(fault?: CrlFault): Buffer {
@@ -90,7 +107,7 @@ export class Intel {
     return this.ca.certificate.pem + this.rootPem;
   }
 
-  private sign(statement: object, key = this.tcbSigner.key): SignedStatement {
+  private sign(statement: object, key = this.tcbSigner.issuer.key): SignedStatement {
     const text = JSON.stringify(statement);
     const issuerChain = this.tcbSigner.certificate.pem + this.rootPem;
     return { text, signature: key.signRaw(Buffer.from(text)).toString('hex'), issuerChain };
@@ -110,6 +127,16 @@ export class Intel {
     const dates = { from: new Date(at), until: new Date(at + 30 * day) };
     const forger = fault === 'unsigned' ? { signedBy: SigningKey.generate('P-256') } : {};
     return makeRevocationList({ issuer, ...dates, revoked, ...forger });
+  }
+
+  private newAuthority(root: Issuer): { ca: Party; tcbSigner: Party } {
+    const ca = this.party('Intel SGX PCK Platform CA', root, true);
+    return { ca, tcbSigner: this.party('Intel SGX TCB Signing', root, false) };
+  }
+
+  private party(commonName: string, by: Issuer, isAuthority: boolean, extensions: readonly Buffer[] = []): Party {
+    const issuer = { name: { commonName }, key: SigningKey.generate('P-256') };
+    return { issuer, certificate: this.certify(issuer, by, isAuthority, extensions) };
   }
 
   private certify(

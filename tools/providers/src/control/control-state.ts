@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultNamed } from '../attestation/machine.ts';
 import { Refusal } from '../http/refusal.ts';
 
 const milliseconds = z.int().min(0).max(3_600_000);
@@ -74,6 +75,17 @@ const paceSchema = z.strictObject({
   cachedTokens: count.optional(),
   /** So many tokens at the front of each choice are reasoning. */
   reasoningTokens: count.optional(),
+  /** What is wrong with the confidential machine, its maker's statements or its signatures; faults.ts of tools/evidence. */
+  attestation: z
+    .string()
+    .max(64)
+    .transform((name, context) => {
+      const fault = faultNamed(name);
+      if (fault) return fault;
+      context.addIssue('Unknown fault');
+      return z.NEVER;
+    })
+    .optional(),
   /** Whose credential Vercel says it used; its own is `system`. */
   credentialType: z.enum(['system', 'byok']).optional(),
 });
@@ -96,12 +108,19 @@ export interface Behaviour extends Omit<ControlState, 'times' | 'quotes'> {
 /** The control state of one provider. */
 export class Control {
   private state: ControlState = {};
+  private readonly changed: (state: ControlState) => void;
+
+  /** @param changed hears of each new state */
+  constructor(changed: (state: ControlState) => void = () => undefined) {
+    this.changed = changed;
+  }
 
   /** Replaces the state; `{}` resets it. Throws a 400 Refusal that names the first faulty field. */
   put(body: Record<string, unknown>): ControlState {
     const parsed = stateSchema.safeParse(body);
     if (!parsed.success) throw toRefusal(parsed.error.issues[0]);
     this.state = parsed.data;
+    this.changed(this.state);
     return this.state;
   }
 

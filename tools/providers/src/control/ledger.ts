@@ -65,6 +65,11 @@ export class LedgerEntry {
     this.close = close;
   }
 
+  /** What was begun, undefined before. */
+  get answer(): Readonly<Generation> | undefined {
+    return this.generation;
+  }
+
   body(sha256: string): void {
     keepLast(this.counts.lastBodiesSha256, sha256, mostBodies);
   }

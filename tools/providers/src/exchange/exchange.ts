@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LedgerEntry } from '../control/ledger.ts';
@@ -9,7 +10,10 @@ export class Exchange {
   pieceBytes: number | undefined;
   /** What happens to the bytes of the answer on their way out, undefined for nothing. */
   mutation: ((bytes: Buffer) => Buffer) | undefined;
+  /** Told, when the answer has run to its end, the SHA-256 (hex) of the bytes of its body. */
+  completed: ((responseSha256: string) => void) | undefined;
   private readonly response: ServerResponse;
+  private readonly sent = createHash('sha256');
   private isCut = false;
   private isClosed = false;
   private carry: Buffer = Buffer.alloc(0);
@@ -73,11 +77,11 @@ export class Exchange {
   /** Sends the last part of the body. */
   async end(text: string): Promise<void> {
     if (this.pieceBytes === undefined) {
-      this.response.end(this.mutation?.(Buffer.from(text)) ?? text);
+      this.finish(this.mutation?.(Buffer.from(text)) ?? text);
       return;
     }
     await this.write(text);
-    this.response.end(this.carry);
+    this.finish(this.carry);
   }
 
   /** Sends what was written and then breaks the connection, without an end of the answer. */
@@ -88,8 +92,15 @@ export class Exchange {
     this.response.socket?.destroySoon();
   }
 
+  private finish(chunk: string | Buffer): void {
+    this.sent.update(chunk);
+    this.response.end(chunk);
+  }
+
   private async push(chunk: string | Buffer): Promise<void> {
-    if (this.isClosed || this.response.write(chunk)) return;
+    if (this.isClosed) return;
+    this.sent.update(chunk);
+    if (this.response.write(chunk)) return;
     await new Promise<void>((resolve) => {
       this.wake = resolve;
       this.response.once('drain', resolve);
@@ -98,7 +109,9 @@ export class Exchange {
 
   private settle(): void {
     this.isClosed = true;
-    this.entry.settle(this.outcome());
+    const outcome = this.outcome();
+    this.entry.settle(outcome);
+    if (outcome === 'completed') this.completed?.(this.sent.digest('hex'));
     this.wake();
   }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ConfidentialHost } from '../attestation/confidential.ts';
 import type { Behaviour, Control } from '../control/control-state.ts';
 import type { Ledger } from '../control/ledger.ts';
 import { readBody } from '../http/read-body.ts';
@@ -19,6 +20,8 @@ export interface ProviderParts {
   readonly ledger: Ledger;
   /** What each endpoint below `/v1/` answers with. */
   readonly answerers: ReadonlyMap<string, Answerer>;
+  /** The machine it runs in, where that is a confidential one. */
+  readonly confidential?: ConfidentialHost;
 }
 
 /** The endpoints of one simulated provider below its `/v1/`. */
@@ -27,12 +30,14 @@ export class ProviderEndpoint {
   private readonly control: Control;
   private readonly ledger: Ledger;
   private readonly answerers: ReadonlyMap<string, Answerer>;
+  private readonly confidential: ConfidentialHost | undefined;
 
-  constructor({ wire, control, ledger, answerers }: ProviderParts) {
+  constructor({ wire, control, ledger, answerers, confidential }: ProviderParts) {
     this.wire = wire;
     this.control = control;
     this.ledger = ledger;
     this.answerers = answerers;
+    this.confidential = confidential;
   }
 
   /** Answers one request; `path` is what follows `/v1/`. */
@@ -40,13 +45,17 @@ export class ProviderEndpoint {
     const answerer = request.method === 'POST' ? this.answerers.get(path) : undefined;
     if (answerer !== undefined)
       return this.post(new Exchange(request, response, this.ledger.open()), request, answerer);
+    if (this.confidential?.endpoint.answer(request, response, path)) return;
     request.resume();
+    this.list(request, response, path);
+  }
+
+  /** The models, or a refusal of everything else. */
+  private list(request: IncomingMessage, response: ServerResponse, path: string): void {
     const refusal = refuseCredential(request) ?? new Refusal(404, `Not found: ${request.method} /v1/${path}`);
-    if (refusal.status === 404 && request.method === 'GET' && path === 'models') {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(this.wire.modelList(now()));
-      return;
-    }
-    response.writeHead(refusal.status, { 'content-type': 'application/json' }).end(this.wire.refusal(refusal));
+    const isList = refusal.status === 404 && request.method === 'GET' && path === 'models';
+    const [status, body] = isList ? [200, this.wire.modelList(now())] : [refusal.status, this.wire.refusal(refusal)];
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
   }
 
   private async post(exchange: Exchange, request: IncomingMessage, answerer: Answerer): Promise<void> {
@@ -57,7 +66,9 @@ export class ProviderEndpoint {
         throw refusal;
       }
       const body = await readBody(request);
-      exchange.entry.body(hash('sha256', body));
+      const requestSha256 = hash('sha256', body);
+      exchange.entry.body(requestSha256);
+      this.willSign(exchange, request, requestSha256);
       const contentType = request.headers['content-type'] ?? '';
       const { quotes, ...state } = this.control.take();
       const behaviour = quotes ? { ...state, quotation: quotationFrom({ body, contentType }) } : state;
@@ -66,6 +77,19 @@ export class ProviderEndpoint {
       if (!(error instanceof Refusal)) throw error;
       await this.refuse(exchange, error);
     }
+  }
+
+  /** An answer that runs to its end can be signed afterwards, by who served it. */
+  private willSign(exchange: Exchange, request: IncomingMessage, bodySha256: string): void {
+    if (!this.confidential) return;
+    const { machine, signatures } = this.confidential;
+    const enclave = machine.instanceOn(request.socket);
+    const requestSha256 = signatures.requestHash(request.headers, bodySha256);
+    exchange.completed = (responseSha256) => {
+      const { id: chatId, model } = exchange.entry.answer ?? {};
+      if (chatId !== undefined && model !== undefined)
+        signatures.keep({ chatId, model, requestSha256, responseSha256, enclave });
+    };
   }
 
   private async behave(call: Call, answerer: Answerer): Promise<void> {
