@@ -30,6 +30,7 @@ import { MembershipGuard } from './roster/membership.guard.ts';
 import { migrations, shape } from './migrations/index.ts';
 import { OperatorsModule } from './operators/operators.module.ts';
 import { PeopleModule } from './people/people.module.ts';
+import { PlaygroundModule } from './playground/playground.module.ts';
 import { PermissionsModule } from './permissions/permissions.module.ts';
 import { NetworkLimitGuard } from './permissions/network-limit.guard.ts';
 import { RateLimitGuard } from './permissions/rate-limit.guard.ts';
@@ -69,6 +70,7 @@ const entities = [
     OperatorsModule,
     PeopleModule,
     PermissionsModule,
+    PlaygroundModule,
     RosterModule,
     SessionsModule,
     SignInModule,

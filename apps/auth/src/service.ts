@@ -7,6 +7,10 @@ import { serveConsole } from './pages/serve-console.ts';
 /** Secret-scanning reports are the largest thing that this host takes. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** How the playground's route is told, and the type that its bodies have in here: they stay streams. */
+const PLAYGROUND_PATH = /\/playground\/chat$/;
+const PASSED_ON = 'application/vnd.orgn.passed-on';
+
 /** Owns teams, issues keys for them, and serves the console host. */
 export const authService: ServiceDefinition<typeof AuthConfig.schema> = {
   name: 'auth',
@@ -31,6 +35,12 @@ export const authService: ServiceDefinition<typeof AuthConfig.schema> = {
       // Bodies stay bytes until a route's schema, or a signature over them, decides what they are.
       fastify.removeAllContentTypeParsers();
       fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+      // Those of the playground are not even that: they are passed on while they come, once it is known whose they are.
+      fastify.addHook('onRequest', (request, _reply, done) => {
+        if (PLAYGROUND_PATH.test(request.routeOptions.url ?? '')) request.raw.headers['content-type'] = PASSED_ON;
+        done();
+      });
+      fastify.addContentTypeParser(PASSED_ON, (_request, payload, done) => done(null, payload));
     },
   },
 };

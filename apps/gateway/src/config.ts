@@ -56,6 +56,11 @@ const schema = baseConfig.extend({
   KEEP_ALIVE_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(620_000),
   /** Proxies in front of this host whose X-Forwarded-For is believed: `none`, or a list that production must give. */
   TRUSTED_PROXIES: trustedProxies,
+  /** Interface and port of auth's own door, for the playground; 0: any port that is free. */
+  PLAYGROUND_HOST: z.string().default('127.0.0.1'),
+  PLAYGROUND_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /** How auth reaches this gateway there: a name or an address; absent: as PLAYGROUND_HOST. */
+  PLAYGROUND_ADDRESS: z.string().min(1).optional(),
   /** How old the registry's word on a running request may get before it is asked again, in milliseconds. */
   REVERIFY_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
   /** Unknown keys that one network (IPv4 /24, IPv6 /48) may send in a row. */

@@ -36,6 +36,8 @@ import { KeyService } from './keys/key.service.ts';
 import { CatalogueService } from './models/catalogue.service.ts';
 import { ModelsController } from './models/models.controller.ts';
 import { ModelsService } from './models/models.service.ts';
+import { PlaygroundController } from './playground/playground.controller.ts';
+import { PlaygroundHost } from './playground/playground-host.ts';
 import { Relay } from './relay/relay.ts';
 import { RouterAttempts } from './relay/router-attempts.ts';
 import { RouterClient } from './routers/router.client.ts';
@@ -54,6 +56,7 @@ import { UsageWitness } from './usage/usage-witness.ts';
     InferenceController,
     KeyController,
     ModelsController,
+    PlaygroundController,
     RunningController,
     StatusController,
     StoredResponsesController,
@@ -82,6 +85,7 @@ import { UsageWitness } from './usage/usage-witness.ts';
     Linger,
     ModelSelection,
     ModelsService,
+    PlaygroundHost,
     Reception,
     Relay,
     ReadingThreads,

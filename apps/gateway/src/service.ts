@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { ServiceDefinition } from '@orgn/service-kit';
 import { GatewayConfig } from './config.ts';
+import { grantOf } from './edge/granted-request.ts';
 import { newRequestId } from './edge/request-id.ts';
 import { answerClientError } from './errors/client-error.ts';
 import { answerUnroutable } from './errors/unroutable.ts';
@@ -34,7 +36,7 @@ export const gateway: ServiceDefinition<typeof GatewayConfig.schema> = {
       // Whose X-Forwarded-For is believed; from anybody else the header is what a caller made up.
       trustProxy: config.TRUSTED_PROXIES ?? false,
       // Request ids are minted here and never taken from a caller.
-      genReqId: newRequestId,
+      genReqId: (raw) => grantOf(raw as IncomingMessage)?.requestId ?? newRequestId(),
       requestIdHeader: false,
       routerOptions: { ignoreTrailingSlash: true },
       clientErrorHandler: answerClientError,

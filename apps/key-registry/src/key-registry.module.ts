@@ -4,6 +4,9 @@ import { SchemaWatch, serviceDatabase } from '@orgn/database';
 import { Health, schemaReport } from '@orgn/service-kit';
 import type { DataSource } from 'typeorm';
 import { KeyRegistryConfig } from './config.ts';
+import { GrantsController } from './grants/grants.controller.ts';
+import { GrantsRepository } from './grants/grants.repository.ts';
+import { GrantsService } from './grants/grants.service.ts';
 import { KeyEntity } from './keys/key.entity.ts';
 import { KeyUpkeep } from './keys/key-upkeep.ts';
 import { KeyUsesRepository } from './keys/key-uses.repository.ts';
@@ -29,9 +32,10 @@ import { TeamStandingEntity } from './keys/team-standing.entity.ts';
       expected: { migrations, shape },
     }),
   ],
-  controllers: [KeysController, StandingsController, VerdictsController],
+  controllers: [GrantsController, KeysController, StandingsController, VerdictsController],
   providers: [
     schemaReport('key-registry', SchemaWatch),
+    ...[GrantsRepository, GrantsService],
     ...[KeysDatabase, KeysRepository, KeyUsesRepository, KeyUpkeep, LostPeppers],
     ...[KeysService, LeaversService, RevocationService, RotationService, StandingsService, VerdictsService],
   ],

@@ -28,7 +28,7 @@ export interface ConsoleRoute<
   /** Action of the one audit entry that a success writes; null: it changes nothing. */
   readonly audit: string | null;
   /** Which rate limit it counts against, if any. */
-  readonly limit: 'sign_in' | 'sign_in_answer' | 'invitation' | 'key_creation' | 'report' | null;
+  readonly limit: 'sign_in' | 'sign_in_answer' | 'invitation' | 'key_creation' | 'report' | 'playground' | null;
 }
 
 /** Who may call a route. */

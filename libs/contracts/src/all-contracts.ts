@@ -2,6 +2,7 @@ import * as admission from './admission.ts';
 import * as audit from './audit.ts';
 import type { Contract } from './contract.ts';
 import * as formerUsage from './former-usage.ts';
+import * as grants from './grants.ts';
 import * as idempotency from './idempotency.ts';
 import * as inference from './inference.ts';
 import * as instances from './instances.ts';
@@ -20,7 +21,7 @@ import * as usage from './usage.ts';
 
 const files: object[] = [
   audit,
-  ...[admission, formerUsage, idempotency, inference, instances, issueKey, manageKeys, verifyKey],
+  ...[admission, formerUsage, grants, idempotency, inference, instances, issueKey, manageKeys, verifyKey],
   ...[models, people, reports, running, schemas, serviceWords, streams, teams, usage],
 ];
 

@@ -8,6 +8,7 @@ export * from './contract.ts';
 export * from './errors/error-table.ts';
 export * from './errors/errors.ts';
 export * from './former-usage.ts';
+export * from './grants.ts';
 export * from './idempotency.ts';
 export * from './ids.ts';
 export * from './inference.ts';

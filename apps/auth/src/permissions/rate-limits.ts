@@ -22,6 +22,7 @@ const LIMITS = {
   forgery: { points: 60, seconds: MINUTE },
   invitation: { points: 100, seconds: HOUR },
   key_creation: { points: 300, seconds: HOUR },
+  playground: { points: 120, seconds: MINUTE },
   report: { points: 300, seconds: MINUTE },
 } as const satisfies Record<LimitName, RateLimit>;
 

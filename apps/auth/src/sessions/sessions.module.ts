@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SessionCookie } from './session-cookie.ts';
 import { SessionEnder } from './session-ender.ts';
+import { SessionGrants } from './session-grants.ts';
 import { SessionEntity } from './session.entity.ts';
 import { SessionViewService } from './session-view.service.ts';
 import { SessionsController } from './sessions.controller.ts';
@@ -14,6 +15,7 @@ import { StepUpService } from './step-up.service.ts';
   controllers: [SessionsController],
   providers: [
     SessionCookie,
+    SessionGrants,
     SessionsRepository,
     SessionsService,
     SessionViewService,

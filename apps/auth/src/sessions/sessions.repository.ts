@@ -6,6 +6,7 @@ import type { EntityManager, Repository, SelectQueryBuilder } from 'typeorm';
 import { AuthConfig } from '../config.ts';
 import type { UserEntity } from '../users/user.entity.ts';
 import { SessionEntity } from './session.entity.ts';
+import { SessionGrants } from './session-grants.ts';
 
 /**
  * A session that has neither been idle for too long nor lasted for too long, of a person whom this deployment's issuer has
@@ -28,6 +29,7 @@ export class SessionsRepository {
   constructor(
     @InjectRepository(SessionEntity) private readonly sessions: Repository<SessionEntity>,
     private readonly config: AuthConfig,
+    private readonly grants: SessionGrants,
   ) {}
 
   /** Does work whose parts stand or fall together. */
@@ -72,7 +74,12 @@ export class SessionsRepository {
     const query = manager.createQueryBuilder().delete().from(SessionEntity).where(equal);
     if (except !== undefined) query.andWhere('id <> :except', { except });
     const deleted = await query.returning(['id', 'userId']).execute();
-    return (deleted.raw as { id: string; user_id: UserId }[]).map((row) => ({ id: row.id, userId: row.user_id }));
+    const ended = (deleted.raw as { id: string; user_id: UserId }[]).map((row) => ({
+      id: row.id,
+      userId: row.user_id,
+    }));
+    await this.grants.end(ended.map(({ id }) => id));
+    return ended;
   }
 
   /** Deletes what has ended by itself. */

@@ -27,6 +27,7 @@ const written = `
   keys.enable          any    any    own     none
   keys.revoke          any    any    own     none
   models.read          any    any    any     any
+  playground.use       any    any    any     none
   usage.read           any    any    own     none
   requests.read        any    any    own     none
   audit.read           any    any    none    none

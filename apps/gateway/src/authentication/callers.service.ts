@@ -3,6 +3,7 @@ import {
   inspectKey,
   ServiceError,
   surrenderKey,
+  verifyGrant,
   verifyKey,
   type ClientContext,
   type KeyView,
@@ -47,8 +48,10 @@ export class CallersService {
   }
 
   /** `verify` for a request that runs under a verified key: the brake on guessing has no say in it. */
-  async confirm({ digest, address, userAgent }: PresentedKey, requestId: RequestId | null = null): Promise<Caller> {
+  async confirm(presented: PresentedKey, requestId: RequestId | null = null): Promise<Caller> {
+    const { digest, address, userAgent, grantedRequest } = presented;
     const askedAt = performance.now();
+    if (grantedRequest) return { ...(await this.bus.ask(verifyGrant, { digest, requestId: grantedRequest })), askedAt };
     const client = { userAgent, network: networkRange(address) };
     const caller = await this.bus.ask(verifyKey, { digest, requestId, client });
     requireAddress(caller.ipAllowList, address);
@@ -80,7 +83,8 @@ export class CallersService {
   }
 
   async #lookUp<T>(key: PresentedKey, ask: () => Promise<T>): Promise<T> {
-    const isKnown = this.known.lineageOf(key.digest) !== undefined;
+    // Nobody guesses grants: they come through auth's own door.
+    const isKnown = key.grantedRequest !== undefined || this.known.lineageOf(key.digest) !== undefined;
     try {
       return await (isKnown ? ask() : this.brake.lookUp(key, ask));
     } catch (error) {

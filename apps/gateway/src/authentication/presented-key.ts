@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { KEY_PREFIX, ServiceError, type ClientContext } from '@orgn/contracts';
+import { KEY_PREFIX, ServiceError, type ClientContext, type RequestId } from '@orgn/contracts';
 import { keyFromHeader } from './authorization-header.ts';
 import { toClientAddress } from '@orgn/service-kit';
 import { userAgentClass } from './user-agent-class.ts';
@@ -11,6 +11,8 @@ export interface PresentedKey {
   digest: string;
   /** Where it was sent from, as far as trusted proxies tell; null: they did not say anything that is an address. */
   address: string | null;
+  /** It is a grant of the playground, good for this request alone; absent: a key. */
+  grantedRequest?: RequestId;
   /** What kind of program sent it. */
   userAgent: ClientContext['userAgent'];
 }

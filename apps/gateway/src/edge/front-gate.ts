@@ -5,6 +5,7 @@ import type { PresentedKey } from '../authentication/presented-key.ts';
 import { GatewayConfig } from '../config.ts';
 import { RefusalError } from '../errors/refusal.error.ts';
 import { callerKey, presentsKey } from './caller-key.ts';
+import { grantOf } from './granted-request.ts';
 import { corsHeaders } from './cors.ts';
 import { allowedMethods, endpointAt, isApiPath } from '../paths/endpoints.ts';
 import { unknownEndpoint } from '../paths/unknown-endpoint.ts';
@@ -64,6 +65,8 @@ export class FrontGate {
   }
 
   #keyOf(request: FastifyRequest): PresentedKey {
+    const grant = grantOf(request.raw);
+    if (grant) return { digest: grant.digest, grantedRequest: grant.requestId, address: null, userAgent: 'browser' };
     try {
       requireOneKey(request.raw.rawHeaders);
       return callerKey(request);

@@ -6,6 +6,7 @@ import { keyRoutes } from './key-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
+import { playgroundRoutes } from './playground-routes.ts';
 import { requestRoutes } from './request-routes.ts';
 import { sessionRoutes } from './session.ts';
 import { teamRoutes } from './team-routes.ts';
@@ -19,6 +20,7 @@ export * from './member-routes.ts';
 export * from './model-routes.ts';
 export * from './operator-routes.ts';
 export * from './person.ts';
+export * from './playground-routes.ts';
 export * from './request-routes.ts';
 export * from './session.ts';
 export * from './team-routes.ts';
@@ -34,6 +36,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
     invitationRoutes,
     keyRoutes,
     modelRoutes,
+    playgroundRoutes,
     usageRoutes,
     requestRoutes,
     auditRoutes,

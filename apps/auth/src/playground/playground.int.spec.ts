@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  GRANT_HEADER,
+  GRANTED_REQUEST_HEADER,
+  keysChanged,
+  verifyGrant,
+  verifyKey,
+  type RequestId,
+} from '@orgn/contracts';
+import { eventually } from '@orgn/testing';
+import { PlayedGateway } from '../testing/played-gateway.ts';
+import { TeamHost, type TestTeam } from '../testing/team-host.ts';
+
+let host: TeamHost;
+let gateway: PlayedGateway;
+let team: TestTeam;
+/** What came to the gateway. */
+let seen: { headers: IncomingMessage['headers']; body: string; response: ServerResponse }[] = [];
+
+beforeAll(async () => {
+  host = await TeamHost.start();
+  gateway = await PlayedGateway.beside(host.auth);
+  team = await host.team();
+});
+beforeEach(() => {
+  seen = [];
+  gateway.answer = (request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      seen.push({ headers: request.headers, body, response });
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'x-ollm-provider': 'near', 'x-inner': 'no' });
+      response.write('data: 1\n\n');
+    });
+  };
+});
+afterAll(async () => {
+  await gateway.close();
+  await host.stop();
+});
+
+const ask = (as = team.member, body: object = { model: 'near_a' }, init: object = {}) =>
+  host.auth.call(as, 'POST', `/api/teams/${team.id}/playground/chat`, { body, ...init });
+const grantOf = (index = 0) => {
+  const { headers } = seen[index]!;
+  const secret = headers[GRANT_HEADER] as string;
+  return {
+    secret,
+    digest: createHash('sha256').update(secret).digest('base64url'),
+    requestId: headers[GRANTED_REQUEST_HEADER] as RequestId,
+  };
+};
+const verify = (grant: { digest: string; requestId: RequestId }) =>
+  host.auth.backbone.bus.ask(verifyGrant, { digest: grant.digest, requestId: grant.requestId });
+const codeOf = (asked: Promise<unknown>) =>
+  asked.then(
+    () => 'ok',
+    (error: unknown) => (error as { code: string }).code,
+  );
+
+describe('a request of the playground', () => {
+  test('passes through as it comes, under a grant for it alone that nobody is shown', async () => {
+    const response = await ask(team.member, { model: 'near_a', messages: [{ role: 'user', content: 'Hi' }] });
+    expect(response.headers.get('x-ollm-provider')).toBe('near');
+    expect(response.headers.get('x-inner')).toBeNull();
+    const reader = response.body!.getReader();
+    expect(Buffer.from((await reader.read()).value!).toString()).toBe('data: 1\n\n');
+    expect(seen[0]!.body).toBe('{"model":"near_a","messages":[{"role":"user","content":"Hi"}]}');
+    expect(seen[0]!.headers).toMatchObject({ authorization: `Bearer ${gateway.token}` });
+    expect(seen[0]!.headers.cookie).toBeUndefined();
+    const grant = grantOf();
+    expect([...response.headers.values()].join()).not.toContain(grant.secret);
+    expect(await verify(grant)).toMatchObject({ teamId: team.id, executionPolicy: 'any', ticket: expect.any(String) });
+    // No other request, and no key.
+    expect(await codeOf(verify({ ...grant, requestId: '01930000-0000-7000-8000-000000000001' as RequestId }))).toBe(
+      'invalid_api_key',
+    );
+    expect(await codeOf(host.auth.backbone.bus.ask(verifyKey, { digest: grant.digest }))).toBe('invalid_api_key');
+    seen[0]!.response.end();
+    await reader.read();
+    await eventually(async () => expect(await codeOf(verify(grant))).toBe('key_revoked'));
+  });
+
+  test('is bound by the team’s default', async () => {
+    const own = await host.team();
+    const settings = { settings: { defaultExecutionPolicy: 'tee_only' } };
+    await host.call(own.owner, 'PATCH', `/api/teams/${own.id}`, settings);
+    const response = await host.auth.call(own.owner, 'POST', `/api/teams/${own.id}/playground/chat`, { body: {} });
+    expect(await verify(grantOf())).toMatchObject({ executionPolicy: 'tee_only' });
+    seen[0]!.response.end();
+    await response.text();
+  });
+
+  test('ends at once with the session it came under', async () => {
+    const person = await host.person();
+    await host.join(team, person, 'member');
+    const response = await ask(person);
+    const changed: string[] = [];
+    const stop = host.auth.backbone.bus.listen(keysChanged, ({ keyIds }) => changed.push(...keyIds));
+    await host.auth.backbone.bus.connection.flush();
+    const grant = grantOf();
+    const { keyId } = await verify(grant);
+    await host.auth.call(person, 'POST', '/api/auth/logout');
+    expect(await codeOf(verify(grant))).toBe('key_revoked');
+    await eventually(() => expect(changed).toContain(keyId));
+    stop();
+    seen[0]!.response.end();
+    await response.text();
+  });
+
+  test('is aborted within 50 ms when the page leaves', async () => {
+    const left = new AbortController();
+    const response = await fetch(`${host.auth.url}/api/teams/${team.id}/playground/chat`, {
+      method: 'POST',
+      signal: left.signal,
+      headers: { cookie: team.member.cookie, 'x-orgn-csrf': '1', 'content-type': 'application/json' },
+      body: '{}',
+    });
+    await response.body!.getReader().read();
+    const closed = new Promise((resolve) => seen[0]!.response.once('close', resolve));
+    const leftAt = performance.now();
+    left.abort();
+    await closed;
+    process.stdout.write(`page left, gateway told after ${(performance.now() - leftAt).toFixed(1)} ms\n`);
+  });
+
+  test('is refused to strangers, viewers, other sites and suspended teams, before a byte of it is passed on', async () => {
+    expect((await ask(team.viewer)).status).toBe(403);
+    expect((await ask(await host.person())).status).toBe(404);
+    expect((await ask(team.owner, {}, { headers: { origin: 'https://evil.test' } })).status).toBe(403);
+    expect(
+      (await host.auth.call(undefined, 'POST', `/api/teams/${team.id}/playground/chat`, { body: {} })).status,
+    ).toBe(401);
+    expect(seen).toEqual([]);
+  });
+
+  test('has a bound, and answers of a gateway pass with their status', async () => {
+    gateway.answer = (request, response) => {
+      request.resume();
+      request.once('end', () =>
+        response.writeHead(429, { 'retry-after': '7' }).end('{"error":{"code":"rate_limit_exceeded"}}'),
+      );
+    };
+    const refused = await ask();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '7']);
+    const large = await host.auth
+      .call(team.owner, 'POST', `/api/teams/${team.id}/playground/chat`, {
+        body: { content: 'x'.repeat(33 * 1024 * 1024) },
+      })
+      .then(
+        ({ status }) => status,
+        () => 'broken off',
+      );
+    expect([413, 'broken off']).toContain(large);
+  });
+});

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  ExecutionPolicy,
+  issueGrant,
+  KeyId,
+  RequestId,
+  RequestOf,
+  TeamId,
+  TeamStanding,
+  UserId,
+} from '@orgn/contracts';
+import { newKeyId } from '../keys/key-id.ts';
+import { NOW } from '../keys/key.entity.ts';
+import { KeysDatabase } from '../keys/keys.database.ts';
+
+/** An answer streams at most so long. */
+const LIFETIME = `interval '1 hour'`;
+
+/** A grant as it is at this moment, by the database's time. */
+export interface GrantJudgement {
+  id: KeyId;
+  teamId: TeamId;
+  ownerId: UserId;
+  executionPolicy: ExecutionPolicy;
+  isEnded: boolean;
+  isExpired: boolean;
+  standing: TeamStanding;
+  judgedAt: Date;
+}
+
+const ISSUE = `
+  INSERT INTO grants (id, digest, request_id, session_id, team_id, owner_id, execution_policy, expires_at)
+  SELECT $1, $2, $3, $4, $5, $6, $7, ${NOW} + ${LIFETIME}
+  WHERE NOT EXISTS (SELECT FROM team_standings WHERE team_id = $5 AND standing <> 'active')
+  ON CONFLICT DO NOTHING RETURNING id`;
+
+const JUDGE = `
+  SELECT g.id, g.team_id AS "teamId", g.owner_id AS "ownerId", g.execution_policy AS "executionPolicy",
+    g.ended_at IS NOT NULL AS "isEnded", g.expires_at <= ${NOW} AS "isExpired",
+    COALESCE(t.standing, 'active') AS standing, ${NOW} AS "judgedAt"
+  FROM grants g LEFT JOIN team_standings t ON t.team_id = g.team_id
+  WHERE g.digest = $1 AND g.request_id = $2`;
+
+const END = `
+  UPDATE grants SET ended_at = ${NOW}
+  WHERE ended_at IS NULL AND (session_id = ANY ($1::text[]) OR request_id = ANY ($2::uuid[])) RETURNING id`;
+
+/** The table grants. */
+@Injectable()
+export class GrantsRepository {
+  constructor(private readonly database: KeysDatabase) {}
+
+  /** @returns false where the team may not use anything, or the request has a grant already */
+  async issue(grant: RequestOf<typeof issueGrant>): Promise<boolean> {
+    const { digest, requestId, sessionId, teamId, ownerId, executionPolicy } = grant;
+    const values = [
+      newKeyId(),
+      Buffer.from(digest, 'base64url'),
+      requestId,
+      sessionId,
+      teamId,
+      ownerId,
+      executionPolicy,
+    ];
+    return (await this.database.ask((manager) => manager.query<unknown[]>(ISSUE, values))).length > 0;
+  }
+
+  /** The grant of this digest, if it is one for this request. */
+  async judge(digest: string, requestId: RequestId): Promise<GrantJudgement | undefined> {
+    const values = [Buffer.from(digest, 'base64url'), requestId];
+    const [grant] = await this.database.ask((manager) => manager.query<GrantJudgement[]>(JUDGE, values));
+    return grant;
+  }
+
+  /** @returns those that had not ended yet */
+  async end(sessionIds: readonly string[], requestIds: readonly RequestId[]): Promise<KeyId[]> {
+    const [ended] = await this.database.ask((manager) =>
+      manager.query<[{ id: KeyId }[], number]>(END, [sessionIds, requestIds]),
+    );
+    return ended.map(({ id }) => id);
+  }
+
+  /** Drops what expired a day ago. */
+  async sweep(): Promise<void> {
+    await this.database.ask((manager) =>
+      manager.query(`DELETE FROM grants WHERE expires_at < ${NOW} - interval '1 day'`),
+    );
+  }
+}
