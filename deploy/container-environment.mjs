@@ -1,6 +1,6 @@
 /**
  * What a container adds to its environment: replicas made by `--scale` share one definition, so each takes its name, and
- * a router the address it announces, from its own host name. Hosts that strangers reach learn whose x-forwarded-for they
+ * a router and a gateway's door for auth the address they announce, from its own host name. Hosts that strangers reach learn whose x-forwarded-for they
  * may believe.
  * @param {string} service
  * @param {Record<string, string | undefined>} environment
@@ -14,6 +14,7 @@ export function containerEnvironment(service, environment, hostname) {
   return {
     ...(!settings.INSTANCE_FILE && { INSTANCE: `${service}-${host}`.slice(0, 64) }),
     ...(service === 'inference-router' && { ADVERTISED_URL: advertisedUrl(hostname, settings) }),
+    ...(service === 'gateway' && { PLAYGROUND_ADDRESS: hostname }),
     ...settings,
     ...(bound !== undefined && {
       TRUSTED_PROXIES: withProxy(settings.TRUSTED_PROXIES || bridgeBehind(bound, bridge), proxy),

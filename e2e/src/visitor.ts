@@ -42,6 +42,11 @@ export class Visitor {
     return { status: response.status, body: (text ? JSON.parse(text) : undefined) as T };
   }
 
+  /** Sends a request as the page does; the answer may be a stream. */
+  send(path: string, init: RequestInit): Promise<Response> {
+    return this.#send(new URL(path, this.console), init);
+  }
+
   async #send(url: URL, init: RequestInit): Promise<Response> {
     const cookie = Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...(init.headers as Record<string, string> | undefined), cookie };

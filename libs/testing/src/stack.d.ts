@@ -104,6 +104,6 @@ declare module '@orgn/stack/certificates/issue.mjs' {
   export function issue(
     authority: Pair,
     name: string,
-    party: { serves: boolean; also?: { dns: string[]; ip: string[] } },
+    party: { serves: boolean; asks?: boolean; also?: { dns: string[]; ip: string[] } },
   ): Promise<Pair>;
 }

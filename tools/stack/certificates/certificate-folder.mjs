@@ -56,6 +56,11 @@ async function ensureAuthority(dir) {
   return authority;
 }
 
+/** What a certificate of the party is for, as its extension names it: serving, asking. */
+function usagesOf({ serves, asks = !serves }) {
+  return [...(serves ? ['1.3.6.1.5.5.7.3.1'] : []), ...(asks ? ['1.3.6.1.5.5.7.3.2'] : [])];
+}
+
 function isCurrent(dir, party, authority) {
   const files = certificateFiles(dir, party);
   if (![files.ca, files.certificate, files.key].every((file) => existsSync(file))) return false;
@@ -64,7 +69,8 @@ function isCurrent(dir, party, authority) {
     certificate.verify(new X509Certificate(authority.certificate).publicKey) &&
     certificate.checkPrivateKey(createPrivateKey(readFileSync(files.key))) &&
     readFileSync(files.ca, 'utf8').includes(authority.certificate) &&
-    daysLeft(certificate) > leastDays.certificate
+    daysLeft(certificate) > leastDays.certificate &&
+    String(certificate.keyUsage) === String(usagesOf(parties[party]))
   );
 }
 

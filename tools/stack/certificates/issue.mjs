@@ -39,10 +39,10 @@ export async function makeAuthority() {
  * Signs a new certificate for a party, good for a year.
  * @param {Pair} authority
  * @param {string} name the service's
- * @param {{ serves: boolean, also?: { dns: string[], ip: string[] } }} party see parties.mjs
+ * @param {{ serves: boolean, asks?: boolean, also?: { dns: string[], ip: string[] } }} party see parties.mjs
  * @returns {Promise<Pair>}
  */
-export async function issue(authority, name, { serves, also = { dns: [], ip: [] } }) {
+export async function issue(authority, name, { serves, asks = !serves, also = { dns: [], ip: [] } }) {
   const issuer = new x509.X509Certificate(authority.certificate);
   const keys = await newKeys();
   const names = [...[name, ...also.dns].map(named('dns')), ...also.ip.map(named('ip'))];
@@ -56,7 +56,10 @@ export async function issue(authority, name, { serves, also = { dns: [], ip: [] 
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage[serves ? 'serverAuth' : 'clientAuth']]),
+      new x509.ExtendedKeyUsageExtension([
+        ...(serves ? [x509.ExtendedKeyUsage.serverAuth] : []),
+        ...(asks ? [x509.ExtendedKeyUsage.clientAuth] : []),
+      ]),
       new x509.SubjectAlternativeNameExtension(names),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(issuer),

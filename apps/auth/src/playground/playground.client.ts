@@ -25,10 +25,15 @@ export interface PlaygroundRequest {
 @Injectable()
 export class PlaygroundClient implements OnApplicationShutdown {
   readonly #agent: Agent;
+  #open: buildConnector.connector;
 
   constructor(private readonly tls: InternalTls) {
+    this.#open = this.#build();
+    tls.onRenewal(() => (this.#open = this.#build()));
     this.#agent = new Agent({
-      connect: (options, callback) => this.#connector()(options, callback),
+      // By the name in its certificate, wherever it is.
+      connect: (options, callback) =>
+        this.#open(this.tls.isOn ? { ...options, servername: GATEWAY } : options, callback),
       headersTimeout: 0,
       bodyTimeout: 0,
       pipelining: 1,
@@ -58,13 +63,8 @@ export class PlaygroundClient implements OnApplicationShutdown {
     await this.#agent.destroy();
   }
 
-  /** By the name in its certificate, wherever it is. */
-  #connector(): buildConnector.connector {
-    return buildConnector({
-      timeout: CONNECT_MS,
-      allowH2: false,
-      ...(this.tls.isOn && this.tls.asClientOf(GATEWAY)),
-    });
+  #build(): buildConnector.connector {
+    return buildConnector({ timeout: CONNECT_MS, allowH2: false, ...(this.tls.isOn && this.tls.asClientOf(GATEWAY)) });
   }
 }
 
