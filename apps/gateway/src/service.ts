@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { ServiceDefinition } from '@orgn/service-kit';
 import { GatewayConfig } from './config.ts';
 import { grantOf } from './edge/granted-request.ts';
@@ -36,7 +35,7 @@ export const gateway: ServiceDefinition<typeof GatewayConfig.schema> = {
       // Whose X-Forwarded-For is believed; from anybody else the header is what a caller made up.
       trustProxy: config.TRUSTED_PROXIES ?? false,
       // Request ids are minted here and never taken from a caller.
-      genReqId: (raw) => grantOf(raw as IncomingMessage)?.requestId ?? newRequestId(),
+      genReqId: (raw) => grantOf(raw)?.requestId ?? newRequestId(),
       requestIdHeader: false,
       routerOptions: { ignoreTrailingSlash: true },
       clientErrorHandler: answerClientError,

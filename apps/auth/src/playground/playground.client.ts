@@ -10,6 +10,9 @@ const GATEWAY = 'gateway';
 /** As the API host bounds a body by default. */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
+/** A gateway's answer, whose body is read as it comes. */
+export type GatewayAnswer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>;
+
 /** What goes to a gateway. */
 export interface PlaygroundRequest {
   requestId: RequestId;
@@ -41,7 +44,7 @@ export class PlaygroundClient implements OnApplicationShutdown {
   }
 
   /** @throws an error of the connection, or what the signal was aborted with */
-  ask(door: Door, { requestId, secret, body, length, signal }: PlaygroundRequest): Promise<Dispatcher.ResponseData> {
+  ask(door: Door, { requestId, secret, body, length, signal }: PlaygroundRequest): Promise<GatewayAnswer> {
     const counted = body.pipe(new Bounded(MAX_BODY_BYTES));
     body.once('error', (error) => counted.destroy(error));
     return send(`${door.url}/v1/chat/completions`, {

@@ -85,7 +85,12 @@ export class PlaygroundHost implements OnApplicationBootstrap, BeforeApplication
       return;
     }
     noteGrant(request, { digest: createHash('sha256').update(secret).digest('base64url'), requestId: named.data });
-    for (const name of ['authorization', 'cookie', 'x-api-key', GRANT_HEADER]) delete request.headers[name];
+    Object.assign(request.headers, {
+      authorization: undefined,
+      cookie: undefined,
+      'x-api-key': undefined,
+      [GRANT_HEADER]: undefined,
+    });
     this.host.httpAdapter.getInstance<FastifyInstance>().routing(request, response);
   }
 
