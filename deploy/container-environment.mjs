@@ -1,7 +1,7 @@
 /**
  * What a container adds to its environment: replicas made by `--scale` share one definition, so each takes its name, and
- * a router and a gateway's door for auth the address they announce, from its own host name. Hosts that strangers reach learn whose x-forwarded-for they
- * may believe.
+ * a router, and a gateway for its door to auth, the address it announces, from its own host name. Hosts that strangers reach
+ * learn whose x-forwarded-for they may believe.
  * @param {string} service
  * @param {Record<string, string | undefined>} environment
  * @param {string} hostname the container's, which others on its networks can resolve

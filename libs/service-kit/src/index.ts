@@ -45,7 +45,6 @@ export { Health, Unwell, type CheckResults } from './health/health.ts';
 export { schemaReport, type WatchedSchema } from './schema/schema-report.ts';
 export { ServiceLog } from './logging/service-log.ts';
 export { toSafeError } from './logging/safe-error.ts';
-export { admit } from './tls/admit.ts';
 export { InternalTls } from './tls/internal-tls.ts';
 export { runService, startService, type ServiceDefinition } from './service/run-service.ts';
 export { stopService } from './service/stop-service.ts';
