@@ -9,7 +9,6 @@ import {
   issueGrant,
   openPlayground,
   type RequestId,
-  type TeamId,
   type UserId,
 } from '@orgn/contracts';
 import { connectStackBus, type TestBus } from '@orgn/testing';
@@ -149,7 +148,7 @@ describe('a grant', () => {
       ...{ digest: createHash('sha256').update(secret).digest('base64url'), requestId: id, executionPolicy: 'any' },
       ...{
         sessionId: `session_${'0'.repeat(32)}`,
-        teamId: teamId as TeamId,
+        teamId,
         ownerId: `user_${'0'.repeat(32)}` as UserId,
       },
     });
