@@ -1,5 +1,5 @@
 /**
- * `npm run keys`, `usage`, `teams`, `people`, `audit`, `backup` and `restore`: runs tools/operator on the pinned Node. Installs
+ * `npm run keys`, `usage`, `teams`, `people`, `billing`, `audit`, `backup` and `restore`: runs tools/operator on the pinned Node. Installs
  * and builds only what was never built here, so that a command never changes files under a running stack. Nothing but the
  * command writes to stdout.
  */

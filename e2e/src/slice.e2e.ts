@@ -262,6 +262,7 @@ describe('usage', () => {
       promptTokens: sum((row) => row.promptTokens),
       completionTokens: sum((row) => row.completionTokens),
       costNanoUsd: sum((row) => row.costNanoUsd),
+      totalNanoUsd: String(sum((row) => row.costNanoUsd)),
     });
     const later = await stack.operator(
       'usage',
@@ -289,6 +290,35 @@ describe('usage', () => {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
+  });
+});
+
+describe('billing', () => {
+  const billing = async (verb: string, ...flags: string[]) => {
+    const ended = await stack.operator('billing', verb, '--team', stack.file.demo.teamId, ...flags, '--json');
+    return { code: ended.code, said: JSON.parse(ended.stdout) as Record<string, unknown> };
+  };
+  const funds = async () => BigInt((await billing('balance')).said.fundsNanoUsd as string);
+
+  test('credits once for each key, refunds what is there, and both are in statement and audit log', async () => {
+    const before = await funds();
+    const credit = ['--amount', '2.50', '--reason', 'a test of credits', '--key', 'slice'];
+    expect(await billing('credit', ...credit)).toMatchObject({ code: 0, said: { isNew: true } });
+    expect(await billing('credit', ...credit)).toMatchObject({ code: 0, said: { isNew: false } });
+    expect(await funds()).toBe(before + 2_500_000_000n);
+    const tooMuch = await billing('refund', '--amount', '900000', '--reason', 'too much');
+    expect(tooMuch).toMatchObject({ code: 1, said: { error: { code: 'insufficient_balance' } } });
+    expect((await billing('refund', '--amount', '2.5', '--reason', 'a test of refunds')).code).toBe(0);
+    const { said } = await billing('statement');
+    expect(said.money).toMatchObject([{ reason: 'a test of credits' }, { reason: 'a test of refunds' }]);
+    expect((await stack.operator('audit', 'verify')).code).toBe(0);
+  });
+
+  test('keeps books that agree with what was used, and reconcile says so', async () => {
+    const { code, stdout } = await stack.operator('usage', 'reconcile');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ok +team_demo balance revenue: \d+ nano-USD$/m);
+    expect(stdout).not.toContain('DIFFERS');
   });
 });
 

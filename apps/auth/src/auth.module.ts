@@ -7,6 +7,7 @@ import type { DataSource } from 'typeorm';
 import { ApiDocsController } from './api-docs/api-docs.controller.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
 import { AuditModule } from './audit/audit.module.ts';
+import { BillingModule } from './billing/billing.module.ts';
 import { AuthConfig } from './config.ts';
 import { ConsoleErrorFilter } from './console/console-error.filter.ts';
 import { CrossSiteGuard } from './console/cross-site.guard.ts';
@@ -61,6 +62,7 @@ const entities = [
     serviceDatabase(AuthConfig, entities, { expected: { migrations, shape } }),
     DatabaseModule,
     AuditModule,
+    BillingModule,
     InvitationsModule,
     KeysModule,
     LeaksModule,

@@ -12,6 +12,12 @@ import { IdempotencySecretEntity } from './idempotency/idempotency-secret.entity
 import { IdempotencyController } from './idempotency/idempotency.controller.ts';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { IdempotencyService } from './idempotency/idempotency.service.ts';
+import { LedgerController } from './ledger/ledger.controller.ts';
+import { LedgerRepository } from './ledger/ledger.repository.ts';
+import { LedgerService } from './ledger/ledger.service.ts';
+import { NightlyReconciliation } from './ledger/nightly-reconciliation.ts';
+import { ReconcilingService } from './ledger/reconciling.service.ts';
+import { ReconciliationRepository } from './ledger/reconciliation.repository.ts';
 import { migrations, shape } from './migrations/index.ts';
 import { PartitionsRepository } from './partitions/partitions.repository.ts';
 import { PartitionsService } from './partitions/partitions.service.ts';
@@ -54,6 +60,7 @@ const entities = [
 ];
 const usage = [ReturnedWords, UsageService, UsageRepository, UsageConsumer, UsageSettlement, UsageStreamWatch];
 const settling = [SettlingService, WordProof, PriceList, Memory, Quarantine, SettledNews, SettlementMetrics];
+const ledger = [LedgerService, LedgerRepository, ReconcilingService, ReconciliationRepository, NightlyReconciliation];
 const reports = [ReportsService, ReportsRepository, RequestsService, RequestsRepository];
 const refusals = [RefusalsService, RefusalsRepository, RefusalsExpiry];
 const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpiry, DailySecrets];
@@ -64,12 +71,13 @@ const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpir
     serviceDatabase(UsageMeteringConfig, entities, { expected: { migrations, shape } }),
     TypeOrmModule.forFeature(entities),
   ],
-  controllers: [UsageController, IdempotencyController, RefusalsController, ReportsController],
+  controllers: [UsageController, IdempotencyController, RefusalsController, ReportsController, LedgerController],
   providers: [
     schemaReport('usage-metering', SchemaWatch),
     ...usage,
     ...settling,
     ...idempotency,
+    ...ledger,
     ...reports,
     ...refusals,
     PartitionsService,

@@ -1,5 +1,6 @@
 import * as admission from './admission.ts';
 import * as audit from './audit.ts';
+import * as billing from './billing.ts';
 import type { Contract } from './contract.ts';
 import * as formerUsage from './former-usage.ts';
 import * as grants from './grants.ts';
@@ -20,7 +21,7 @@ import * as teams from './teams.ts';
 import * as usage from './usage.ts';
 
 const files: object[] = [
-  audit,
+  ...[audit, billing],
   ...[admission, formerUsage, grants, idempotency, inference, instances, issueKey, manageKeys, verifyKey],
   ...[models, people, reports, running, schemas, serviceWords, streams, teams, usage],
 ];

@@ -1,6 +1,7 @@
 export * from './admission.ts';
 export * from './all-contracts.ts';
 export * from './audit.ts';
+export * from './billing.ts';
 export * from './bounded-record.ts';
 export * from './bounds.ts';
 export * from './client-context.ts';

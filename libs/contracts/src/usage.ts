@@ -146,6 +146,11 @@ export const summarizeUsage = request('usage.summarize', {
     promptTokens: z.number().int(),
     completionTokens: z.number().int(),
     costNanoUsd: z.number().int(),
+    /** The same as a decimal string, which a sum of any size fits. */
+    totalNanoUsd: z
+      .string()
+      .regex(/^\d{1,19}$/)
+      .optional(),
   }),
   errors: [],
   timeoutMs: 10_000,

@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util';
+import { creditTeam, refundTeam } from '@orgn/contracts';
 import { listAuditHeadsCommand } from './audit/list-heads.ts';
 import { verifyAuditCommand } from './audit/verify-audit.ts';
+import { bookMoneyCommand } from './billing/book-money.ts';
+import { showBalanceCommand } from './billing/show-balance.ts';
+import { showStatementCommand } from './billing/show-statement.ts';
 import type { Command, Flags } from './command.ts';
 import { createKeyCommand } from './keys/create-key.ts';
 import { listKeysCommand } from './keys/list-keys.ts';
@@ -14,12 +18,17 @@ import { resumeTeamCommand } from './teams/resume-team.ts';
 import { suspendTeamCommand } from './teams/suspend-team.ts';
 import { UsageError } from './usage-error.ts';
 import { listUsageCommand } from './usage/list-usage.ts';
+import { reconcileBooksCommand } from './usage/reconcile-books.ts';
 import { summarizeUsageCommand } from './usage/summarize-usage.ts';
 import { tailUsageCommand } from './usage/tail-usage.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map([
   ['audit heads', listAuditHeadsCommand],
   ['audit verify', verifyAuditCommand],
+  ['billing balance', showBalanceCommand],
+  ['billing credit', bookMoneyCommand(creditTeam)],
+  ['billing refund', bookMoneyCommand(refundTeam)],
+  ['billing statement', showStatementCommand],
   ['keys create', createKeyCommand],
   ['keys list', listKeysCommand],
   ['keys revoke', revokeKeyCommand],
@@ -33,6 +42,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['usage summary', summarizeUsageCommand],
   ['usage list', listUsageCommand],
   ['usage tail', tailUsageCommand],
+  ['usage reconcile', reconcileBooksCommand],
 ]);
 
 /** @throws UsageError naming the command that does not exist */

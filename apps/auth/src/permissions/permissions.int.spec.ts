@@ -78,8 +78,8 @@ const in_ =
 
 const spare = (team: TestTeam, actor: Person) => (actor === team.viewer ? team.member : team.viewer);
 
-/** One request for each action that the table knows. Billing has no routes yet. */
-const attempts: Record<Exclude<TeamAction, `billing.${string}`>, Prepare> = {
+/** One request for each action that the table knows. Nobody changes billing in the console yet. */
+const attempts: Record<Exclude<TeamAction, 'billing.update'>, Prepare> = {
   'team.read': in_('GET', ''),
   'team.update': in_('PATCH', '', { name: 'Renamed' }),
   'team.delete': in_('DELETE', '', { confirm: true }),
@@ -120,13 +120,14 @@ const attempts: Record<Exclude<TeamAction, `billing.${string}`>, Prepare> = {
   'usage.read': in_('GET', '/usage'),
   'requests.read': in_('GET', '/requests'),
   'audit.read': in_('GET', '/audit'),
+  'billing.read': in_('GET', '/balance'),
 };
 
 const entriesOf = async () =>
   (await host.auth.database.query<{ action: string }>('SELECT action FROM audit_entries ORDER BY id')).rows;
 
 test('every action has a request that it is tried with', () => {
-  expect(Object.keys(attempts)).toEqual(teamActions.filter((action) => !action.startsWith('billing.')));
+  expect(Object.keys(attempts)).toEqual(teamActions.filter((action) => action !== 'billing.update'));
 });
 
 describe.each(roles)('a person with the role %s', (role: Role) => {

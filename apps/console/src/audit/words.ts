@@ -14,6 +14,8 @@ const words: Record<string, string> = {
   'team.updated': 'changed the team',
   'team.deleted': 'deleted the team',
   'team.transferred': 'handed the team over',
+  'balance.credited': 'credited the balance',
+  'balance.refunded': 'took back from the balance',
   'team.suspended': 'suspended the team',
   'team.resumed': 'resumed the team',
   'member.updated': 'changed the role of a member',

@@ -1,3 +1,5 @@
+import { billingMode, type BillingMode } from '@orgn/contracts';
+
 /** How a deployment has its teams pay. */
-export const billings = ['off', 'postpaid', 'prepaid'] as const;
-export type Billing = (typeof billings)[number];
+export const billings = billingMode.options;
+export type Billing = BillingMode;

@@ -83,3 +83,11 @@ function rolledUp(table: string, unit: string): string {
       FROM usage_rows WHERE team_id = $1 GROUP BY 1, 2, 3, 4, 5
     ) AS f USING (at, model, key, member, execution)`;
 }
+
+/** The first team after another one that anything is kept of. */
+export const NEXT_TEAM = `
+  SELECT min(team_id) AS "teamId" FROM (
+    SELECT min(team_id) AS team_id FROM ledger_accounts WHERE team_id > $1
+    UNION ALL SELECT min(team_id) FROM usage_days WHERE team_id > $1
+    UNION ALL SELECT min(team_id) FROM usage_rows WHERE team_id > $1
+  ) AS teams`;

@@ -6,6 +6,7 @@ import { TakeReturnedWords1796300000000 } from './1796300000000-take-returned-wo
 import { RollUsageUp1796400000000 } from './1796400000000-roll-usage-up.ts';
 import { KeepRefusals1796400100000 } from './1796400100000-keep-refusals.ts';
 import { KeepBooks1796500000000 } from './1796500000000-keep-books.ts';
+import { BookMoney1796500100000 } from './1796500100000-book-money.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
 export const migrations = [
@@ -17,6 +18,7 @@ export const migrations = [
   RollUsageUp1796400000000,
   KeepRefusals1796400100000,
   KeepBooks1796500000000,
+  BookMoney1796500100000,
 ];
 
 export { shape } from './shape.ts';

@@ -32,7 +32,7 @@ export const shape: SchemaShape = [
   'constraint usage_hours: usage_hours_pkey',
   'constraint usage_rows: usage_rows_billing_check usage_rows_completion_tokens_check usage_rows_cost_nano_usd_check usage_rows_pkey usage_rows_prompt_tokens_check usage_rows_source_check',
   'constraint usage_rows_default: usage_rows_billing_check usage_rows_completion_tokens_check usage_rows_cost_nano_usd_check usage_rows_default_pkey usage_rows_prompt_tokens_check usage_rows_source_check',
-  'function: begin_idempotent ledger_deleted_rows ledger_inserted_rows ledger_updated_rows lock_books lowest_request_id make_usage_partitions open_scopes roll_deleted_rows roll_inserted_rows roll_updated_rows',
+  'function: begin_idempotent book_money ledger_deleted_rows ledger_inserted_rows ledger_updated_rows lock_books lowest_request_id make_usage_partitions open_scopes recover_owed roll_deleted_rows roll_inserted_rows roll_updated_rows',
   'index budget_scopes: budget_scopes_pkey',
   'index idempotency_keys: idempotency_keys_pkey idempotency_keys_request idempotency_keys_started',
   'index idempotency_secrets: idempotency_secrets_pkey',

@@ -39,12 +39,16 @@ export class UsageRepository {
 
   /** @param since ISO 8601 */
   async sumByTeam(teamId: TeamId, since: string): Promise<Totals> {
-    const [sums] = await this.rows.query<[Record<keyof Totals, string>]>(SUM_BY_TEAM, [teamId, since]);
+    const [sums] = await this.rows.query<[Record<keyof Omit<Totals, 'totalNanoUsd'>, string>]>(SUM_BY_TEAM, [
+      teamId,
+      since,
+    ]);
     return {
       requests: toSafeNumber(sums.requests),
       promptTokens: toSafeNumber(sums.promptTokens),
       completionTokens: toSafeNumber(sums.completionTokens),
       costNanoUsd: toSafeNumber(sums.costNanoUsd),
+      totalNanoUsd: sums.costNanoUsd,
     };
   }
 

@@ -1,5 +1,6 @@
 import type { ConsoleRoute } from '../route.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { billingRoutes } from './billing-routes.ts';
 import { getDeployment } from './deployment.ts';
 import { invitationRoutes } from './invitation-routes.ts';
 import { keyRoutes } from './key-routes.ts';
@@ -13,6 +14,7 @@ import { teamRoutes } from './team-routes.ts';
 import { usageRoutes } from './usage-routes.ts';
 
 export * from './audit-routes.ts';
+export * from './billing-routes.ts';
 export * from './deployment.ts';
 export * from './invitation-routes.ts';
 export * from './key-routes.ts';
@@ -40,6 +42,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
     usageRoutes,
     requestRoutes,
     auditRoutes,
+    billingRoutes,
     operatorRoutes,
   ].flatMap((routes) => Object.values<ConsoleRoute>(routes)),
 ];

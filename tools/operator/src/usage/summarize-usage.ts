@@ -2,6 +2,7 @@ import { summarizeUsage } from '@orgn/contracts';
 import type { Command } from '../command.ts';
 import { parseFlags, toTime } from '../flag-values.ts';
 import { toFields } from '../output/table.ts';
+import { toUsd } from '../output/usd.ts';
 
 /** Shows what a team has used, in total or since a time. */
 export const summarizeUsageCommand: Command = {
@@ -18,14 +19,8 @@ export const summarizeUsageCommand: Command = {
         ['requests', String(totals.requests)],
         ['prompt tokens', String(totals.promptTokens)],
         ['completion tokens', String(totals.completionTokens)],
-        ['cost', `${toUsd(totals.costNanoUsd)} USD`],
+        ['cost', `${toUsd(totals.totalNanoUsd ?? totals.costNanoUsd)} USD`],
       ]),
     );
   },
 };
-
-/** Nano-USD as an exact decimal with nine places. */
-function toUsd(nanoUsd: number): string {
-  const digits = String(nanoUsd).padStart(10, '0');
-  return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
-}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { bookMoney, type creditTeam, type ReplyOf, type RequestOf } from '@orgn/contracts';
+import { Bus, currentOperator } from '@orgn/service-kit';
+import { AuditLog } from '../audit/audit-log.ts';
+import { BY_OPERATOR } from '../audit/by-caller.ts';
+import { AuthDatabase } from '../database/auth-database.ts';
+import { asTeamNotFound } from '../roster/team-not-found.ts';
+import { TeamsRepository } from '../roster/teams.repository.ts';
+
+const actions = { credit: 'balance.credited', refund: 'balance.refunded' } as const;
+
+/** What the operator of the deployment does with teams' balances. */
+@Injectable()
+export class OperatorsBillingService {
+  constructor(
+    private readonly database: AuthDatabase,
+    private readonly teams: TeamsRepository,
+    private readonly bus: Bus,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Books in the ledger, where reason and operator stay with the entry, and writes it into the team's audit log. A repetition
+   * under the same key does neither again.
+   */
+  book(kind: 'credit' | 'refund', request: RequestOf<typeof creditTeam>): Promise<ReplyOf<typeof creditTeam>> {
+    const { teamId, amount, reason } = request;
+    return this.database.patientTransaction(async () => {
+      await this.teams.lock(teamId).catch(asTeamNotFound);
+      const actor = `operator:${currentOperator()?.name ?? 'unnamed'}`;
+      const booked = await this.bus.ask(bookMoney, { ...request, kind, actor });
+      if (booked.isNew) {
+        const after = { amountUsd: amount, reason, availableNanoUsd: booked.balance.availableNanoUsd };
+        const object = { kind: 'team', id: teamId } as const;
+        await this.audit.record({ ...BY_OPERATOR, teamId, action: actions[kind], object, after });
+      }
+      return booked;
+    });
+  }
+}
