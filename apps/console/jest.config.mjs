@@ -11,7 +11,7 @@ export default {
   ...preset,
   displayName: 'console',
   rootDir: import.meta.dirname,
-  testEnvironment: 'jest-environment-jsdom',
+  testEnvironment: '<rootDir>/browser.environment.mjs',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleFileExtensions: ['ts', 'tsx', 'mjs', 'js', 'json'],
   testMatch: ['**/*.spec.ts', '**/*.spec.tsx'],

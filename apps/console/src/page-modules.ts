@@ -20,6 +20,11 @@ export const pageModules: Record<PageName, () => Promise<PageModule>> = {
   settings: () => import('./team/settings-page.tsx'),
   audit: () => import('./audit/audit-page.tsx'),
   profile: () => import('./session/profile-page.tsx'),
+  services: () => import('./operator/services-page.tsx'),
+  routers: () => import('./operator/routers-page.tsx'),
+  catalogue: () => import('./operator/catalogue-page.tsx'),
+  allUsage: () => import('./operator/all-usage-page.tsx'),
+  allTeams: () => import('./operator/all-teams-page.tsx'),
   newTeam: () => import('./team/new-team-page.tsx'),
   signedIn: () => import('./session/signed-in-page.tsx'),
 };

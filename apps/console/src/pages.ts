@@ -1,7 +1,7 @@
 import type { TeamAction } from '@orgn/console-api';
 
 /** Where a page stands in the navigation. */
-export type NavGroup = 'build' | 'watch' | 'team' | 'you';
+export type NavGroup = 'build' | 'watch' | 'team' | 'you' | 'operate';
 
 export interface PageRow {
   /** Which module draws it; see page-modules.ts. */
@@ -13,6 +13,8 @@ export interface PageRow {
   nav?: NavGroup;
   /** What the person's role in the team must grant; absent: whoever is signed in may see it. */
   action?: TeamAction;
+  /** For operators of the deployment; to others it does not exist. */
+  isOperator?: boolean;
 }
 
 /**
@@ -33,6 +35,11 @@ export const pages = [
   { name: 'settings', path: '/teams/:teamId/settings', title: 'Team settings', nav: 'team', action: 'team.read' },
   { name: 'audit', path: '/teams/:teamId/audit', title: 'Audit log', nav: 'team', action: 'audit.read' },
   { name: 'profile', path: '/profile', title: 'Profile', nav: 'you' },
+  { name: 'services', path: '/operator/services', title: 'Services', nav: 'operate', isOperator: true },
+  { name: 'routers', path: '/operator/routers', title: 'Routers', nav: 'operate', isOperator: true },
+  { name: 'catalogue', path: '/operator/catalogue', title: 'Catalogue', nav: 'operate', isOperator: true },
+  { name: 'allUsage', path: '/operator/usage', title: 'Usage of all', nav: 'operate', isOperator: true },
+  { name: 'allTeams', path: '/operator/teams', title: 'All teams', nav: 'operate', isOperator: true },
   { name: 'newTeam', path: '/new-team', title: 'New team' },
   { name: 'signedIn', path: '/signed-in', title: 'Signed in' },
 ] as const satisfies readonly PageRow[];

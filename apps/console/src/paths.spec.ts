@@ -13,6 +13,8 @@ describe('the table of pages', () => {
   test('says of each page of a team what a role must grant', () => {
     const open = pages.filter((page) => page.path.includes(':teamId') && !('action' in page));
     expect(open).toEqual([]);
+    const ofOperators = pages.filter(({ path }) => path.startsWith('/operator'));
+    expect(ofOperators.filter((page) => !('isOperator' in page))).toEqual([]);
   });
 });
 

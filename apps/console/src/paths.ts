@@ -26,6 +26,11 @@ export const paths = {
   /** `object`: the history of one thing. */
   audit: (team: OfTeam, object?: string) => fill('audit', { ...team }) + (object ? `?object=${object}` : ''),
   profile: () => fill('profile'),
+  services: () => fill('services'),
+  routers: () => fill('routers'),
+  catalogue: () => fill('catalogue'),
+  allUsage: () => fill('allUsage'),
+  allTeams: () => fill('allTeams'),
   newTeam: () => fill('newTeam'),
   signedIn: () => fill('signedIn'),
 };

@@ -12,6 +12,12 @@ export async function startBrowser(): Promise<Browser> {
 }
 
 export type Theme = 'light' | 'dark';
+export interface Size {
+  width: number;
+  height: number;
+}
+
+const QUALITY = 70;
 
 const watchViolations = `
   window.violations = [];
@@ -30,18 +36,19 @@ export class Person {
     page.on('pageerror', (error) => this.pageErrors.push(error.message));
   }
 
-  static async arrive(browser: Browser, console: string, theme: Theme = 'light'): Promise<Person> {
-    const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', colorScheme: theme });
+  static async arrive(browser: Browser, console: string, theme: Theme = 'light', size?: Size): Promise<Person> {
+    const own = { locale: 'en-GB', timezoneId: 'UTC', colorScheme: theme } as const;
+    const context = await browser.newContext({ ...own, ...(size && { viewport: size }) });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: console });
     await context.addInitScript(watchViolations);
     return new Person(context, await context.newPage(), console);
   }
 
-  /** Signs in as a demo user; ends on the start page of a team. */
+  /** Signs in as a demo user, and waits for the page that it ends on. */
   async signIn(email: string, returnTo = '/'): Promise<void> {
     const query = new URLSearchParams({ login_hint: email, returnTo });
     await this.page.goto(`${this.console}/api/auth/login?${query.toString()}`);
-    await this.page.getByRole('navigation').waitFor();
+    await this.page.getByRole('heading', { level: 1 }).waitFor();
   }
 
   /** Opens an address of the console and waits for its heading. */
@@ -62,6 +69,14 @@ export class Person {
       'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)',
     );
     return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+  }
+
+  /** The page as it is shown now, as WebP. */
+  async picture(): Promise<Buffer> {
+    const session = await this.context.newCDPSession(this.page);
+    const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
+    await session.detach();
+    return Buffer.from(data, 'base64');
   }
 
   /** Everything that this browser keeps or shows of the page. */

@@ -17,6 +17,7 @@ export async function invalidate(queries: QueryClient, { tag, audit }: ConsoleRo
 function alsoChanged(tag: string): string[] {
   if (tag === 'teams') return ['session', 'members'];
   if (tag === 'members') return ['teams', 'keys', 'session'];
+  if (tag === 'operator') return ['teams', 'audit'];
   return tag === 'invitations' ? ['teams', 'members', 'session'] : [];
 }
 

@@ -1,6 +1,7 @@
 import type { AuditView } from '@orgn/console-api';
 import { Empty } from '../ui/empty.tsx';
 import { Time } from '../ui/time.tsx';
+import { useTimeZone } from '../ui/time-zone.ts';
 import { actionInWords, actorInWords, changesOf } from './words.ts';
 import './audit.css';
 
@@ -39,7 +40,8 @@ export function AuditList({ entries, isOneObject = false }: AuditListProps) {
 }
 
 function Changes({ entry }: { entry: AuditView }) {
-  const changes = changesOf(entry);
+  const zone = useTimeZone();
+  const changes = changesOf(entry, zone);
   if (changes.length === 0) return null;
   return (
     <ul className="changes">

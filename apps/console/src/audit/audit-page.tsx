@@ -1,10 +1,10 @@
 import { auditRoutes, memberRoutes } from '@orgn/console-api';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
-import { useSearchParams } from 'react-router';
 import { allPagesOf } from '../api/all-pages.ts';
 import { api } from '../api/client.ts';
 import { Page } from '../page/page.tsx';
+import { useAddress } from '../page/use-address.ts';
 import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -17,7 +17,7 @@ import { filtersOf, isFiltered } from './filters.ts';
 /** What was done in the team, by whom, and what it changed. Nobody can change or shorten this log. */
 export default function AuditPage() {
   const { id: teamId } = useTeam();
-  const [search, setSearch] = useSearchParams();
+  const { search, wired, clear } = useAddress();
   const filters = filtersOf(search);
   const members = useQuery(allPagesOf(memberRoutes.list, { params: { teamId } }));
   const params = { teamId };
@@ -40,14 +40,12 @@ export default function AuditPage() {
         </a>
       }
     >
-      <AuditFilters members={members.data?.rows ?? []} search={search} setSearch={setSearch} />
+      <AuditFilters members={members.data?.rows ?? []} wired={wired} />
       <Loaded query={query}>
         {({ pages }) => {
           const entries = pages.flatMap(({ data }) => data);
           if (entries.length === 0 && isFiltered(filters)) {
-            return (
-              <Empty title="Nothing matches" action={<Button onClick={() => setSearch({})}>Clear filters</Button>} />
-            );
+            return <Empty title="Nothing matches" action={<Button onClick={clear}>Clear filters</Button>} />;
           }
           return <AuditList entries={entries} />;
         }}

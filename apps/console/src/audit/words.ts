@@ -1,4 +1,5 @@
 import type { AuditView } from '@orgn/console-api';
+import { exactTime } from '../ui/time-text.ts';
 
 /** What was done, as a person says it. Actions that came later than this page are said by their own name. */
 const words: Record<string, string> = {
@@ -53,13 +54,13 @@ export interface Change {
   after: string;
 }
 
-/** What was changed, field by field, before and after. */
-export function changesOf({ before, after }: Pick<AuditView, 'before' | 'after'>): Change[] {
+/** What was changed, field by field, before and after; moments in a time zone. */
+export function changesOf({ before, after }: Pick<AuditView, 'before' | 'after'>, timeZone: string): Change[] {
   const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   const changes = fields.map((field) => ({
     field: fieldInWords(field),
-    before: valueInWords(before?.[field]),
-    after: valueInWords(after?.[field]),
+    before: valueInWords(before?.[field], timeZone),
+    after: valueInWords(after?.[field], timeZone),
   }));
   // What was made without a limit need not say so of each.
   return before === null ? changes.filter(({ after: made }) => made !== 'none') : changes;
@@ -70,9 +71,12 @@ function fieldInWords(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-function valueInWords(value: unknown): string {
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+
+function valueInWords(value: unknown, timeZone: string): string {
   if (value === null || value === undefined) return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return value.map(valueInWords).join(', ');
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (Array.isArray(value)) return value.map((one) => valueInWords(one, timeZone)).join(', ');
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return MOMENT.test(value) ? exactTime(value, timeZone) : value;
 }

@@ -8,8 +8,9 @@ export interface KeyDraft {
   /** `2027-01-31`. */
   expiresOn: string;
   execution: ConsoleKey['executionPolicy'];
+  /** Ids; null: every model. */
+  models: readonly string[] | null;
   /** One a line, or separated by commas or spaces. */
-  models: string;
   networks: string;
 }
 
@@ -18,7 +19,7 @@ export const emptyDraft = (execution: KeyDraft['execution']): KeyDraft => ({
   expiry: 'never',
   expiresOn: '',
   execution,
-  models: '',
+  models: null,
   networks: '',
 });
 
@@ -29,7 +30,7 @@ export function toDraft(key: ConsoleKey): KeyDraft {
     expiry: key.expiresAt === null ? 'never' : 'on',
     expiresOn: key.expiresAt?.slice(0, 10) ?? '',
     execution: key.executionPolicy,
-    models: (key.models ?? []).join('\n'),
+    models: key.models,
     networks: (key.ipAllowList ?? []).join('\n'),
   };
 }
@@ -55,7 +56,7 @@ export function toBody(draft: KeyDraft, now: number) {
     name: draft.name.trim(),
     expiresAt: toExpiresAt(draft, now),
     executionPolicy: draft.execution,
-    models: listed(draft.models),
+    models: draft.models && [...draft.models],
     ipAllowList: listed(draft.networks),
   };
 }

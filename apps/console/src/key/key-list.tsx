@@ -1,10 +1,13 @@
 import type { ConsoleKey } from '@orgn/console-api';
-import { useSearchParams } from 'react-router';
 import type { AllRows } from '../api/all-pages.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { Filters, InputFilter, SelectFilter } from '../ui/filters.tsx';
 import { Note } from '../ui/note.tsx';
+import { aside, rowActions, Table } from '../ui/table.tsx';
+import { useAddress } from '../page/use-address.ts';
 import { ProblemNote } from '../page/problem-note.tsx';
+import { useDaily } from './daily.ts';
 import { KeyRow } from './key-row.tsx';
 import { hasEnded } from './key-state.ts';
 
@@ -15,61 +18,29 @@ interface KeyListProps {
   ask: (what: string) => void;
 }
 
+const shownOptions = [
+  { value: 'live', label: 'In use' },
+  { value: 'ended', label: 'Ended' },
+  { value: 'all', label: 'All keys' },
+];
 type Shown = 'live' | 'ended' | 'all';
 
 /** The keys, searched and filtered by what the address says. */
 export function KeyList({ all, again, ask }: KeyListProps) {
-  const [search, setSearch] = useSearchParams();
-  const [text, shown] = [search.get('q') ?? '', (search.get('show') ?? 'live') as Shown];
-  const filter = (name: string, value: string) =>
-    setSearch(
-      (before) => {
-        if (value === '') before.delete(name);
-        else before.set(name, value);
-        return before;
-      },
-      { replace: true },
-    );
+  const { wired, clear } = useAddress();
+  const [text, show] = [wired('q'), wired('show', 'live')];
   if (all.rows.length === 0) return <NoKeys />;
-  const rows = all.rows.filter((key) => matches(key, text, shown));
+  const rows = all.rows.filter((key) => matches(key, text.value, show.value as Shown));
   const leaked = all.rows.filter(({ revocationReason }) => revocationReason === 'leaked');
   return (
     <>
       {leaked.length > 0 && <LeakedNote keys={leaked} />}
-      <div className="filters">
-        <label>
-          <span className="unseen">Search keys</span>
-          <input
-            type="search"
-            placeholder="Search by name, hint or owner"
-            value={text}
-            onChange={(event) => filter('q', event.target.value)}
-          />
-        </label>
-        <label>
-          <span className="unseen">State</span>
-          <select
-            value={shown}
-            onChange={(event) => filter('show', event.target.value === 'live' ? '' : event.target.value)}
-          >
-            <option value="live">In use</option>
-            <option value="ended">Ended</option>
-            <option value="all">All keys</option>
-          </select>
-        </label>
-        <p className="quiet">
-          {rows.length === all.rows.length
-            ? rows.length === 1
-              ? '1 key'
-              : `${rows.length} keys`
-            : `${rows.length} of ${all.rows.length} keys`}
-        </p>
-      </div>
+      <Filters found={countInWords(rows.length, all.rows.length)}>
+        <InputFilter label="Search" placeholder="Name, hint or owner" {...text} />
+        <SelectFilter label="State" options={shownOptions} {...show} />
+      </Filters>
       {rows.length === 0 ? (
-        <Empty
-          title="No key matches"
-          action={<Button onClick={() => setSearch({}, { replace: true })}>Clear filters</Button>}
-        >
+        <Empty title="No key matches" action={<Button onClick={clear}>Clear filters</Button>}>
           <p>Ended keys are shown under “Ended”.</p>
         </Empty>
       ) : (
@@ -81,30 +52,23 @@ export function KeyList({ all, again, ask }: KeyListProps) {
 }
 
 function KeyTable({ rows, ask }: { rows: readonly ConsoleKey[]; ask: (what: string) => void }) {
+  const daily = useDaily(rows);
   return (
-    <div className="table-frame" role="region" aria-label="Table of keys" tabIndex={0}>
-      <table className="table keys">
-        <thead>
-          <tr>
-            <th scope="col">Key</th>
-            <th scope="col">State</th>
-            <th scope="col">Created</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Expires</th>
-            <th scope="col">Limits</th>
-            <th scope="col">
-              <span className="unseen">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((key) => (
-            <KeyRow key={key.id} value={key} ask={ask} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Table of keys"
+      className="keys"
+      columns={['Key', aside('State'), aside('Created'), aside('Last used'), aside('30 days'), rowActions]}
+    >
+      {rows.map((key) => (
+        <KeyRow key={key.id} value={key} days={daily?.get(key.id)} ask={ask} />
+      ))}
+    </Table>
   );
+}
+
+function countInWords(shown: number, all: number): string {
+  if (shown !== all) return `${shown} of ${all} keys`;
+  return all === 1 ? '1 key' : `${all} keys`;
 }
 
 function matches(key: ConsoleKey, text: string, shown: Shown): boolean {

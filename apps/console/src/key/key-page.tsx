@@ -11,7 +11,7 @@ import { Page } from '../page/page.tsx';
 import { paths } from '../paths.ts';
 import { useTeam } from '../session/team.ts';
 import { Loaded } from '../page/loaded.tsx';
-import { KeyActions } from './key-row.tsx';
+import { KeyActions } from './key-actions.tsx';
 import { KeyFacts } from './key-facts.tsx';
 import './keys.css';
 

@@ -1,5 +1,6 @@
 import { Choice, SelectField, TextArea, TextField } from '../ui/field.tsx';
 import type { KeyDraft } from './draft.ts';
+import { ModelPicker } from './model-picker.tsx';
 
 const expiries = [
   { value: 'never', label: 'Never' },
@@ -51,14 +52,11 @@ export function LimitsFields({ draft, change, faults }: LimitsFieldsProps) {
           },
         ]}
       />
-      <TextArea
-        label="Models"
-        rows={2}
+      <ModelPicker
         value={draft.models}
+        execution={draft.execution}
         fault={faults.models}
-        hint="Ids, one a line; empty: every model."
-        placeholder="near_qwen3_30b"
-        onChange={(event) => change({ models: event.target.value })}
+        onChange={(models) => change({ models })}
       />
       <TextArea
         label="Networks"

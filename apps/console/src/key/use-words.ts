@@ -8,13 +8,18 @@ const clients: Record<NonNullable<ConsoleKey['lastUsedWith']>, string> = {
   unknown: 'an unknown client',
 };
 
-/** `with an SDK, from 203.0.113.0/24`: what is known of the last use; empty: nothing is. */
-export function lastUseInWords({
+/** `with an SDK` and `from 203.0.113.0/24`: what is known of the last use. */
+export function lastUseParts({
   lastUsedWith,
   lastUsedFrom,
-}: Pick<ConsoleKey, 'lastUsedWith' | 'lastUsedFrom'>): string {
+}: Pick<ConsoleKey, 'lastUsedWith' | 'lastUsedFrom'>): string[] {
   const parts = [lastUsedWith ? `with ${clients[lastUsedWith]}` : '', lastUsedFrom ? `from ${lastUsedFrom}` : ''];
-  return parts.filter(Boolean).join(', ');
+  return parts.filter(Boolean);
+}
+
+/** The same in one line; empty: nothing is known. */
+export function lastUseInWords(use: Pick<ConsoleKey, 'lastUsedWith' | 'lastUsedFrom'>): string {
+  return lastUseParts(use).join(', ');
 }
 
 /** `3 calls, 2 of them streams`: what runs now; null: no gateway has answered. */

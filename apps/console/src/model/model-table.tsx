@@ -2,6 +2,7 @@ import { mayKeyUse, type ConsoleModel, type ExecutionClass, type ModelKey } from
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { shortFigure, usd } from '../ui/figures.ts';
+import { aside, number, Table } from '../ui/table.tsx';
 
 interface ModelTableProps {
   rows: readonly ConsoleModel[];
@@ -38,27 +39,23 @@ const tones: Record<ConsoleModel['execution'], Tone> = { tee: 'accent', zdr: 'ne
 export function ModelTable({ rows, keys, executions }: ModelTableProps) {
   const nameOf = (execution: string) => executions.find((one) => one.execution === execution)?.name ?? execution;
   return (
-    <div className="table-frame" role="region" aria-label="Table of models" tabIndex={0}>
-      <table className="table models">
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <th scope="col">Execution</th>
-            <th scope="col">State</th>
-            <th scope="col">Context</th>
-            <th scope="col">Output</th>
-            <th scope="col">In / out</th>
-            <th scope="col">Can</th>
-            <th scope="col">My keys</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((model) => (
-            <ModelRow key={model.id} model={model} keys={keys} execution={nameOf(model.execution)} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Table of models"
+      className="models"
+      columns={[
+        'Model',
+        aside('Execution'),
+        aside('State'),
+        { ...number('Context, output'), isAside: true },
+        number('In, out'),
+        aside('Can'),
+        aside('My keys'),
+      ]}
+    >
+      {rows.map((model) => (
+        <ModelRow key={model.id} model={model} keys={keys} execution={nameOf(model.execution)} />
+      ))}
+    </Table>
   );
 }
 
@@ -73,24 +70,31 @@ function ModelRow({ model, keys, execution }: { model: ConsoleModel; keys: reado
         <small>
           {model.ownedBy}, served by {model.provider}
         </small>
+        <span className="narrow-only">
+          <Badge tone={tones[model.execution]}>{execution}</Badge> <Badge tone={tone}>{word}</Badge>
+        </span>
       </th>
-      <td>
+      <td className="aside">
         <Badge tone={tones[model.execution]}>{execution}</Badge>
         <small>{proofs[model.attestation]}</small>
       </td>
-      <td>
+      <td className="aside">
         <Badge tone={tone} title={meaning}>
           {word}
         </Badge>
       </td>
-      <td>{shortFigure(model.context)}</td>
-      <td>{model.maxOutput > 0 ? shortFigure(model.maxOutput) : '–'}</td>
-      <td>
-        {usd(price.input)} / {usd(price.output)}
-        {model.isSample && <small>sample prices, not checked</small>}
+      <td className="number aside">
+        {shortFigure(model.context)}
+        {model.maxOutput > 0 && <small>{shortFigure(model.maxOutput)}</small>}
       </td>
-      <td className="can">{[model.type, ...model.capabilities].map((one) => one.replaceAll('_', ' ')).join(', ')}</td>
-      <td>
+      <td className="number">
+        {usd(price.input)}, {usd(price.output)}
+        {model.isSample && <small>samples</small>}
+      </td>
+      <td className="can aside">
+        {[model.type, ...model.capabilities].map((one) => one.replaceAll('_', ' ')).join(', ')}
+      </td>
+      <td className="aside">
         <Usable keys={keys} model={model} />
       </td>
     </tr>

@@ -1,12 +1,13 @@
 import { modelRoutes, type ConsoleModel, type ConsoleReplyOf, type ExecutionClass } from '@orgn/console-api';
 import { useQuery } from '@tanstack/react-query';
-import { useSearchParams } from 'react-router';
 import { queryOf } from '../api/query.ts';
 import { Page } from '../page/page.tsx';
+import { useAddress } from '../page/use-address.ts';
 import { Loaded } from '../page/loaded.tsx';
 import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { Filters, InputFilter, SelectFilter } from '../ui/filters.tsx';
 import { ModelTable } from './model-table.tsx';
 import './models.css';
 
@@ -25,68 +26,44 @@ export default function ModelsPage() {
 }
 
 function Models({ data, executions, keys, catalogue }: ConsoleReplyOf<typeof modelRoutes.list>) {
-  const [search, setSearch] = useSearchParams();
-  const [text, execution, type] = [search.get('q') ?? '', search.get('execution') ?? '', search.get('type') ?? ''];
-  const set = (name: string, value: string) =>
-    setSearch(
-      (before) => {
-        if (value === '') before.delete(name);
-        else before.set(name, value);
-        return before;
-      },
-      { replace: true },
-    );
-  const rows = data.filter((model) => matches(model, text, execution) && (type === '' || model.type === type));
+  const { wired, clear } = useAddress();
+  const [text, execution, type] = [wired('q'), wired('execution'), wired('type')];
+  const rows = data.filter(
+    (model) => matches(model, text.value, execution.value) && (type.value === '' || model.type === type.value),
+  );
   const types = [...new Set(data.map((model) => model.type))];
   return (
     <>
       <Executions classes={executions} />
-      <div className="filters">
-        <label>
-          <span className="unseen">Search models</span>
-          <input
-            type="search"
-            placeholder="Search by name, id or capability"
-            value={text}
-            onChange={(event) => set('q', event.target.value)}
-          />
-        </label>
-        <label>
-          <span className="unseen">Execution</span>
-          <select value={execution} onChange={(event) => set('execution', event.target.value)}>
-            <option value="">Any execution</option>
-            {executions.map((one) => (
-              <option key={one.execution} value={one.execution}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          <span className="unseen">Kind</span>
-          <select value={type} onChange={(event) => set('type', event.target.value)}>
-            <option value="">Every kind</option>
-            {types.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </label>
-        <p className="quiet">
-          {rows.length} of {data.length} models
-        </p>
-      </div>
+      <Filters found={`${rows.length} of ${data.length} models`}>
+        <InputFilter label="Search" placeholder="Name, id or capability" {...text} />
+        <SelectFilter
+          label="Execution"
+          options={[
+            { value: '', label: 'Any' },
+            ...executions.map((one) => ({ value: one.execution, label: one.name })),
+          ]}
+          {...execution}
+        />
+        <SelectFilter
+          label="Kind"
+          options={[{ value: '', label: 'Every kind' }, ...types.map((one) => ({ value: one, label: one }))]}
+          {...type}
+        />
+      </Filters>
       {rows.length === 0 ? (
         <Empty
           title={data.length === 0 ? 'The catalogue has no models' : 'No model matches'}
           {...(data.length > 0 && {
-            action: <Button onClick={() => setSearch({}, { replace: true })}>Clear filters</Button>,
+            action: <Button onClick={clear}>Clear filters</Button>,
           })}
         />
       ) : (
         <ModelTable rows={rows} keys={keys} executions={executions} />
       )}
       <p className="quiet footnote">
-        Prices are USD for a million tokens. Catalogue <code>{catalogue.version}</code>.
+        Prices are USD for a million tokens of prompt and of answer; samples have not been checked against the provider.
+        Catalogue <code>{catalogue.version}</code>.
       </p>
     </>
   );
@@ -105,7 +82,7 @@ function Executions({ classes }: { classes: readonly ExecutionClass[] }) {
       {classes.map(({ execution, name, promises, doesNotPromise }) => (
         <details key={execution} className="panel">
           <summary>
-            <strong>{name}</strong> <span className="quiet">what is promised, and what is not</span>
+            <strong>{name}</strong> <span className="quiet">what it promises, and what not</span>
           </summary>
           <ul>
             {promises.map((sentence) => (

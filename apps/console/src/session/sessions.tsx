@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { notify } from '../ui/notices.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
+import { aside, rowActions, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 
 type Row = ConsoleReplyOf<typeof listSessions>['data'][number];
@@ -47,55 +48,42 @@ export function Sessions() {
 function SessionTable({ rows }: { rows: readonly Row[] }) {
   const end = useChange(endSession);
   return (
-    <div className="table-frame" role="region" aria-label="Table of sessions" tabIndex={0}>
+    <>
       {end.error && <ProblemNote error={end.error} />}
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            <th scope="col">Signed in</th>
-            <th scope="col">Last seen</th>
-            <th scope="col">Ends</th>
-            <th scope="col">
-              <span className="unseen">Actions</span>
+      <Table label="Table of sessions" columns={['From', aside('Signed in'), 'Last seen', aside('Ends'), rowActions]}>
+        {rows.map(({ id, client, createdAt, lastSeenAt, expiresAt, isCurrent }) => (
+          <tr key={id}>
+            <th scope="row">
+              <span className="row-name">
+                {client.userAgent} {isCurrent && <Badge tone="good">this one</Badge>}
+              </span>
+              <small>{client.address ?? 'address not known'}</small>
             </th>
+            <td className="aside">
+              <Time at={createdAt} />
+            </td>
+            <td>
+              <Time at={lastSeenAt} />
+            </td>
+            <td className="aside">
+              <Time at={expiresAt} />
+            </td>
+            <td>
+              {!isCurrent && (
+                <div className="row-actions">
+                  <Button
+                    kind="quiet"
+                    className="danger-text"
+                    onClick={() => end.mutate({ params: { sessionId: id } })}
+                  >
+                    End
+                  </Button>
+                </div>
+              )}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ id, client, createdAt, lastSeenAt, expiresAt, isCurrent }) => (
-            <tr key={id}>
-              <th scope="row">
-                <span className="row-name">
-                  {client.userAgent} {isCurrent && <Badge tone="good">this one</Badge>}
-                </span>
-                <small>{client.address ?? 'address not known'}</small>
-              </th>
-              <td>
-                <Time at={createdAt} />
-              </td>
-              <td>
-                <Time at={lastSeenAt} />
-              </td>
-              <td>
-                <Time at={expiresAt} />
-              </td>
-              <td>
-                {!isCurrent && (
-                  <div className="row-actions">
-                    <Button
-                      kind="quiet"
-                      className="danger-text"
-                      onClick={() => end.mutate({ params: { sessionId: id } })}
-                    >
-                      End
-                    </Button>
-                  </div>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </Table>
+    </>
   );
 }

@@ -1,5 +1,7 @@
 import {
+  BookOpen,
   Boxes,
+  Building2,
   ChartColumn,
   List,
   KeyRound,
@@ -7,9 +9,11 @@ import {
   Menu as MenuIcon,
   Rocket,
   ScrollText,
+  Server,
   Settings,
   UserRound,
   Users,
+  Waypoints,
   type LucideIcon,
 } from 'lucide-react';
 import { useEffect, useState } from 'react';
@@ -32,9 +36,15 @@ const icons: Partial<Record<PageName, LucideIcon>> = {
   settings: Settings,
   audit: ScrollText,
   profile: UserRound,
+  services: Server,
+  routers: Waypoints,
+  catalogue: BookOpen,
+  allUsage: ChartColumn,
+  allTeams: Building2,
 };
 
-const groups: readonly NavGroup[] = ['build', 'watch', 'team', 'you'];
+const groups: readonly NavGroup[] = ['build', 'watch', 'team', 'you', 'operate'];
+const titles: Partial<Record<NavGroup, string>> = { operate: 'This deployment' };
 
 /** Where one can go: what the table of pages offers to this role in this team. */
 export function Nav({ session, teamId }: { session: Session; teamId?: string }) {
@@ -65,7 +75,7 @@ export function Nav({ session, teamId }: { session: Session; teamId?: string }) 
         <TeamSwitcher session={session} {...(team && { team })} />
         <nav aria-label="Main">
           {groups.map((group) => (
-            <NavList key={group} group={group} {...(team && { team })} />
+            <NavList key={group} group={group} session={session} {...(team && { team })} />
           ))}
         </nav>
         <Person session={session} />
@@ -74,16 +84,28 @@ export function Nav({ session, teamId }: { session: Session; teamId?: string }) 
   );
 }
 
-function NavList({ group, team }: { group: NavGroup; team?: Session['teams'][number] }) {
+interface NavListProps {
+  group: NavGroup;
+  session: Session;
+  team?: Session['teams'][number];
+}
+
+function NavList({ group, session, team }: NavListProps) {
   const rows: readonly (PageRow & { name: PageName })[] = pages;
-  const shown = rows.filter(({ nav, path, action }) => {
-    if (nav !== group) return false;
+  const shown = rows.filter(({ nav, path, action, isOperator }) => {
+    if (nav !== group || (isOperator && !session.user.isOperator)) return false;
     if (!path.includes(':teamId')) return true;
     return team !== undefined && (action === undefined || mayDo(team.role, action, true));
   });
   if (shown.length === 0) return null;
+  const heading = titles[group];
   return (
-    <ul>
+    <ul aria-label={heading}>
+      {heading !== undefined && (
+        <li className="nav-heading" aria-hidden>
+          {heading}
+        </li>
+      )}
       {shown.map(({ name, path, title }) => {
         const Icon = icons[name];
         return (

@@ -1,6 +1,8 @@
 import { Suspense } from 'react';
-import { Outlet, useMatch } from 'react-router';
+import { Outlet, useMatch, useMatches } from 'react-router';
 import { useOfflineSince } from '../api/online.ts';
+import { NotFoundPage } from '../page/not-found-page.tsx';
+import { pageOf, type PageName } from '../pages.ts';
 import { useSessionIfAny } from '../session/session.ts';
 import { exactTime } from '../ui/time-text.ts';
 import { useTimeZone } from '../ui/time-zone.ts';
@@ -24,12 +26,20 @@ export function Shell() {
       <div className="content">
         <OfflineNote />
         <Suspense fallback={null}>
-          {teamId === undefined ? <Outlet /> : <TeamFrame key={teamId} teamId={teamId} />}
+          {teamId !== undefined && <TeamFrame key={teamId} teamId={teamId} />}
+          {teamId === undefined && <OutsideTeams isOperator={session.user.isOperator} />}
         </Suspense>
       </div>
       <Notices />
     </div>
   );
+}
+
+/** A page of no team; an operator's does not exist for anybody else. */
+function OutsideTeams({ isOperator }: { isOperator: boolean }) {
+  const page = useMatches().at(-1)?.id as PageName | undefined;
+  const isClosed = page !== undefined && pageOf(page).isOperator && !isOperator;
+  return isClosed ? <NotFoundPage /> : <Outlet />;
 }
 
 function OfflineNote() {

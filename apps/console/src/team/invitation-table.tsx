@@ -7,6 +7,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { notify } from '../ui/notices.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
+import { aside, rowActions, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { InvitationLink } from './invitation-link.tsx';
 
@@ -18,25 +19,11 @@ export function InvitationTable({ invitations }: { invitations: readonly Invitat
     <>
       {error && <ProblemNote error={error} />}
       {link !== null && <InvitationLink link={link} />}
-      <div className="table-frame" role="region" aria-label="Table of invitations" tabIndex={0}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Address</th>
-              <th scope="col">Role</th>
-              <th scope="col">Good until</th>
-              <th scope="col">
-                <span className="unseen">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {invitations.map((invitation) => (
-              <InvitationRow key={invitation.id} {...{ invitation, setLink, setError }} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Table of invitations" columns={['Address', aside('Role'), aside('Good until'), rowActions]}>
+        {invitations.map((invitation) => (
+          <InvitationRow key={invitation.id} {...{ invitation, setLink, setError }} />
+        ))}
+      </Table>
     </>
   );
 }
@@ -81,8 +68,10 @@ function InvitationRow({
         <span className="row-name">{email}</span>
         {invitedBy && <small>invited by {invitedBy.name}</small>}
       </th>
-      <td>{role}</td>
-      <td>{status === 'expired' ? <Badge tone="warning">expired</Badge> : <Time at={expiresAt} />}</td>
+      <td className="aside">{role}</td>
+      <td className="aside">
+        {status === 'expired' ? <Badge tone="warning">expired</Badge> : <Time at={expiresAt} />}
+      </td>
       <td>
         <div className="row-actions">
           <Button

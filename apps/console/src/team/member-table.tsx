@@ -3,44 +3,31 @@ import { useReason } from '../permission/may.ts';
 import { useTeam } from '../session/team.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Menu } from '../ui/menu.tsx';
+import { aside, rowActions, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 
 /** The people of the team. */
 export function MemberTable({ members, ask }: { members: readonly Member[]; ask: (what: string) => void }) {
   return (
-    <div className="table-frame" role="region" aria-label="Table of members" tabIndex={0}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Role</th>
-            <th scope="col">Since</th>
-            <th scope="col">
-              <span className="unseen">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {members.map((member) => (
-            <tr key={member.id}>
-              <th scope="row">
-                <span className="row-name">
-                  {member.name} {member.isYou && <Badge>you</Badge>}
-                </span>
-                <small>{member.email}</small>
-              </th>
-              <td>{member.role}</td>
-              <td>
-                <Time at={member.joinedAt} />
-              </td>
-              <td>
-                <MemberActions member={member} ask={ask} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="Table of members" columns={['Name', 'Role', aside('Since'), rowActions]}>
+      {members.map((member) => (
+        <tr key={member.id}>
+          <th scope="row">
+            <span className="row-name">
+              {member.name} {member.isYou && <Badge>you</Badge>}
+            </span>
+            <small>{member.email}</small>
+          </th>
+          <td>{member.role}</td>
+          <td className="aside">
+            <Time at={member.joinedAt} />
+          </td>
+          <td>
+            <MemberActions member={member} ask={ask} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

@@ -11,4 +11,26 @@ class NoOtherTab {
   }
 }
 
-Object.assign(globalThis, { BroadcastChannel: NoOtherTab });
+/** Nothing changes its size. */
+class NoResize {
+  observe(): void {
+    // It stays as it is.
+  }
+  unobserve(): void {
+    // It stays as it is.
+  }
+  disconnect(): void {
+    // It stays as it is.
+  }
+}
+
+/** A wide screen. */
+const asWide = (media: string) => ({
+  media,
+  matches: false,
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+});
+
+Object.assign(globalThis, { BroadcastChannel: NoOtherTab, ResizeObserver: NoResize });
+Object.assign(window, { matchMedia: asWide, scrollTo: () => undefined });

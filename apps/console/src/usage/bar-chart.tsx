@@ -1,3 +1,4 @@
+import { useNarrow } from '../ui/narrow.ts';
 import { roundUp, type Unit } from './bars.ts';
 
 interface BarChartProps {
@@ -10,18 +11,26 @@ interface BarChartProps {
   title: string;
 }
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [960, 220, 64, 22];
+const [WIDE, NARROW, HEIGHT, LEFT, BOTTOM] = [960, 400, 220, 64, 22];
 
 /** Stacked bars over time. Whoever does not see them has the table beneath the chart. */
 export function BarChart({ units, names, format, label, title }: BarChartProps) {
+  const isNarrow = useNarrow();
+  const width = isNarrow ? NARROW : WIDE;
   const top = roundUp(Math.max(...units.map(({ total }) => total), 0));
-  const step = (WIDTH - LEFT) / Math.max(units.length, 1);
+  const step = (width - LEFT) / Math.max(units.length, 1);
   const y = (value: number) => (HEIGHT - BOTTOM) * (1 - value / top) + 4;
   return (
-    <svg className="bars" viewBox={`0 0 ${WIDTH} ${HEIGHT + 8}`} role="img" aria-label={title}>
+    <svg
+      className="bars"
+      data-narrow={isNarrow || undefined}
+      viewBox={`0 0 ${width} ${HEIGHT + 8}`}
+      role="img"
+      aria-label={title}
+    >
       {[0, 0.5, 1].map((share) => (
         <g key={share}>
-          <line x1={LEFT} x2={WIDTH} y1={y(top * share)} y2={y(top * share)} className="bars-line" />
+          <line x1={LEFT} x2={width} y1={y(top * share)} y2={y(top * share)} className="bars-line" />
           <text x={LEFT - 8} y={y(top * share) + 4} textAnchor="end">
             {format(top * share)}
           </text>
@@ -42,7 +51,7 @@ export function BarChart({ units, names, format, label, title }: BarChartProps) 
         const unit = units[at];
         if (!unit) return null;
         return (
-          <text key={at} x={at === 0 ? LEFT : WIDTH} y={HEIGHT + 4} textAnchor={at === 0 ? 'start' : 'end'}>
+          <text key={at} x={at === 0 ? LEFT : width} y={HEIGHT + 4} textAnchor={at === 0 ? 'start' : 'end'}>
             {label(unit.at)}
           </text>
         );

@@ -2,6 +2,8 @@ import type { UsageGroup } from '@orgn/console-api';
 import { Link } from 'react-router';
 import { paths } from '../paths.ts';
 import { figure, usd } from '../ui/figures.ts';
+import { Table } from '../ui/table.tsx';
+import { sumColumns } from './sum-columns.ts';
 
 interface GroupTableProps {
   groups: readonly UsageGroup[];
@@ -15,53 +17,29 @@ interface GroupTableProps {
 /** What each group came to; each leads to its requests. */
 export function GroupTable({ groups, names, by, title, teamId }: GroupTableProps) {
   return (
-    <div className="table-frame" role="region" aria-label={`Usage by ${by}`} tabIndex={0}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{title}</th>
-            <th scope="col" className="number">
-              Requests
-            </th>
-            <th scope="col" className="number">
-              Errors
-            </th>
-            <th scope="col" className="number">
-              Tokens in
-            </th>
-            <th scope="col" className="number">
-              Tokens out
-            </th>
-            <th scope="col" className="number">
-              Cost
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {groups.map((group) => (
-            <tr key={group.name}>
-              <th scope="row">
-                <span
-                  className={`swatch part-${names.indexOf(names.includes(group.name) ? group.name : null)}`}
-                  aria-hidden
-                />
-                <Link
-                  className="row-name in-line"
-                  to={`${paths.requests({ teamId })}?${by}=${encodeURIComponent(group.name)}`}
-                >
-                  {nameOf(group)}
-                </Link>
-              </th>
-              <td className="number">{figure(group.sums.requests)}</td>
-              <td className="number">{figure(group.sums.failed)}</td>
-              <td className="number">{figure(group.sums.promptTokens)}</td>
-              <td className="number">{figure(group.sums.completionTokens)}</td>
-              <td className="number">{usd(group.sums.costUsd)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label={`Usage by ${by}`} columns={[title, ...sumColumns]}>
+      {groups.map((group) => (
+        <tr key={group.name}>
+          <th scope="row">
+            <span
+              className={`swatch part-${names.indexOf(names.includes(group.name) ? group.name : null)}`}
+              aria-hidden
+            />
+            <Link
+              className="row-name in-line"
+              to={`${paths.requests({ teamId })}?${by}=${encodeURIComponent(group.name)}`}
+            >
+              {nameOf(group)}
+            </Link>
+          </th>
+          <td className="number">{figure(group.sums.requests)}</td>
+          <td className="number aside">{figure(group.sums.failed)}</td>
+          <td className="number aside">{figure(group.sums.promptTokens)}</td>
+          <td className="number aside">{figure(group.sums.completionTokens)}</td>
+          <td className="number">{usd(group.sums.costUsd)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

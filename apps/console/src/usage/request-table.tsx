@@ -3,6 +3,7 @@ import { Link, useParams } from 'react-router';
 import { paths } from '../paths.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { figure, usd } from '../ui/figures.ts';
+import { aside, number, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 
 export const outcomeTones: Record<string, Tone> = {
@@ -24,53 +25,44 @@ export function whoOf({ member, owner }: Pick<ConsoleRequest, 'member' | 'owner'
 export function RequestTable({ rows }: { rows: readonly ConsoleRequest[] }) {
   const { teamId = '' } = useParams();
   return (
-    <div className="table-frame" role="region" aria-label="Requests" tabIndex={0}>
-      <table className="table requests">
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Model</th>
-            <th scope="col">Outcome</th>
-            <th scope="col">Key</th>
-            <th scope="col" className="number">
-              Tokens
-            </th>
-            <th scope="col" className="number">
-              Took
-            </th>
-            <th scope="col" className="number">
-              Cost
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <th scope="row">
-                <Link className="row-name" to={paths.request({ teamId, requestId: row.id })}>
-                  <Time at={row.at} isExact />
-                </Link>
-              </th>
-              <td>
-                <code>{row.model ?? '–'}</code>
-              </td>
-              <td>
-                <Badge tone={outcomeTones[row.outcome] ?? 'neutral'}>{row.outcome}</Badge>
-                {row.refusal && <small>{row.refusal.code}</small>}
-              </td>
-              <td>
-                {row.key ? row.key.name : 'Playground'}
-                <small>{whoOf(row)}</small>
-              </td>
-              <td className="number">
-                {figure(row.promptTokens)} + {figure(row.completionTokens)}
-              </td>
-              <td className="number">{figure(row.durationMs)} ms</td>
-              <td className="number">{usd(row.costUsd)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Requests"
+      className="requests"
+      columns={[
+        'When',
+        aside('Model'),
+        'Outcome',
+        aside('Key'),
+        ...['Tokens', 'Took'].map((title) => ({ ...number(title), isAside: true })),
+        number('Cost'),
+      ]}
+    >
+      {rows.map((row) => (
+        <tr key={row.id}>
+          <th scope="row">
+            <Link className="row-name" to={paths.request({ teamId, requestId: row.id })}>
+              <Time at={row.at} isExact />
+            </Link>
+            <code className="narrow-only">{row.model ?? '–'}</code>
+          </th>
+          <td className="aside">
+            <code>{row.model ?? '–'}</code>
+          </td>
+          <td>
+            <Badge tone={outcomeTones[row.outcome] ?? 'neutral'}>{row.outcome}</Badge>
+            {row.refusal && <small>{row.refusal.code}</small>}
+          </td>
+          <td className="aside">
+            {row.key ? row.key.name : 'Playground'}
+            <small>{whoOf(row)}</small>
+          </td>
+          <td className="number aside">
+            {figure(row.promptTokens)} + {figure(row.completionTokens)}
+          </td>
+          <td className="number aside">{figure(row.durationMs)} ms</td>
+          <td className="number">{usd(row.costUsd)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

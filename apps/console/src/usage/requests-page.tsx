@@ -7,15 +7,16 @@ import { useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
 import { Loaded } from '../page/loaded.tsx';
 import { Page } from '../page/page.tsx';
+import { useAddress, type Address } from '../page/use-address.ts';
 import { ProblemNote } from '../page/problem-note.tsx';
 import { paths } from '../paths.ts';
 import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { Filters, InputFilter, SelectFilter } from '../ui/filters.tsx';
 import { filtersOf, timeOf } from './filters.ts';
 import { RangeField } from './range-field.tsx';
 import { RequestTable } from './request-table.tsx';
-import { useAddress } from './use-address.ts';
 import './usage.css';
 
 const outcomes = ['completed', 'failed', 'cancelled', 'withheld', 'refused'];
@@ -23,7 +24,8 @@ const outcomes = ['completed', 'failed', 'cancelled', 'withheld', 'refused'];
 /** Each request, by its figures. What was said in it is kept nowhere. */
 export default function RequestsPage() {
   const team = useTeam();
-  const [search, set] = useAddress();
+  const address = useAddress();
+  const { search } = address;
   const filters = { ...timeOf(search), ...filtersOf(search) };
   const params = { teamId: team.id };
   const query = useInfiniteQuery({
@@ -49,7 +51,7 @@ export default function RequestsPage() {
       ))}
     >
       <FindById teamId={team.id} />
-      <RequestFilters search={search} set={set} />
+      <RequestFilters {...address} />
       <Loaded query={query}>
         {({ pages }) => {
           const rows = pages.flatMap(({ data }) => data);
@@ -69,38 +71,20 @@ export default function RequestsPage() {
   );
 }
 
-function RequestFilters({ search, set }: ReturnTypeOfAddress) {
-  const wired = (name: string) => ({
-    value: search.get(name) ?? '',
-    onChange: (event: { target: { value: string } }) => set({ [name]: event.target.value }),
-  });
+function RequestFilters(address: Address) {
+  const { wired } = address;
   return (
-    <div className="filters">
-      <RangeField search={search} set={set} />
-      <label>
-        <span>Outcome</span>
-        <select {...wired('outcome')}>
-          <option value="">Any</option>
-          {outcomes.map((outcome) => (
-            <option key={outcome}>{outcome}</option>
-          ))}
-        </select>
-      </label>
-      <label>
-        <span>Model id</span>
-        <input type="search" {...wired('model')} />
-      </label>
-      <label>
-        <span>Key id</span>
-        <input type="search" {...wired('key')} />
-      </label>
-    </div>
+    <Filters>
+      <RangeField {...address} />
+      <SelectFilter
+        label="Outcome"
+        options={[{ value: '', label: 'Any' }, ...outcomes.map((outcome) => ({ value: outcome, label: outcome }))]}
+        {...wired('outcome')}
+      />
+      <InputFilter label="Model id" {...wired('model')} />
+      <InputFilter label="Key id" {...wired('key')} />
+    </Filters>
   );
-}
-
-interface ReturnTypeOfAddress {
-  search: URLSearchParams;
-  set: (part: Record<string, string>) => void;
 }
 
 /** A request id from an error, a log or a header leads to its page. */

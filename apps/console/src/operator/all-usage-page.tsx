@@ -1,0 +1,78 @@
+import { operatorRoutes, type ConsoleReplyOf } from '@orgn/console-api';
+import { useQuery } from '@tanstack/react-query';
+import { queryOf } from '../api/query.ts';
+import { Loaded } from '../page/loaded.tsx';
+import { Page } from '../page/page.tsx';
+import { useAddress } from '../page/use-address.ts';
+import { Empty } from '../ui/empty.tsx';
+import { figure, usd } from '../ui/figures.ts';
+import { Filters, SelectFilter } from '../ui/filters.tsx';
+import { Table } from '../ui/table.tsx';
+import { timeOf } from '../usage/filters.ts';
+import { RangeField } from '../usage/range-field.tsx';
+import { namesIn, UsageChart } from '../usage/usage-chart.tsx';
+import { sumColumns } from '../usage/sum-columns.ts';
+
+/** While a page of usage is open it is asked again as often, in milliseconds: it is watched. */
+const LIVE_MS = 3_000;
+
+type Report = ConsoleReplyOf<typeof operatorRoutes.usage>;
+
+/** What everybody together uses, as it happens. */
+export default function AllUsagePage() {
+  const address = useAddress();
+  const by = address.search.get('by') === 'execution' ? 'execution' : 'model';
+  const time = address.search.size === 0 ? { range: '24h' as const } : timeOf(address.search);
+  const query = useQuery({
+    ...queryOf(operatorRoutes.usage, { query: { ...time, by } }),
+    refetchInterval: LIVE_MS,
+    placeholderData: (before) => before,
+  });
+  return (
+    <Page title="Usage of all" lead="What all teams together use, asked again every three seconds. Days are UTC.">
+      <Filters>
+        <RangeField {...address} search={withRange(address.search)} />
+        <SelectFilter
+          label="By"
+          options={[
+            { value: 'model', label: 'Model' },
+            { value: 'execution', label: 'Execution' },
+          ]}
+          value={by}
+          onChange={(value) => address.set({ by: value, range: address.search.get('range') ?? '24h' })}
+        />
+      </Filters>
+      <Loaded query={query}>{(report) => <Usage report={report} by={by} />}</Loaded>
+    </Page>
+  );
+}
+
+/** Without a word on it, a day is looked at: what is live is recent. */
+function withRange(search: URLSearchParams): URLSearchParams {
+  return search.size === 0 ? new URLSearchParams({ range: '24h' }) : search;
+}
+
+function Usage({ report, by }: { report: Report; by: 'model' | 'execution' }) {
+  if (report.total.requests === 0) return <Empty title="No requests in this while" />;
+  const names = namesIn(report.series);
+  return (
+    <>
+      <UsageChart report={report} />
+      <Table label={`Usage by ${by}`} columns={[by === 'model' ? 'Model' : 'Execution', ...sumColumns]}>
+        {report.groups.map(({ name, sums }) => (
+          <tr key={name}>
+            <th scope="row">
+              <span className={`swatch part-${names.indexOf(names.includes(name) ? name : null)}`} aria-hidden />
+              <code>{name}</code>
+            </th>
+            <td className="number">{figure(sums.requests)}</td>
+            <td className="number aside">{figure(sums.failed)}</td>
+            <td className="number aside">{figure(sums.promptTokens)}</td>
+            <td className="number aside">{figure(sums.completionTokens)}</td>
+            <td className="number">{usd(sums.costUsd)}</td>
+          </tr>
+        ))}
+      </Table>
+    </>
+  );
+}
