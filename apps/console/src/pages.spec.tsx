@@ -6,7 +6,7 @@ import { pages, type PageRow } from './pages.ts';
 import { sessionEnd } from './api/session-end.ts';
 import { FakeGateway, Refusal, silence } from './testing/fake-gateway.ts';
 import { addressOf, headingOf, open } from './testing/open-page.tsx';
-import { emptyReplies, replies } from './testing/replies.ts';
+import { emptyReplies, replies, teamId } from './testing/replies.ts';
 
 const rows: readonly PageRow[] = pages;
 /** What each page shows, of which routes, and what it says where there is nothing. */
@@ -52,6 +52,11 @@ test('every page but those that lead on is held by what follows', () => {
   expect(shown.map(({ name }) => name)).toEqual(
     rows.map(({ name }) => name).filter((name) => !['home', 'signedIn'].includes(name)),
   );
+});
+
+test.each(['/nowhere', `/teams/${teamId}/nowhere`])('the address %s says that there is nothing', async (address) => {
+  open(address);
+  expect(await headingOf()).toBe('There is nothing here');
 });
 
 describe.each(shown.map((page) => [page.name, page] as const))('the page %s', (_, page) => {

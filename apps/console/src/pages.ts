@@ -46,6 +46,11 @@ export const pages = [
 
 export type PageName = (typeof pages)[number]['name'];
 
+/** The row that a route's id names; undefined: an address that leads nowhere has none. */
+export function pageNamed(id: string | undefined): PageRow | undefined {
+  return pages.find(({ name }) => name === id);
+}
+
 /** The row of a page. */
 export function pageOf(name: PageName): PageRow {
   return pages.find((page) => page.name === name) as PageRow;

@@ -2,7 +2,7 @@ import { Suspense } from 'react';
 import { Outlet, useMatch, useMatches } from 'react-router';
 import { useOfflineSince } from '../api/online.ts';
 import { NotFoundPage } from '../page/not-found-page.tsx';
-import { pageOf, type PageName } from '../pages.ts';
+import { pageNamed } from '../pages.ts';
 import { useSessionIfAny } from '../session/session.ts';
 import { exactTime } from '../ui/time-text.ts';
 import { useTimeZone } from '../ui/time-zone.ts';
@@ -37,8 +37,8 @@ export function Shell() {
 
 /** A page of no team; an operator's does not exist for anybody else. */
 function OutsideTeams({ isOperator }: { isOperator: boolean }) {
-  const page = useMatches().at(-1)?.id as PageName | undefined;
-  const isClosed = page !== undefined && pageOf(page).isOperator && !isOperator;
+  const page = pageNamed(useMatches().at(-1)?.id);
+  const isClosed = page?.isOperator === true && !isOperator;
   return isClosed ? <NotFoundPage /> : <Outlet />;
 }
 

@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import { Outlet, useMatches } from 'react-router';
 import { codeOf } from '../api/fault.ts';
 import { queryOf } from '../api/query.ts';
-import { pageOf, type PageName } from '../pages.ts';
+import { pageNamed } from '../pages.ts';
 import { TeamContext } from '../session/team.ts';
 import { keep } from '../ui/kept.ts';
 import { Loaded } from '../page/loaded.tsx';
@@ -15,7 +15,7 @@ import { NotFoundPage } from '../page/not-found-page.tsx';
 /** What holds for every page of a team: it exists for this person, their role may see the page, the operator's brake is said. */
 export function TeamFrame({ teamId }: { teamId: string }) {
   const query = useQuery({ ...queryOf(teamRoutes.get, { params: { teamId: teamId as TeamId } }), staleTime: 60_000 });
-  const page = useMatches().at(-1)?.id as PageName | undefined;
+  const page = pageNamed(useMatches().at(-1)?.id);
   useEffect(() => {
     if (query.data) keep('team', teamId);
   }, [teamId, query.data]);
@@ -23,7 +23,7 @@ export function TeamFrame({ teamId }: { teamId: string }) {
   return (
     <Loaded query={query}>
       {(team) => {
-        const action = page && pageOf(page).action;
+        const action = page?.action;
         if (action && !mayDo(team.role, action, true)) return <NotFoundPage />;
         return (
           <TeamContext value={team}>
