@@ -1,5 +1,7 @@
 /** What we hold ourselves to; docs/performance.md says why. */
-const limits = { json: 2.5, sse: 1.5, firstP50Ms: 2, firstP99Ms: 8, growth: 1.1 };
+const limits = { json: 2.5, sse: 1.5, growth: 1.1 };
+/** Milliseconds that the first chunk of so many streams may come later than from the upstream itself: p50, p99. */
+const pacedLimits = { 128: [2, 8], 256: [5, 20] };
 /** CPU of an answer beside the checkout that ours is measured against, with nothing encrypted inside, and as it comes. */
 const costLimits = { plain: 1.05, ours: 1.1 };
 
@@ -30,17 +32,19 @@ export function rateTable(rows) {
 
 /** Streams at a model's pace: when the first chunk comes. */
 export function pacedTable(rows) {
-  const direct = rows.find(({ target }) => target === 'direct');
-  const cells = rows.map((row) => [
-    row.target,
-    row.connections,
-    ms(row.first50),
-    ms(row.first99),
-    added(row, direct, 'first50'),
-    added(row, direct, 'first99'),
-    (row.cpu / 1e3).toFixed(2),
-    row.bad,
-  ]);
+  const cells = rows.map((row) => {
+    const direct = pacedRow(rows, 'direct', row.connections);
+    return [
+      row.target,
+      row.connections,
+      ms(row.first50),
+      ms(row.first99),
+      added(row, direct, 'first50'),
+      added(row, direct, 'first99'),
+      (row.cpu / 1e3).toFixed(2),
+      row.bad,
+    ];
+  });
   const head = ['target', 'open streams', 'first chunk p50 ms', 'p99 ms', 'added p50 ms', 'added p99 ms'];
   return table([...head, 'CPU ms each', 'bad'], cells);
 }
@@ -81,14 +85,19 @@ function costBars(rows) {
 }
 
 function pacedBars(rows) {
-  const [ours, direct] = ['ours', 'direct'].map((name) => rows.find(({ target }) => target === name));
-  if (!ours || !direct) return [];
-  const share = { first50: ['p50', limits.firstP50Ms], first99: ['p99', limits.firstP99Ms] };
-  return Object.entries(share).map(([member, [name, limit]]) => {
-    const late = (ours[member] - direct[member]) / 1e3;
-    const bar = `first chunk of ${ours.connections} paced streams, ${name} at most +${limit} ms over direct`;
-    return { bar, found: `+${late.toFixed(1)} ms`, isMet: late <= limit && ours.bad === 0 };
+  return Object.entries(pacedLimits).flatMap(([streams, limits]) => {
+    const [ours, direct] = ['ours', 'direct'].map((name) => pacedRow(rows, name, Number(streams)));
+    if (!ours || !direct) return [];
+    return ['p50', 'p99'].map((name, at) => {
+      const late = (ours[`first${name.slice(1)}`] - direct[`first${name.slice(1)}`]) / 1e3;
+      const bar = `first chunk of ${streams} paced streams, ${name} at most +${limits[at]} ms over direct`;
+      return { bar, found: `+${late.toFixed(1)} ms`, isMet: late <= limits[at] && ours.bad === 0 };
+    });
   });
+}
+
+function pacedRow(rows, target, streams) {
+  return rows.find((row) => row.target === target && row.connections === streams);
 }
 
 function memoryBar(rows) {
