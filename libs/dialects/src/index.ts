@@ -45,6 +45,7 @@ export { tokenizerOf } from './counting/tokenizer-family.ts';
 export { errorDocs } from './errors/error-docs.ts';
 export { DISPATCH_ERROR_TYPE, WITHHELD_HEADER, dispatchError, type DispatchError } from './errors/dispatch-error.ts';
 export { toOpenAiError, type OpenAiError } from './errors/openai-error.ts';
+export { elementsOf } from './json/json-elements.ts';
 export { membersOf, type JsonMember } from './json/json-members.ts';
 export { withoutByteOrderMark } from './json/byte-order-mark.ts';
 export { splice, splicePieces, type Edit } from './json/splice.ts';

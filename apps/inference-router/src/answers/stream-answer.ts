@@ -3,6 +3,7 @@ import { dataLines, EventSplitter, readEvent, type AnswerParts, type ReadEvent }
 import type { Exchange } from '../exchange/exchange.ts';
 import { toAnswerFault } from './answer-fault.ts';
 import type { AnswerReader } from './answer-reader.ts';
+import { ChunkPattern } from './chunk-pattern.ts';
 import { failedBy, type Attempt } from './attempt.ts';
 import { failByRefusal, insideOf200 } from './refused-answer.ts';
 import { StreamProgress } from './stream-progress.ts';
@@ -11,6 +12,8 @@ import { StreamWriter } from './stream-writer.ts';
 const MAX_EVENT_BYTES = 8 * 1024 * 1024;
 /** Chunks that may come before the first output without being the answer's beginning: the opening role. */
 const MAX_OPENING_CHUNKS = 1;
+/** Patterns of chunks that fitted no other one before the search is given up. */
+const MAX_PATTERNS_IN_VAIN = 16;
 
 /**
  * Reads a streamed answer as liberally as clients do: it ends with `[DONE]`, or with the end of all choices. Until the first
@@ -22,6 +25,9 @@ export class StreamAnswer implements AnswerReader {
   readonly #writer: StreamWriter;
   #chunks = 0;
   #isOver = false;
+  #pattern: ChunkPattern | undefined;
+  /** Chunks of which the pattern was found since it last served, or was found for the first time. */
+  #patternsInVain = 0;
 
   constructor(
     private readonly exchange: Exchange,
@@ -67,6 +73,7 @@ export class StreamAnswer implements AnswerReader {
   }
 
   #take(event: Buffer): void {
+    if (this.#takeLike(event)) return;
     const read = readEvent(event);
     if (!read) return this.#writer.passAside(event);
     const word = wordOf(read.data);
@@ -75,6 +82,25 @@ export class StreamAnswer implements AnswerReader {
     const parts = this.exchange.request.answer.read(read.data);
     if (parts) return this.#takeChunk(event, read, parts);
     this.#takeLines(event);
+  }
+
+  /** @returns whether the event is like one that was read before */
+  #takeLike(event: Buffer): boolean {
+    const like = this.#writer.passesOn ? this.#pattern?.match(event) : undefined;
+    if (!like) return false;
+    this.#patternsInVain = 0;
+    this.exchange.hear(like.heard);
+    this.#writer.passShown(like.shown);
+    this.#chunks += 1;
+    return true;
+  }
+
+  /** Providers that write each chunk differently have no pattern, and it is not looked for again and again. */
+  #learn(event: Buffer, read: ReadEvent, parts: AnswerParts): void {
+    if (this.#patternsInVain >= MAX_PATTERNS_IN_VAIN) return;
+    const edits = this.#writer.editsLike(read, parts);
+    this.#pattern = edits && ChunkPattern.of({ event, read, parts, edits });
+    if (this.#pattern) this.#patternsInVain += 1;
   }
 
   /** Each line is data of its own where the lines together are none: events that lack the blank line between them. */
@@ -87,11 +113,13 @@ export class StreamAnswer implements AnswerReader {
   #takeChunk(event: Buffer, read: ReadEvent, parts: AnswerParts): void {
     if (parts.hasError) return this.#refused(read.data);
     this.exchange.hear(parts);
-    this.exchange.hearRouting(this.exchange.target.kind.readRouting?.(read.data));
+    const routing = this.exchange.target.kind.readRouting?.(read.data);
+    this.exchange.hearRouting(routing);
     this.#progress.take(parts);
     this.#writer.pass(event, read, parts);
     this.#chunks += 1;
     if (parts.outputs > 0 || this.#chunks > MAX_OPENING_CHUNKS) this.#writer.begin();
+    if (routing === undefined) this.#learn(event, read, parts);
   }
 
   /** @param done the provider's own last event */

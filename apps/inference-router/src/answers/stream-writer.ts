@@ -1,6 +1,7 @@
 import {
   membersOf,
   onOneLine,
+  outermost,
   usageDenial,
   usageRemoval,
   usageText,
@@ -74,6 +75,25 @@ export class StreamWriter {
     const numbered = this.#numbers?.editsOf(json) ?? [];
     if (!parts.tellsUsage) return this.#write(event, json, [...ownEdits(json, parts, this.exchange), ...numbered]);
     this.#passUsage({ event, json, parts }, numbered, isFinal);
+  }
+
+  /**
+   * Edits of a chunk that says nothing of usage, as far as others like it would have the same.
+   * @returns undefined where each chunk is written by itself: a translated one, or one that waits
+   */
+  editsLike(event: ReadEvent, parts: AnswerParts): Edit[] | undefined {
+    if (this.#translated || !this.passesOn) return undefined;
+    return this.exchange.order.isRaw ? [] : outermost(ownEdits(onOneLine(event.data), parts, this.exchange));
+  }
+
+  /** What is passed on now leaves at once. */
+  get passesOn(): boolean {
+    return this.#hasBegun && this.#held.length === 0;
+  }
+
+  /** Passes on a chunk whose bytes are known. */
+  passShown(bytes: Buffer): void {
+    this.#emit(bytes, false);
   }
 
   /**

@@ -10,7 +10,7 @@ import type { UsageRecorder, UsageSubject } from '../usage/usage-recorder.ts';
 import type { AnswerHeaders, AnswerSink } from './answer-sink.ts';
 import type { MemoryLease } from './held-memory.ts';
 import type { DispatchOrder } from './dispatch-order.ts';
-import { Hearing } from './hearing.ts';
+import { Hearing, type HeardParts } from './hearing.ts';
 import { toServiceError } from './service-error.ts';
 import type { Target } from './target.ts';
 
@@ -112,7 +112,7 @@ export class Exchange {
   }
 
   /** Takes in what a chunk of a stream counts. */
-  hear(parts: AnswerParts): void {
+  hear(parts: HeardParts): void {
     this.#hearing.hear(parts);
   }
 

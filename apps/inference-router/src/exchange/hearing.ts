@@ -10,6 +10,9 @@ import type { Target } from './target.ts';
 const UNSEEN_TOKENS = 64;
 const UNSEEN_PER_CHUNK = 1;
 
+/** What counts of a chunk of a stream. */
+export type HeardParts = Pick<AnswerParts, 'usage' | 'tellsUsage' | 'outputs' | 'outputLength' | 'callLength'>;
+
 /** What was heard of one answer: the provider's figures and the output that passed by. */
 export class Hearing {
   /** What the provider claims of its routing. */
@@ -23,7 +26,7 @@ export class Hearing {
   #callLength = 0;
 
   /** A chunk of a stream. What a later one says of usage replaces what was said. */
-  hear(parts: AnswerParts): void {
+  hear(parts: HeardParts): void {
     if (parts.tellsUsage) this.#usage = parts.usage;
     this.#chunks += parts.outputs;
     this.#length += parts.outputLength;
