@@ -19,6 +19,11 @@ const boundaries = [
   { sourceTag: 'type:domain', onlyDependOnLibsWithTags: [], bannedExternalImports: frameworks },
   { sourceTag: 'type:channel', onlyDependOnLibsWithTags: [], bannedExternalImports: ['*'] },
   {
+    sourceTag: 'type:receipts',
+    onlyDependOnLibsWithTags: ['type:domain'],
+    bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
+  },
+  {
     sourceTag: 'type:dialects',
     onlyDependOnLibsWithTags: ['type:contracts'],
     bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
@@ -36,6 +41,7 @@ const boundaries = [
       'type:contracts',
       'type:domain',
       'type:dialects',
+      'type:receipts',
       'type:console-api',
       'type:kit',
       'type:channel',
@@ -51,7 +57,7 @@ const boundaries = [
   },
   {
     sourceTag: 'type:web',
-    onlyDependOnLibsWithTags: ['type:console-api', 'type:contracts', 'type:domain'],
+    onlyDependOnLibsWithTags: ['type:console-api', 'type:contracts', 'type:domain', 'type:receipts'],
     bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
   },
   {
@@ -85,6 +91,7 @@ const boundaries = [
     bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm'],
   },
   { sourceTag: 'type:job', onlyDependOnLibsWithTags: ['type:contracts', 'type:service', 'type:database', 'type:kit'] },
+  { sourceTag: 'type:verifier', onlyDependOnLibsWithTags: ['type:domain', 'type:receipts'] },
   { sourceTag: 'type:cli', onlyDependOnLibsWithTags: ['type:contracts', 'type:kit'] },
 ];
 
@@ -202,8 +209,13 @@ export default ts.config(
   },
   // A browser runs these: what Node alone has does not exist there.
   {
-    files: ['libs/contracts/src/**/*.ts', 'libs/console-api/src/**/*.ts', 'libs/attestation/src/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'libs/attestation/src/node.ts', 'libs/attestation/src/**/testing/**'],
+    files: [
+      'libs/contracts/src/**/*.ts',
+      'libs/console-api/src/**/*.ts',
+      'libs/attestation/src/**/*.ts',
+      'libs/receipts/src/**/*.ts',
+    ],
+    ignores: ['**/*.spec.ts', 'libs/attestation/src/node.ts', 'libs/*/src/**/testing/**'],
     rules: {
       'no-restricted-globals': ['error', 'Buffer', 'process', 'setImmediate', '__dirname'],
       'no-restricted-imports': ['error', { patterns: [{ group: ['node:*'], message: 'This runs in browsers too.' }] }],

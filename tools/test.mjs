@@ -66,6 +66,7 @@ try {
   if (values.only !== 'check') {
     await run('build', ['node_modules/typescript/bin/tsc', '-b']);
     await run('build of the console', ['apps/console/build.mjs']);
+    await run('build of the verifier', ['apps/verifier/build.mjs']);
     await jest('unit and integration', ['-c', 'jest.config.mjs', '--maxWorkers', '2']);
     await jest('end to end', ['-c', 'e2e/jest.config.mjs', '--runInBand']);
   }

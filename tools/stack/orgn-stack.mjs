@@ -32,19 +32,20 @@ async function build(stack) {
   const script = join('node_modules', 'typescript', 'bin', 'tsc');
   const tsc = nodeProcess(stack, { name: 'build', script });
   const job = { ...tsc, args: [...tsc.args, '--build'], env: bareEnvironment() };
-  const pages = {
-    ...nodeProcess(stack, { name: 'console', script: join('apps', 'console', 'build.mjs') }),
+  const made = (name) => ({
+    ...nodeProcess(stack, { name, script: join('apps', name, 'build.mjs') }),
     env: bareEnvironment(),
-  };
+  });
   await withLock(
     cloneLock(stack.options.root),
     async () => {
       await stack.children.run(job);
-      await stack.children.run(pages);
+      await stack.children.run(made('console'));
+      await stack.children.run(made('verifier'));
     },
     () => stack.note('waiting for someone else who installs or builds here'),
   );
-  return 'tsc --build, console';
+  return 'tsc --build, console, verifier';
 }
 
 async function migrate(stack) {

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import {
+  productionRoots,
+  requirements,
+  strictPolicy,
+  withDevelopmentRoots,
+  type AttestationPolicy,
+} from '@orgn/attestation';
+import { nodeCrypto } from '@orgn/attestation/node';
+import { policySchema, readKeys, verifyBundle, type VerifiedReceipt } from '@orgn/receipts';
+import type { Command } from './options.ts';
+
+type VerifyCommand = Extract<Command, { name: 'verify' }>;
+
+const { approved: _, ...others } = requirements;
+
+/** Everything that can be demanded without a list of the software that one approves of. */
+export const defaultPolicy: AttestationPolicy = { ...strictPolicy, require: Object.values(others).flat() };
+
+/** @throws Error when a file that was named cannot be read, or is not what it should be */
+export async function verify(command: VerifyCommand): Promise<VerifiedReceipt> {
+  const bytes = async (path: string | undefined) => (path === undefined ? null : await readFile(path));
+  const [keys, policy] = [await bytes(command.keys), await bytes(command.policy)];
+  return verifyBundle(await readFile(command.file, 'utf8'), {
+    keys: keys && readKeys(keys.toString()),
+    roots: command.allowsDevelopmentRoot ? withDevelopmentRoots(productionRoots) : productionRoots,
+    policy: policy ? readPolicy(policy.toString()) : defaultPolicy,
+    request: await bytes(command.request),
+    response: await bytes(command.response),
+    crypto: nodeCrypto,
+  });
+}
+
+function readPolicy(json: string): AttestationPolicy {
+  const parsed = policySchema.safeParse(JSON.parse(json));
+  if (!parsed.success) throw new Error(`The policy is not one: ${parsed.error.issues[0]?.path.join('.')}`);
+  return parsed.data as AttestationPolicy;
+}

@@ -1,0 +1,116 @@
+import {
+  answerChecks,
+  canonicalJson,
+  policyDigest,
+  verifySession,
+  type AttestationPolicy,
+  type Check,
+  type SessionFacts,
+  type VerifiedSession,
+} from '@orgn/attestation';
+import { digestOfJson } from '../bytes/digest.ts';
+import type { Bundle } from '../form/bundle.ts';
+import type { Receipt, ReceiptSession } from '../form/receipt.ts';
+import type { ReceiptQuestion } from './question.ts';
+import { notChecked, receiptCheck, type ReceiptCheck } from './receipt-checks.ts';
+
+export interface JudgedSession {
+  readonly receipt: readonly ReceiptCheck[];
+  /** The evidence's own checks, by the policy of whoever verifies. */
+  readonly checks: readonly Check[];
+  readonly facts: SessionFacts | null;
+}
+
+/** Verifies the evidence again, at the time when it was verified first, and compares with what the receipt says. */
+export async function sessionChecks(bundle: Bundle, question: ReceiptQuestion): Promise<JudgedSession> {
+  const { session, policy } = bundle.receipt.orgn;
+  const evidence = evidenceCheck(bundle, question);
+  if (session === null || policy === null || evidence.status === 'fail') {
+    const open = notChecked('receipt_session', 'there is no evidence of an enclave');
+    return { receipt: [evidence, open], checks: [], facts: null };
+  }
+  const samePolicy = policyCheck(policy as AttestationPolicy, session, question);
+  const { receipt, checks, facts } = await again(bundle, session, question);
+  return { receipt: [evidence, samePolicy, ...receipt], checks, facts };
+}
+
+async function again(bundle: Bundle, session: ReceiptSession, question: ReceiptQuestion): Promise<JudgedSession> {
+  const { session_after: later, checks: said } = bundle.receipt.orgn;
+  const first = await verifyAgain(bundle, session, question);
+  const after = later && (await verifyAgain(bundle, later, question));
+  const answers = await answersOf(bundle.receipt, first, question);
+  const faults = [...first.faults, ...(after?.faults ?? []), ...differences(said, answers)];
+  const reproduced = receiptCheck('receipt_reproduced', faults.length > 0 ? faults.slice(0, 4).join('; ') : null);
+  return {
+    receipt: [reproduced, ownCheck(first.own)],
+    checks: [...first.own.checks, ...answers],
+    facts: first.own.facts,
+  };
+}
+
+function ownCheck({ verdict }: VerifiedSession): ReceiptCheck {
+  if (verdict.status === 'unknown') return notChecked('receipt_session', `unknown: ${verdict.unknown.join(', ')}`);
+  const fault = verdict.status === 'verified' ? null : `failed: ${verdict.failed.join(', ')}`;
+  return receiptCheck('receipt_session', fault);
+}
+
+/** Exactly the evidence that the receipt names, and nothing beside it. */
+function evidenceCheck({ receipt, evidence }: Bundle, { crypto }: ReceiptQuestion): ReceiptCheck {
+  const { session, session_after: after } = receipt.orgn;
+  const named = new Set([session, after].flatMap((one) => (one ? [one.evidence] : [])));
+  const there = Object.entries(evidence);
+  if (there.length !== named.size || there.some(([digest]) => !named.has(digest))) {
+    return receiptCheck('receipt_evidence', 'other evidence is there than the receipt names');
+  }
+  const wrong = there.some(([digest, content]) => digestOfJson(content, crypto) !== digest);
+  return receiptCheck(
+    'receipt_evidence',
+    wrong ? 'the evidence is not what its digest says' : null,
+    `${named.size} reports`,
+  );
+}
+
+function policyCheck(
+  policy: AttestationPolicy,
+  { verdict }: ReceiptSession,
+  { crypto }: ReceiptQuestion,
+): ReceiptCheck {
+  const digest = policyDigest(policy, crypto);
+  return receiptCheck(
+    'receipt_policy',
+    digest === verdict.policyDigest ? null : 'the verdict is by another policy',
+    digest,
+  );
+}
+
+interface Again {
+  readonly own: VerifiedSession;
+  /** Where the receipt says something else than its evidence, by its own policy. */
+  readonly faults: readonly string[];
+}
+
+async function verifyAgain(bundle: Bundle, session: ReceiptSession, question: ReceiptQuestion): Promise<Again> {
+  const evidence = bundle.evidence[session.evidence];
+  const policy = bundle.receipt.orgn.policy as AttestationPolicy;
+  if (!evidence) throw new TypeError('the evidence was checked to be there');
+  const given = { roots: question.roots, at: session.verified_at, crypto: question.crypto };
+  const own = await verifySession(evidence, { ...given, policy: question.policy });
+  const theirs = await verifySession(evidence, { ...given, policy });
+  const sameVerdict = canonicalJson(theirs.verdict) === canonicalJson(session.verdict);
+  return { own, faults: [...differences(session.checks, theirs.checks), ...(sameVerdict ? [] : ['the verdict'])] };
+}
+
+/** Checks of the exchange, which the receipt's own hashes are compared by. */
+async function answersOf(receipt: Receipt, { own }: Again, { crypto }: ReceiptQuestion): Promise<Check[]> {
+  const { provider_signature: signature, response_received: response, upstream_model: model } = receipt.orgn;
+  const [, forwarded] = receipt.event_log;
+  const plain = (digest: string) => digest.slice('sha256:'.length);
+  const exchange = { requestHash: plain(forwarded.body_hash), responseHash: plain(response ?? 'sha256:'), model };
+  return answerChecks(signature, exchange, own.facts.signers, crypto);
+}
+
+/** Checks that the receipt says and that came out otherwise; what cannot be made again is not compared. */
+function differences(said: readonly Check[], found: readonly Check[]): string[] {
+  const byId = new Map(found.map((check) => [check.id, check.status]));
+  return said.filter(({ id, status }) => byId.has(id) && byId.get(id) !== status).map(({ id }) => id);
+}
