@@ -211,4 +211,18 @@ export const promises = [
     files: ['libs/service-kit/src/limits/rate-limiter.ts', 'apps/gateway/src/authentication/token-bucket.ts'],
     tests: [at('libs/service-kit', 'src/limits/'), at('apps/gateway', 'src/authentication/token-bucket')],
   },
+  {
+    promise: 'the channel carries what is agreed, and ends on anything else',
+    files: [
+      'libs/channel/src/frames/frame-reader.ts',
+      'libs/channel/src/link/credit.ts',
+      'libs/channel/src/link/pieces.ts',
+    ],
+    tests: [at('libs/channel', 'src/')],
+  },
+  {
+    promise: 'a chunk that is not parsed says what the parser would say',
+    files: ['apps/inference-router/src/answers/chunk-pattern.ts'],
+    tests: [at('apps/inference-router', 'src/answers/chunk-pattern')],
+  },
 ];

@@ -28,12 +28,12 @@ export class Pieces {
     let taken = 0;
     for (; left > 0; taken += 1) {
       const piece = this.#pieces[taken] as Buffer;
-      batch.append(piece.length <= left ? piece : piece.subarray(0, left));
+      batch.append(piece.subarray(0, left));
       if (piece.length > left) break;
       left -= piece.length;
     }
     const broken = this.#pieces[taken];
-    if (left > 0 && broken) this.#pieces[taken] = broken.subarray(left);
+    if (broken) this.#pieces[taken] = broken.subarray(left);
     this.#pieces.splice(0, taken);
     this.#bytes -= bytes;
     return bytes;
