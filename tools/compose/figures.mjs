@@ -39,9 +39,9 @@ export async function disturb(stage) {
   return rows;
 }
 
-/** What callers notice while a command runs and shortly after. @param streams how many are open at any time */
-export async function during({ shell, inside, key }, command, streams = 4) {
-  const trickle = startTrickleIn(inside, { key, streams });
+/** What callers notice while a command runs and shortly after. */
+export async function during({ shell, inside, key }, command) {
+  const trickle = startTrickleIn(inside, { key, streams: 4 });
   await pause(3_000);
   const ran = await shell.run(command, 600);
   await pause(aftermathMs);

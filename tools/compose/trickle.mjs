@@ -45,13 +45,16 @@ export function startTrickle({ api, key, rate, streams }) {
   return { stop };
 }
 
+/** Milliseconds since the epoch, never back. */
+const now = () => performance.timeOrigin + performance.now();
+
 /** One request to its end. A stream is whole when it says so itself. */
 async function ask({ api, key, agent, stream }) {
-  const startedAt = performance.now();
+  const startedAt = now();
   const said = await send({ api, key, agent, stream }).catch((error) => ({ status: error.code ?? error.message }));
   const isWhole = said.status === 200 && (!stream || said.text.trimEnd().endsWith('data: [DONE]'));
   const outcome = isWhole || said.status !== 200 ? worded(said) : 'broken off';
-  return { ok: isWhole, stream, outcome, startedAt, endedAt: performance.now() };
+  return { ok: isWhole, stream, outcome, startedAt, endedAt: now(), id: said.id };
 }
 
 /** A status with the reason that came with it, which is ours and short. */
@@ -71,8 +74,10 @@ function send({ api, key, agent, stream }) {
     sent.on('response', (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode, text }));
-      response.on('error', reject);
+      const { statusCode: status, headers: answered } = response;
+      const id = answered['x-request-id'];
+      response.on('end', () => resolve({ status, text, id }));
+      response.on('error', (error) => resolve({ status: error.code ?? error.message, id }));
     });
     sent.end(body);
   });

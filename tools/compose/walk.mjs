@@ -63,7 +63,11 @@ async function underTrickle(stage, block) {
   const { command, ...report } = await during(stage, block.text);
   note(stage, `${block.heading}: two gateways behind the proxy`, report);
   const isLossless = report.failed === 0;
-  return { ...command, ok: command.ok && isLossless, output: `${command.output}\n${sentence(report)}` };
+  return {
+    ...command,
+    ok: command.ok && isLossless,
+    output: `${command.output}\n${sentence(report)}\n${JSON.stringify(report.lost)}`,
+  };
 }
 
 /** With one of each, after the first steps; with two of each, after the upgrade. */
@@ -75,10 +79,10 @@ async function measureAfter(stage, { heading, isTrickled }) {
   for (const { event, report } of await disturb(stage)) note(stage, `${many}: ${event}`, report);
 }
 
-/** Without streams: a gateway that is published itself is away until the last answer of the one before it has ended. */
+/** A gateway that is published itself is away while the next one starts, however long the answers of the one before it take. */
 async function upgradeOne(stage) {
   const newer = `printf 'FROM orgn-gateway:local\\nLABEL release=newer\\n' | docker build -q -t orgn-gateway:local - && sh deploy/upgrade.sh`;
-  note(stage, 'one of each: upgrade', await during(stage, newer, 0));
+  note(stage, 'one of each: upgrade', await during(stage, newer));
 }
 
 function note(stage, event, report) {

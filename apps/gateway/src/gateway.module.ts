@@ -42,6 +42,7 @@ import { Relay } from './relay/relay.ts';
 import { RouterAttempts } from './relay/router-attempts.ts';
 import { RouterClient } from './routers/router.client.ts';
 import { RoutersService } from './routers/routers.service.ts';
+import { Departure } from './running/departure.ts';
 import { KeyWatch } from './running/key-watch.ts';
 import { RunningController } from './running/running.controller.ts';
 import { RunningRequests } from './running/running-requests.ts';
@@ -71,6 +72,7 @@ import { UsageWitness } from './usage/usage-witness.ts';
     BudgetService,
     CallersService,
     CatalogueService,
+    Departure,
     Doorkeeper,
     EarlyRefusals,
     EdgeHooks,

@@ -18,3 +18,12 @@ export const countRunning = survey('gateway.running', {
   }),
   windowMs: 300,
 });
+
+/** Asked by a gateway that stops: which others callers can go to. One that stops itself does not answer. */
+export const findGateways = survey('gateways.find', {
+  askedBy: ['gateway'],
+  answeredBy: ['gateway'],
+  request: z.object({}),
+  reply: z.object({ gateway: instanceName }),
+  windowMs: 200,
+});

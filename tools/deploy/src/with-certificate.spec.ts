@@ -1,6 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -9,6 +18,8 @@ import { eventually } from '@orgn/testing';
 const script = join(import.meta.dirname, '../../../deploy/with-certificate.sh');
 /** Stands for a server: says its pid, then each time that it is told to read its files again. */
 const server = "process.on('SIGHUP', () => console.log('told')); console.log(process.pid); setInterval(() => {}, 1e6)";
+/** What every image has, the smallest ones too. Nothing else is there for the script. */
+const commands = ['sh', 'cat', 'chmod', 'cp', 'mkdir', 'mv', 'sleep'];
 
 let dir: string;
 let child: ChildProcess | undefined;
@@ -16,7 +27,11 @@ let said = '';
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'orgn-with-certificate-'));
-  mkdirSync(join(dir, 'from'));
+  for (const name of ['from', 'bin']) mkdirSync(join(dir, name));
+  for (const name of commands) {
+    const { stdout } = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' });
+    symlinkSync(stdout.trim(), join(dir, 'bin', name));
+  }
   put('first');
   said = '';
 });
@@ -32,7 +47,7 @@ function put(text: string): void {
 
 function start(more: Record<string, string> = {}): void {
   const places = { CERTIFICATES: join(dir, 'from'), COPIES: join(dir, 'to'), EVERY_SECONDS: '0.1' };
-  const env = { PATH: process.env.PATH, ...places, ...more };
+  const env = { PATH: join(dir, 'bin'), ...places, ...more };
   child = spawn('sh', [script, process.execPath, '-e', server], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
 }

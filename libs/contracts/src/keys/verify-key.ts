@@ -43,7 +43,8 @@ export const verifyKey = request('keys.verify', {
     ticket: admissionTicket.nullable(),
   }),
   errors: refusals,
-  timeoutMs: 2_000,
+  // A host that has to start half a deployment anew is slow for seconds; a replica that hangs is asked around after 150 ms.
+  timeoutMs: 5_000,
   maxBatch: 512,
 });
 

@@ -9,6 +9,7 @@ import { startService } from '../service/run-service.ts';
 import { stopService } from '../service/stop-service.ts';
 import { AnswersBatch } from './answers.decorator.ts';
 import { Bus } from './bus.ts';
+import { encode } from './wire.ts';
 
 const check = request('things.check', {
   askedBy: ['gateway'],
@@ -143,5 +144,32 @@ describe('a replica that stops', () => {
     await sleep(500);
     await ending.splice(1, 1)[0]!();
     expect((await calls).failed).toBe(0);
+  });
+});
+
+describe('a group', () => {
+  test('may be empty for a moment: whoever asks then is answered by who comes', async () => {
+    const registry = await connectAs(nats, 'key-registry');
+    const gateway = await connectAs(nats, 'gateway');
+    ending.push(async () => {
+      await Promise.all([registry.close(), gateway.close()]);
+    });
+    const answer = new Bus(gateway, 'gateway').ask(check, { value: 7 });
+    await sleep(100);
+    registry.subscribe(check.subject, {
+      queue: 'key-registry',
+      callback: (_, message) => void message.respond(encode([{ ok: 7 }])),
+    });
+    expect(await answer).toBe(7);
+  });
+
+  test('that stays empty is no wait for whoever asks', async () => {
+    const gateway = await connectAs(nats, 'gateway');
+    ending.push(() => gateway.close());
+    const from = performance.now();
+    await expect(new Bus(gateway, 'gateway').ask(check, { value: 7 })).rejects.toMatchObject({
+      code: 'service_unavailable',
+    });
+    expect(performance.now() - from).toBeLessThan(check.timeoutMs * 0.75);
   });
 });
