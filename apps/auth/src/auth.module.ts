@@ -6,6 +6,7 @@ import { Health, schemaReport } from '@orgn/service-kit';
 import type { DataSource } from 'typeorm';
 import { ApiDocsController } from './api-docs/api-docs.controller.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
+import { AccountsModule } from './accounts/accounts.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { BillingModule } from './billing/billing.module.ts';
 import { AuthConfig } from './config.ts';
@@ -61,6 +62,7 @@ const entities = [
   imports: [
     serviceDatabase(AuthConfig, entities, { expected: { migrations, shape } }),
     DatabaseModule,
+    AccountsModule,
     AuditModule,
     BillingModule,
     InvitationsModule,

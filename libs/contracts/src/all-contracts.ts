@@ -1,3 +1,4 @@
+import * as accounts from './accounts.ts';
 import * as admission from './admission.ts';
 import * as audit from './audit.ts';
 import * as billing from './billing.ts';
@@ -21,6 +22,7 @@ import * as teams from './teams.ts';
 import * as usage from './usage.ts';
 
 const files: object[] = [
+  accounts,
   ...[audit, billing],
   ...[admission, formerUsage, grants, idempotency, inference, instances, issueKey, manageKeys, verifyKey],
   ...[models, people, reports, running, schemas, serviceWords, streams, teams, usage],

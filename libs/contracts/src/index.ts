@@ -1,3 +1,4 @@
+export * from './accounts.ts';
 export * from './admission.ts';
 export * from './all-contracts.ts';
 export * from './audit.ts';

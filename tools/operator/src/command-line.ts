@@ -9,6 +9,8 @@ import type { Command, Flags } from './command.ts';
 import { createKeyCommand } from './keys/create-key.ts';
 import { listKeysCommand } from './keys/list-keys.ts';
 import { revokeKeyCommand } from './keys/revoke-key.ts';
+import { deletePersonCommand } from './people/delete-person.ts';
+import { exportPersonCommand } from './people/export-person.ts';
 import { invitePersonCommand } from './people/invite-person.ts';
 import { listPeopleCommand } from './people/list-people.ts';
 import { movePeopleCommand } from './people/move-people.ts';
@@ -32,6 +34,8 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['keys create', createKeyCommand],
   ['keys list', listKeysCommand],
   ['keys revoke', revokeKeyCommand],
+  ['people delete', deletePersonCommand],
+  ['people export', exportPersonCommand],
   ['people invite', invitePersonCommand],
   ['people list', listPeopleCommand],
   ['people move', movePeopleCommand],

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  deletePerson,
+  exportPerson,
   invitePerson,
   keyView,
   listOwnedKeys,
@@ -205,5 +207,31 @@ describe('people move', () => {
     [['--from', 'https://a', '--to', 'https://a', '--by-email']],
   ])('is refused with %j before anything is asked', async (args) => {
     expect((await runHere('people', 'move', ...args)).code).toBe(2);
+  });
+});
+
+describe('people export and people delete', () => {
+  const id = `user_${'c'.repeat(32)}` as UserId;
+
+  test('print what is held of a person, with the whole of the log, and forget them', async () => {
+    const user = { id, iss: 'https://id.example', sub: 's', email: 'a@b.test', emailVerified: true, name: 'A' };
+    const moments = { createdAt: '2026-01-01T00:00:00Z', lastSignedInAt: null };
+    const data = { user: { ...user, ...moments }, sessions: [], teams: [], keys: [], invitations: [], usage: [] };
+    const entries = ['1', '2'].map((digit) => ({
+      ...{ id: `019bd1c2-77a1-7c3e-9d2b-3f6a1c0e9b1${digit}`, at: moments.createdAt, teamId: null },
+      ...{ action: 'session.created', object: { kind: 'session', id: 's' }, before: null, after: null, client: null },
+    }));
+    const [first, second] = entries as [(typeof entries)[0], (typeof entries)[0]];
+    const asked = answer(exportPerson, ({ cursor }) =>
+      cursor === null ? { data, entries: [first], next: first.id } : { data, entries: [second], next: null },
+    );
+    const exported = await runHere('people', 'export', '--id', id, '--json');
+    expect(JSON.parse(exported.out)).toEqual({ ...data, auditEntries: entries });
+    expect(asked.map(({ cursor }) => cursor)).toEqual([null, first.id]);
+
+    const deleted = answer(deletePerson, () => ({ id, teamsLeft: 2, teamsEnded: 1, keysSettled: 3 }));
+    const ended = await runHere('people', 'delete', '--id', id, '--keys', 'revoke', '--confirm');
+    expect([ended.code, ended.out]).toEqual([0, expect.stringContaining(id)]);
+    expect(deleted).toEqual([{ id, keys: 'revoke', isConfirmed: true }]);
   });
 });

@@ -10,5 +10,6 @@ import { RosterModule } from '../roster/roster.module.ts';
   imports: [RosterModule, SessionsModule, TeamKeysModule],
   controllers: [MembersController],
   providers: [Departures, MembersService],
+  exports: [Departures],
 })
 export class MembersModule {}

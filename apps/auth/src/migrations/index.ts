@@ -11,6 +11,7 @@ import { ChainAuditEntries1796000000000 } from './1796000000000-chain-audit-entr
 import { InviteOwners1796100000000 } from './1796100000000-invite-owners.ts';
 import { CountDays1796100100000 } from './1796100100000-count-days.ts';
 import { KnowOperators1796500000000 } from './1796500000000-know-operators.ts';
+import { ForgetPeople1796500100000 } from './1796500100000-forget-people.ts';
 
 /** Every change of the schema `auth`, oldest first. */
 export const migrations = [
@@ -27,6 +28,7 @@ export const migrations = [
   InviteOwners1796100000000,
   CountDays1796100100000,
   KnowOperators1796500000000,
+  ForgetPeople1796500100000,
 ];
 
 export { shape } from './shape.ts';

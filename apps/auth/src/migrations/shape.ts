@@ -28,7 +28,7 @@ export const shape: SchemaShape = [
   'constraint sessions: sessions_id_check sessions_pkey sessions_secret_hash_check sessions_secret_hash_key sessions_user_id_fkey',
   'constraint teams: teams_default_execution_policy_check teams_id_check teams_leak_action_check teams_name_check teams_pkey teams_standing_check teams_suspension',
   'constraint users: users_id_check users_identity users_pkey',
-  'function: audit_digest audit_hash audit_id audit_lowest_id audit_part audit_personal audit_seal blank_audit_entries expire_audit_entries make_audit_month make_audit_months record_audit_entry',
+  'function: audit_digest audit_hash audit_id audit_lowest_id audit_part audit_personal audit_seal blank_audit_entries expire_audit_entries forget_person make_audit_month make_audit_months record_audit_entry',
   'index audit_cuts: audit_cuts_pkey',
   'index audit_entries: audit_entries_of_chain audit_entries_of_object audit_entries_of_team audit_entries_pkey',
   'index audit_entries_default: audit_entries_default_object_id_id_idx audit_entries_default_pkey audit_entries_default_team_id_id_idx audit_entries_default_team_id_seq_idx',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '@orgn/contracts';
 import { AuthDatabase } from '../database/auth-database.ts';
+import { FORGOTTEN, RETIRED } from '../users/nobody.ts';
 import { UserEntity } from '../users/user.entity.ts';
 
 /** An address that people of two issuers have, in lower case. */
@@ -20,9 +21,6 @@ const SHARE_ADDRESS = `
   WHERE old.iss = $1 AND new.iss = $2 AND new.email_verified AND old.email <> '' AND lower(old.email) > $3
   GROUP BY 1 ORDER BY 1 LIMIT $4`;
 
-/** Who has been whom: the identity of somebody whose other self has taken theirs over. Nobody signs in by it. */
-const RETIRED = 'urn:orgn-gateway:moved';
-
 /** The table users, as the operator asks of it. */
 @Injectable()
 export class PeopleRepository {
@@ -30,7 +28,9 @@ export class PeopleRepository {
 
   list(options: { email: string | null; cursor: UserId | null; limit: number }): Promise<UserEntity[]> {
     return this.database.query((manager) => {
-      const query = manager.createQueryBuilder(UserEntity, 'user').where('user.iss <> :RETIRED', { RETIRED });
+      const query = manager
+        .createQueryBuilder(UserEntity, 'user')
+        .where('user.iss NOT IN (:...nobody)', { nobody: [RETIRED, FORGOTTEN] });
       if (options.email !== null) query.andWhere('lower(user.email) = lower(:email)', { email: options.email });
       if (options.cursor !== null) query.andWhere('user.id > :cursor', { cursor: options.cursor });
       return query.orderBy('user.id').limit(options.limit).getMany();

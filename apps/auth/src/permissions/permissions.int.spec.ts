@@ -253,6 +253,7 @@ const successes: Record<string, Success> = {
   },
   disableKey: asOwner('keys.disable'),
   enableKey: asOwner('keys.enable'),
+  deleteAccount: async () => ({ as: await host.person(), method: 'DELETE', path: '/api/account' }),
   suspendTeam: asOperator('suspend', { reason: 'unpaid' }),
   resumeTeam: asOperator('resume', {}),
 };

@@ -92,6 +92,14 @@ export class Roster {
     throw new ServiceError('not_found', 'There is no such member in this team.');
   }
 
+  /** How many others are in a team, and how many of them own it; nobody changes that until the transaction ends. */
+  async lockOthers(teamId: TeamId, userId: UserId): Promise<{ others: number; owners: number }> {
+    await this.teams.lock(teamId);
+    const members = (await this.members.list(teamId, { limit: 1 })).filter((member) => member.userId !== userId);
+    const owners = (await this.members.owners(teamId)).filter((owner) => owner.userId !== userId);
+    return { others: members.length, owners: owners.length };
+  }
+
   /** @throws ServiceError `request_conflict` when this is the team's only owner */
   async requireAnotherOwner(teamId: TeamId, userId: UserId): Promise<void> {
     const owners = await this.members.owners(teamId);

@@ -6,7 +6,7 @@ import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { TeamKeys } from '../team-keys/team-keys.ts';
 import { Roster } from '../roster/roster.ts';
-import { Burial } from './burial.ts';
+import { Endings } from './endings.ts';
 import { toTeamDetail } from './team-view.ts';
 
 /** Names of keys that a refusal shows at most. */
@@ -17,7 +17,7 @@ const SHOWN_KEYS = 10;
 export class OwnershipService {
   constructor(
     private readonly roster: Roster,
-    private readonly burial: Burial,
+    private readonly endings: Endings,
     private readonly teamKeys: TeamKeys,
     private readonly audit: AuditLog,
   ) {}
@@ -51,15 +51,7 @@ export class OwnershipService {
     await this.roster.change(call, 'team.delete', async ({ team }) => {
       const keys = await this.teamKeys.living(team.id);
       if (!call.body.confirm && keys.length > 0) throw wouldLose(keys);
-      await this.teamKeys.stand(team.id, 'closed');
-      await this.burial.bury(team.id);
-      await this.audit.record({
-        ...byCaller(call),
-        teamId: team.id,
-        action: 'team.deleted',
-        object: { kind: 'team', id: team.id },
-        before: { name: team.name, keys: keys.length },
-      });
+      await this.endings.end(team, byCaller(call));
     });
   }
 }

@@ -6,6 +6,7 @@ import { FirstSignIn } from '../sign-in/first-sign-in.ts';
 import { UsersModule } from '../users/users.module.ts';
 import { Burial } from './burial.ts';
 import { BusTeamsController } from './bus-teams.controller.ts';
+import { Endings } from './endings.ts';
 import { EnrolmentService } from './enrolment.service.ts';
 import { Founding, FoundingRecords } from './founding.ts';
 import { OperatorsTeamsService } from './operators-teams.service.ts';
@@ -21,6 +22,7 @@ import { TeamsService } from './teams.service.ts';
   controllers: [BusTeamsController, TeamsController],
   providers: [
     Burial,
+    Endings,
     EnrolmentService,
     Founding,
     FoundingRecords,
@@ -31,6 +33,6 @@ import { TeamsService } from './teams.service.ts';
     { provide: FirstSignIn, useExisting: PersonalTeams },
     { provide: TeamsOfUser, useExisting: PersonalTeams },
   ],
-  exports: [FirstSignIn, OperatorsTeamsService, TeamsOfUser],
+  exports: [Endings, FirstSignIn, OperatorsTeamsService, TeamsOfUser],
 })
 export class TeamsModule {}

@@ -7,6 +7,9 @@ import { UsersRepository } from './users.repository.ts';
 /** People by their ids, for answers that name them. Whoever has left a team is still a person. */
 export type PeopleById = ReadonlyMap<UserId, Person>;
 
+/** What somebody is called who had their account deleted. */
+const FORGOTTEN = 'A deleted account';
+
 @Injectable()
 export class People {
   constructor(
@@ -19,6 +22,6 @@ export class People {
     const known = [...new Set(ids)].filter((id) => id !== null);
     if (known.length === 0) return new Map();
     const users = await this.database.query(() => this.users.findAll(known));
-    return new Map(users.map(({ id, name, email }) => [id, { id, name, email }]));
+    return new Map(users.map(({ id, name, email }) => [id, { id, name: name || FORGOTTEN, email }]));
   }
 }

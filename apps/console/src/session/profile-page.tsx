@@ -5,6 +5,7 @@ import { chooseTimeZone, useTimeZone } from '../ui/time-zone.ts';
 import { useState } from 'react';
 import { useSession } from './session.ts';
 import { Sessions } from './sessions.tsx';
+import { YourData } from './your-data.tsx';
 
 type Theme = 'system' | 'light' | 'dark';
 
@@ -21,6 +22,7 @@ export default function ProfilePage() {
         <ZoneChoice />
       </div>
       <Sessions />
+      <YourData />
     </Page>
   );
 }

@@ -1,5 +1,6 @@
 import { endOtherSessions, endSession, listSessions, type ConsoleReplyOf } from '@orgn/console-api';
 import { useQuery } from '@tanstack/react-query';
+import { useSignOut } from './sign-out.ts';
 import { useChange } from '../api/change.ts';
 import { queryOf } from '../api/query.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -16,26 +17,32 @@ type Row = ConsoleReplyOf<typeof listSessions>['data'][number];
 export function Sessions() {
   const query = useQuery(queryOf(listSessions));
   const others = useChange(endOtherSessions);
+  const signOut = useSignOut();
   const isAlone = (query.data?.data.length ?? 0) < 2;
   return (
     <section aria-labelledby="sessions">
       <div className="section-head">
         <h2 id="sessions">Where you are signed in</h2>
-        <Button
-          reason={isAlone ? 'This is your only session.' : undefined}
-          isBusy={others.isPending}
-          onClick={() =>
-            others.mutate(
-              {},
-              {
-                onSuccess: ({ ended }) =>
-                  notify(`${ended} other ${ended === 1 ? 'session has' : 'sessions have'} ended.`),
-              },
-            )
-          }
-        >
-          Sign out everywhere else
-        </Button>
+        <div className="actions">
+          <Button
+            reason={isAlone ? 'This is your only session.' : undefined}
+            isBusy={others.isPending}
+            onClick={() =>
+              others.mutate(
+                {},
+                {
+                  onSuccess: ({ ended }) =>
+                    notify(`${ended} other ${ended === 1 ? 'session has' : 'sessions have'} ended.`),
+                },
+              )
+            }
+          >
+            Sign out everywhere else
+          </Button>
+          <Button isBusy={others.isPending} onClick={() => others.mutate({}, { onSuccess: signOut })}>
+            Sign out everywhere
+          </Button>
+        </div>
       </div>
       {others.error && <ProblemNote error={others.error} />}
       <Loaded query={query} lines={2}>

@@ -14,7 +14,7 @@ export function DangerZone({ team }: { team: TeamDetail }) {
   return (
     <section className="panel danger-zone" aria-labelledby="danger">
       <h2 id="danger">Hand over, or end</h2>
-      <div className="danger-row">
+      <div className="choice-row">
         <p>
           <strong>Hand the team over</strong>
           <span className="quiet">Another member becomes an owner, and you an admin.</span>
@@ -23,7 +23,7 @@ export function DangerZone({ team }: { team: TeamDetail }) {
           Hand over
         </Button>
       </div>
-      <div className="danger-row">
+      <div className="choice-row">
         <p>
           <strong>Delete the team</strong>
           <span className="quiet">Its keys are revoked and its people lose it, for good.</span>

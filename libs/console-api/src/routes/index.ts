@@ -1,4 +1,5 @@
 import type { ConsoleRoute } from '../route.ts';
+import { accountRoutes } from './account-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { billingRoutes } from './billing-routes.ts';
 import { getDeployment } from './deployment.ts';
@@ -13,6 +14,7 @@ import { sessionRoutes } from './session.ts';
 import { teamRoutes } from './team-routes.ts';
 import { usageRoutes } from './usage-routes.ts';
 
+export * from './account-routes.ts';
 export * from './audit-routes.ts';
 export * from './billing-routes.ts';
 export * from './deployment.ts';
@@ -44,5 +46,6 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
     auditRoutes,
     billingRoutes,
     operatorRoutes,
+    accountRoutes,
   ].flatMap((routes) => Object.values<ConsoleRoute>(routes)),
 ];

@@ -39,7 +39,7 @@ export const listKeys = request('keys.list', {
 
 /** The keys that somebody owns, in whatever team, newest first, ended ones included; paged like `listKeys`. */
 export const listOwnedKeys = request('keys.owned', {
-  askedBy: ['operator'],
+  askedBy: ['operator', 'auth'],
   answeredBy: ['key-registry'],
   request: z.object({
     ownerId: userId,
