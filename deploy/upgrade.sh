@@ -42,6 +42,8 @@ replace() { # SERVICE
 
 [ $# -gt 0 ] || set -- usage-metering key-registry inference-router auth gateway proxy
 up postgres nats
+# The bus knows what the services of this release may say before the first of them says it.
+docker compose kill --signal HUP nats >/dev/null
 say 'the database'
 docker compose run --rm --no-deps migrate
 for service in "$@"; do

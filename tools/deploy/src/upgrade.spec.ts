@@ -41,7 +41,7 @@ function upgrade(containers: string[]): { status: number | null; calls: string[]
   const env = { PATH: `${dir}:${process.env.PATH}`, STATE: state };
   const { status } = spawnSync('sh', [script], { env, encoding: 'utf8' });
   const lines = (file: string) => readFileSync(file, 'utf8').trim().split('\n');
-  const calls = lines(`${state}.calls`).filter((call) => /^(compose (up|run)|stop|rm) /.test(call));
+  const calls = lines(`${state}.calls`).filter((call) => /^(compose (up|run|kill)|stop|rm) /.test(call));
   return { status, calls, left: lines(state) };
 }
 
@@ -51,6 +51,7 @@ test('replaces replicas one after the other, the new one first, after the databa
     0,
     [
       'compose up --detach --no-build --no-deps --wait postgres nats',
+      'compose kill --signal HUP nats',
       'compose run --rm --no-deps migrate',
       'compose up --detach --no-build --no-deps --wait --no-recreate --scale gateway=3 gateway',
       'stop a',
@@ -65,7 +66,7 @@ test('replaces replicas one after the other, the new one first, after the databa
 
 test('stops what has a port of its own before the next one takes it', () => {
   const { status, calls } = upgrade(['gateway a old 8080', 'auth c old 8081']);
-  expect([status, calls.slice(2)]).toEqual([
+  expect([status, calls.slice(3)]).toEqual([
     0,
     ['compose up --detach --no-build --no-deps --wait auth', 'compose up --detach --no-build --no-deps --wait gateway'],
   ]);
@@ -73,5 +74,5 @@ test('stops what has a port of its own before the next one takes it', () => {
 
 test('leaves alone what is as it should be, and what does not run', () => {
   const { status, calls } = upgrade(['gateway a new 0', 'key-registry b new 0']);
-  expect([status, calls.slice(2)]).toEqual([0, []]);
+  expect([status, calls.slice(3)]).toEqual([0, []]);
 });
