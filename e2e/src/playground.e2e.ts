@@ -12,7 +12,10 @@ import {
   type UserId,
 } from '@orgn/contracts';
 import { connectStackBus, type TestBus } from '@orgn/testing';
+import type { Browser } from 'playwright-core';
 import { v7 as uuidv7 } from 'uuid';
+import { Person, startBrowser } from './console/chromium.ts';
+import { streamCost } from './console/stream-cost.ts';
 import { eventually, Stack } from './stack.ts';
 import { Visitor } from './visitor.ts';
 
@@ -186,6 +189,112 @@ describe('a grant', () => {
     expect(await knock('gateway')).toBe('ECONNRESET');
     expect(await knock('auth', 'x'.repeat(43))).toBe(404);
     expect(await knock('auth')).toBe(200);
+  });
+});
+
+describe('the page of the playground', () => {
+  let browser: Browser;
+  let person: Person;
+  beforeAll(async () => {
+    browser = await startBrowser();
+    person = await Person.arrive(browser, stack.file.console);
+    await person.signIn('member@orgn.test', `/teams/${teamId}/start`);
+  });
+  afterAll(() => browser.close());
+
+  const latest = () => person.page.getByRole('article', { name: /^Answer of/ }).last();
+  const send = async (text: string) => {
+    await person.page.getByLabel('Message').fill(text);
+    await person.page.getByRole('button', { name: 'Send' }).click();
+  };
+  test('is after a first streamed answer, by one click and without typing', async () => {
+    await person.page.getByRole('button', { name: 'Send' }).click();
+    await latest().getByText('enclave').waitFor();
+    await latest()
+      .getByText(/tokens in · .*out · \$0\.\d+/)
+      .waitFor();
+    await latest().getByText('Not checked yet').waitFor();
+    expect(await person.violations()).toEqual([]);
+  });
+
+  test('streams, says what an answer took, and is reached from a model', async () => {
+    await person.page.getByRole('navigation').getByRole('link', { name: 'Models' }).click();
+    await person.page
+      .getByRole('link', { name: /^Try Qwen3 30B/ })
+      .first()
+      .click();
+    await send('Hello');
+    await latest()
+      .getByText(/first token .* in all .* tokens in/)
+      .waitFor();
+    const id = (await latest().locator('code').last().textContent()) ?? '';
+    await eventually(async () =>
+      expect(await keptOf(id)).toMatchObject({ source: 'playground', outcome: 'completed' }),
+    );
+  });
+
+  test('stops, and asks again', async () => {
+    await stack.control('near', { chunkDelayMs: 150, usage: 'max' });
+    await send('Tell me much');
+    await latest().locator('.markdown').waitFor();
+    const aborted = (await stack.received('near')).abortedRequests;
+    await person.page.getByRole('button', { name: 'Stop' }).click();
+    await latest().getByText('You stopped it here').waitFor();
+    await eventually(async () => expect((await stack.received('near')).abortedRequests).toBe(aborted + 1));
+    await stack.control('near', {});
+    await latest().getByRole('button', { name: 'Retry' }).click();
+    await latest()
+      .getByText(/tokens in/)
+      .waitFor();
+    await latest().getByRole('button', { name: 'Fork' }).click();
+    expect(await person.page.getByRole('article', { name: 'Your question' }).count()).toBe(4);
+    await person.page.getByRole('button', { name: 'Close this column' }).last().click();
+  });
+
+  test('takes what a tool gives back, typed in', async () => {
+    await person.page.getByLabel('Tools').fill('[{"name":"get_time","parameters":{"type":"object"}}]');
+    await send('[[call:get_time {"zone":"UTC"}]]');
+    await person.page.getByLabel('Result of get_time').fill('12:00');
+    await person.page.getByRole('button', { name: 'Give results' }).click();
+    await latest()
+      .getByText(/tokens in/)
+      .waitFor();
+    expect(await person.page.getByText('Wants get_time called with').count()).toBe(1);
+    await person.page.getByLabel('Tools').fill('');
+  });
+
+  test('shows an image to a model that reads some, and gives the call as code', async () => {
+    await person.page.getByLabel('Model', { exact: true }).selectOption('vercel_gpt_4o');
+    const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const file = { name: 'dot.png', mimeType: 'image/png', buffer: Buffer.from(png, 'base64') };
+    await person.page.getByLabel('Files to attach').setInputFiles(file);
+    await person.page.getByRole('img', { name: 'dot.png' }).waitFor();
+    const [asked] = await Promise.all([person.page.waitForRequest(/playground\/chat$/), send('What is this?')]);
+    expect(asked.postData()).toContain(`"image_url":{"url":"data:image/png;base64,${png}"}`);
+    await latest().getByText('Not an enclave').waitFor();
+    await person.page.getByRole('button', { name: 'Code' }).click();
+    for (const language of ['Python', 'TypeScript', 'Go', 'Java']) {
+      await person.page.getByRole('tab', { name: language }).click();
+      expect(await person.page.getByRole('tabpanel').textContent()).toContain('/v1');
+    }
+    await person.page.getByRole('button', { name: 'Close', exact: true }).click();
+  });
+
+  test('has no fault against the rules, breaks no policy, and leaves nothing in the browser', async () => {
+    expect(await person.faults()).toEqual([]);
+    expect([await person.violations(), person.pageErrors]).toEqual([[], []]);
+    const kept = await person.page.evaluate<string>('JSON.stringify([localStorage, sessionStorage, history.state])');
+    expect(kept + JSON.stringify(await person.context.storageState())).not.toMatch(/get_time|What is this/);
+    await person.page.reload();
+    await person.page.getByText('Nothing has been said yet. Write below.').waitFor();
+  });
+
+  test('draws an answer of 12 KB for about what plain text costs', async () => {
+    const { markdownMs, plainMs } = await streamCost(person.page);
+    const most = 3 * plainMs + 60;
+    const figures = [markdownMs, plainMs, most].map((ms) => `${ms.toFixed(1)} ms`);
+    process.stdout.write(`370 chunks: Markdown ${figures[0]}, plain text ${figures[1]}, at most ${figures[2]}\n`);
+    if (process.env.TEST_LONG === '1') expect(markdownMs).toBeLessThanOrEqual(most);
   });
 });
 

@@ -13,6 +13,7 @@ export const pageModules: Record<PageName, () => Promise<PageModule>> = {
   key: () => import('./key/key-page.tsx'),
   rotation: () => import('./key/rotation-page.tsx'),
   models: () => import('./model/models-page.tsx'),
+  playground: () => import('./playground/playground-page.tsx'),
   usage: () => import('./usage/usage-page.tsx'),
   requests: () => import('./usage/requests-page.tsx'),
   request: () => import('./usage/request-page.tsx'),

@@ -28,6 +28,13 @@ export const pages = [
   { name: 'key', path: '/teams/:teamId/keys/:keyId', title: 'API key', action: 'keys.read' },
   { name: 'rotation', path: '/teams/:teamId/keys/:keyId/rotation', title: 'Rotation', action: 'keys.read' },
   { name: 'models', path: '/teams/:teamId/models', title: 'Models', nav: 'build', action: 'models.read' },
+  {
+    name: 'playground',
+    path: '/teams/:teamId/playground',
+    title: 'Playground',
+    nav: 'build',
+    action: 'playground.use',
+  },
   { name: 'usage', path: '/teams/:teamId/usage', title: 'Usage', nav: 'watch', action: 'usage.read' },
   { name: 'requests', path: '/teams/:teamId/requests', title: 'Requests', nav: 'watch', action: 'requests.read' },
   { name: 'request', path: '/teams/:teamId/requests/:requestId', title: 'Request', action: 'requests.read' },

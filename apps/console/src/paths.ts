@@ -18,6 +18,9 @@ export const paths = {
   key: (key: OfKey) => fill('key', { ...key }),
   rotation: (key: OfKey) => fill('rotation', { ...key }),
   models: (team: OfTeam) => fill('models', { ...team }),
+  /** `model`: the one to begin with. */
+  playground: (team: OfTeam, model?: string) =>
+    fill('playground', { ...team }) + (model ? `?model=${encodeURIComponent(model)}` : ''),
   usage: (team: OfTeam) => fill('usage', { ...team }),
   requests: (team: OfTeam) => fill('requests', { ...team }),
   request: (request: OfTeam & { requestId: string }) => fill('request', { ...request }),

@@ -1,4 +1,5 @@
 import { mayKeyUse, type ConsoleModel, type ExecutionClass, type ModelKey } from '@orgn/console-api';
+import { Link } from 'react-router';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { shortFigure, usd } from '../ui/figures.ts';
@@ -8,6 +9,8 @@ interface ModelTableProps {
   rows: readonly ConsoleModel[];
   keys: readonly ModelKey[];
   executions: readonly ExecutionClass[];
+  /** Where a model is tried; absent: the person may not. */
+  tryAt?: (model: string) => string;
 }
 
 const states: Record<ConsoleModel['availability'], { word: string; tone: Tone; meaning: string }> = {
@@ -36,7 +39,7 @@ const proofs: Record<ConsoleModel['attestation'], string> = {
 const tones: Record<ConsoleModel['execution'], Tone> = { tee: 'accent', zdr: 'neutral', operator: 'neutral' };
 
 /** The models, where they run first. */
-export function ModelTable({ rows, keys, executions }: ModelTableProps) {
+export function ModelTable({ rows, keys, executions, tryAt }: ModelTableProps) {
   const nameOf = (execution: string) => executions.find((one) => one.execution === execution)?.name ?? execution;
   return (
     <Table
@@ -53,20 +56,31 @@ export function ModelTable({ rows, keys, executions }: ModelTableProps) {
       ]}
     >
       {rows.map((model) => (
-        <ModelRow key={model.id} model={model} keys={keys} execution={nameOf(model.execution)} />
+        <ModelRow key={model.id} {...{ model, keys, tryAt }} execution={nameOf(model.execution)} />
       ))}
     </Table>
   );
 }
 
-function ModelRow({ model, keys, execution }: { model: ConsoleModel; keys: readonly ModelKey[]; execution: string }) {
+interface ModelRowProps extends Pick<ModelTableProps, 'keys'> {
+  model: ConsoleModel;
+  execution: string;
+  tryAt: ModelTableProps['tryAt'] | undefined;
+}
+
+function ModelRow({ model, keys, execution, tryAt }: ModelRowProps) {
   const { word, tone, meaning } = states[model.availability];
   const { price, id } = model;
   return (
     <tr>
       <th scope="row">
         <span className="row-name">{model.displayName}</span>
-        <code>{id}</code> <Copy text={id} label={`Copy ${id}`} />
+        <code>{id}</code> <Copy text={id} label={`Copy ${id}`} />{' '}
+        {tryAt && model.capabilities.includes('chat') && (
+          <Link to={tryAt(id)} aria-label={`Try ${model.displayName}`}>
+            Try
+          </Link>
+        )}
         <small>
           {model.ownedBy}, served by {model.provider}
         </small>

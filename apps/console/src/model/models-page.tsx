@@ -1,9 +1,10 @@
-import { modelRoutes, type ConsoleModel, type ConsoleReplyOf, type ExecutionClass } from '@orgn/console-api';
+import { mayDo, modelRoutes, type ConsoleModel, type ConsoleReplyOf, type ExecutionClass } from '@orgn/console-api';
 import { useQuery } from '@tanstack/react-query';
 import { queryOf } from '../api/query.ts';
 import { Page } from '../page/page.tsx';
 import { useAddress } from '../page/use-address.ts';
 import { Loaded } from '../page/loaded.tsx';
+import { paths } from '../paths.ts';
 import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -31,6 +32,9 @@ function Models({ data, executions, keys, catalogue }: ConsoleReplyOf<typeof mod
   const rows = data.filter(
     (model) => matches(model, text.value, execution.value) && (type.value === '' || model.type === type.value),
   );
+  const team = useTeam();
+  const mayTry = mayDo(team.role, 'playground.use', true);
+  const tryAt = (model: string) => paths.playground({ teamId: team.id }, model);
   const types = [...new Set(data.map((model) => model.type))];
   return (
     <>
@@ -59,7 +63,7 @@ function Models({ data, executions, keys, catalogue }: ConsoleReplyOf<typeof mod
           })}
         />
       ) : (
-        <ModelTable rows={rows} keys={keys} executions={executions} />
+        <ModelTable {...{ rows, keys, executions, ...(mayTry && { tryAt }) }} />
       )}
       <p className="quiet footnote">
         Prices are USD for a million tokens of prompt and of answer; samples have not been checked against the provider.

@@ -1,11 +1,16 @@
-import type { NewKey } from '@orgn/console-api';
+import { modelRoutes, type NewKey } from '@orgn/console-api';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { FirstUse } from '../key/first-use.tsx';
 import { limitsAsSentence } from '../key/limits.ts';
 import { SecretOnce } from '../key/secret-once.tsx';
+import { queryOf } from '../api/query.ts';
+import { Loaded } from '../page/loaded.tsx';
 import { Page } from '../page/page.tsx';
 import { paths } from '../paths.ts';
+import { Desk, useDesk } from '../playground/desk.ts';
+import { FirstAnswer } from '../playground/first-answer.tsx';
 import { useTeam } from '../session/team.ts';
 import '../key/keys.css';
 import { FirstKey } from './first-key.tsx';
@@ -15,18 +20,27 @@ import './start.css';
 /** From nothing to a first call out of a terminal, without reading anything. */
 export default function StartPage() {
   const team = useTeam();
+  const models = useQuery({ ...queryOf(modelRoutes.list, { params: { teamId: team.id } }), staleTime: 60_000 });
+  const [desk] = useState(() => new Desk(team.id));
+  const [column] = useDesk(desk).columns;
+  const hasAsked = column?.turns.some((turn) => turn.kind === 'answer' && turn.state === 'done') ?? false;
   const [made, setMade] = useState<NewKey | null>(null);
   return (
-    <Page title="Start" lead={`Your first call with ${team.name}, in two steps.`}>
+    <Page title="Start" lead={`Your first call with ${team.name}, in three clicks.`}>
       <ol className="steps">
-        <Step at={1} title="Make a key" isDone={made !== null}>
+        <Step at={1} title="Ask a model" isDone={hasAsked}>
+          <Loaded query={models} lines={2}>
+            {({ data }) => <FirstAnswer desk={desk} models={data} />}
+          </Loaded>
+        </Step>
+        <Step at={2} title="Make a key" isDone={made !== null}>
           {made ? (
-            <SecretOnce secret={made.key} hint={made.hint} />
+            <SecretOnce secret={made.key} hint={made.hint} {...(column?.model && { model: column.model })} />
           ) : (
             <FirstKey onMade={setMade} describe={limitsAsSentence} />
           )}
         </Step>
-        <Step at={2} title="Call from your terminal" isDone={false}>
+        <Step at={3} title="Call from your terminal" isDone={false}>
           {made ? (
             <>
               <p>Paste what stands above. This line changes as soon as the gateway has heard it:</p>

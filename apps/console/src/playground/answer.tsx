@@ -1,0 +1,128 @@
+import { GitFork, RotateCcw } from 'lucide-react';
+import { Markdown } from '../markdown/markdown.tsx';
+import { Button } from '../ui/button.tsx';
+import { Copy } from '../ui/copy.tsx';
+import { Note } from '../ui/note.tsx';
+import { AnswerFigures } from './answer-figures.tsx';
+import { isUnderWay, type Answer, type AnswerFault, type ToolCall } from './conversation.ts';
+import './answer.css';
+
+interface AnswerProps {
+  answer: Answer;
+  /** Why it cannot be asked for anew. */
+  reason?: string | undefined;
+  onRetry?: () => void;
+  onFork?: () => void;
+}
+
+const words: Record<Answer['state'], string> = {
+  waiting: 'Waiting for the first word',
+  streaming: 'Answering',
+  done: 'Answered',
+  stopped: 'Stopped',
+  failed: 'Failed',
+};
+
+/** What a model answered: how it thought, what it said, what it wants called, and what all of that took. */
+export function AnswerView({ answer, reason, onRetry, onFork }: AnswerProps) {
+  const { state, text, reasoning, calls, fault, model } = answer;
+  const isOver = !isUnderWay(answer);
+  return (
+    <article className="turn answer" aria-label={`Answer of ${model}`} aria-busy={!isOver} data-state={state}>
+      <p className="unseen" role="status">
+        {words[state]}
+      </p>
+      {state === 'waiting' && <p className="quiet waiting">Waiting for the first word …</p>}
+      {reasoning !== '' && <Reasoning text={reasoning} isThinking={!isOver && text === ''} />}
+      {text !== '' && <Markdown text={text} isDone={isOver} />}
+      {calls.map((call) => (
+        <CallView key={call.id} call={call} />
+      ))}
+      {state === 'stopped' && <p className="quiet">You stopped it here. What came until then was charged.</p>}
+      {fault && <FaultNote {...fault} />}
+      <AnswerFigures answer={answer} />
+      {isOver && <Actions {...{ text, reason, onRetry, onFork }} />}
+    </article>
+  );
+}
+
+interface ActionsProps extends Pick<AnswerProps, 'reason'> {
+  text: string;
+  onRetry: AnswerProps['onRetry'] | undefined;
+  onFork: AnswerProps['onFork'] | undefined;
+}
+
+/** What can be done once it is over. */
+function Actions({ text, reason, onRetry, onFork }: ActionsProps) {
+  return (
+    <div className="turn-actions">
+      {text !== '' && (
+        <Copy text={text} label="Copy answer">
+          Copy
+        </Copy>
+      )}
+      {onRetry && (
+        <Button kind="quiet" icon={<RotateCcw aria-hidden size={14} />} reason={reason} onClick={onRetry}>
+          Retry
+        </Button>
+      )}
+      {onFork && (
+        <Button kind="quiet" icon={<GitFork aria-hidden size={14} />} onClick={onFork}>
+          Fork
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Titles by code; the sentence under them is the gateway's. */
+const titles: Record<string, string> = {
+  cut: 'The answer was cut off',
+  execution_policy: 'This team runs enclaves only',
+  key_revoked: 'This request was ended',
+  key_expired: 'This request lasted too long',
+  not_signed_in: 'Your session has ended',
+  rate_limit_exceeded: 'Too often',
+  insufficient_quota: 'The team’s budget does not cover this',
+  team_suspended: 'This team is suspended',
+  unreachable: 'The gateway cannot be reached',
+};
+
+function FaultNote({ code, detail }: AnswerFault) {
+  return (
+    <Note kind="problem" title={titles[code] ?? 'This was not answered'}>
+      <p>{detail}</p>
+    </Note>
+  );
+}
+
+/** Folded once the answer itself begins, unless somebody has opened it. */
+function Reasoning({ text, isThinking }: { text: string; isThinking: boolean }) {
+  return (
+    <details className="reasoning">
+      <summary>{isThinking ? 'Thinking …' : 'How it thought'}</summary>
+      <p className="said">{text}</p>
+    </details>
+  );
+}
+
+function CallView({ call: { name, arguments: text } }: { call: ToolCall }) {
+  return (
+    <div className="tool-call">
+      <p>
+        Wants <code>{name}</code> called with
+      </p>
+      <pre tabIndex={0} aria-label={`Arguments of ${name}`}>
+        {indented(text)}
+      </pre>
+    </div>
+  );
+}
+
+function indented(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
