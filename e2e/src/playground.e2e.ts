@@ -268,7 +268,7 @@ describe('the page of the playground', () => {
     const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
     const file = { name: 'dot.png', mimeType: 'image/png', buffer: Buffer.from(png, 'base64') };
     await person.page.getByLabel('Files to attach').setInputFiles(file);
-    await person.page.getByRole('img', { name: 'dot.png' }).waitFor();
+    await person.page.getByRole('list', { name: 'Attachments' }).getByText('dot.png').waitFor();
     const [asked] = await Promise.all([person.page.waitForRequest(/playground\/chat$/), send('What is this?')]);
     expect(asked.postData()).toContain(`"image_url":{"url":"data:image/png;base64,${png}"}`);
     await latest().getByText('Not an enclave').waitFor();

@@ -64,7 +64,7 @@ export function Attachments({
     <ul className="attachments" aria-label="Attachments">
       {attachments.map(({ kind, name, dataUrl }, at) => (
         <li key={at}>
-          {kind === 'image' ? <img src={dataUrl} alt={name} height="64" /> : <Paperclip aria-hidden size={15} />}
+          {kind === 'image' ? <img src={dataUrl} alt="" height="64" /> : <Paperclip aria-hidden size={15} />}
           <span>{name}</span>
           {onDrop && (
             <Button kind="quiet" onClick={() => onDrop(at)} aria-label={`Remove ${name}`}>
