@@ -4,6 +4,8 @@ import { Lexer, type Token, type TokensList } from 'marked';
 const OPEN = 3;
 /** A line of text whose marks take longer than this to pair is shown as it is. */
 const MAX_INLINE = 8_000;
+/** So many characters tell whether a text is one that was read before. */
+const SEEN = 256;
 /** An unfinished end longer than this waits as text until it ends, and an answer longer than that stays text. */
 const MAX_TAIL = 32_000;
 const MAX_TEXT = 1_000_000;
@@ -41,8 +43,8 @@ export class Blocks {
    * @returns the blocks in stretches; a full one that has settled is the same object from then on
    */
   read(text: string, isDone: boolean): readonly Stretch[] {
-    if (text === this.#text && isDone === this.#isWhole) return this.#latest;
-    if (isDone || !text.startsWith(this.#text)) this.#forget();
+    if (isDone === this.#isWhole && text === this.#text) return this.#latest;
+    if (isDone || !this.#isBeginningOf(text)) this.#forget();
     this.#text = text;
     this.#isWhole = isDone;
     const tokens = lex(text.slice(this.#upTo), isDone ? MAX_TEXT : MAX_TAIL);
@@ -50,6 +52,12 @@ export class Blocks {
     const blocks = open.map((token, at) => ({ token, isOpen: !isDone && at === open.length - 1 }));
     this.#latest = [...this.#full, ...inStretches([...this.#settled, ...blocks.filter(isSeen)])];
     return this.#latest;
+  }
+
+  /** Whether what was read before is how this text begins; its end tells, because texts only grow. */
+  #isBeginningOf(text: string): boolean {
+    const from = Math.max(0, this.#text.length - SEEN);
+    return text.startsWith(this.#text.slice(from), from);
   }
 
   /** @returns how many of the tokens have ended */

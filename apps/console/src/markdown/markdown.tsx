@@ -20,7 +20,7 @@ export function Markdown({ text, isDone }: MarkdownProps) {
   const [blocks] = useState(() => new Blocks());
   return (
     <div className="markdown">
-      {blocks.read(text.replaceAll('\r', ''), isDone).map((stretch, at) => (
+      {blocks.read(text.includes('\r') ? text.replaceAll('\r', '') : text, isDone).map((stretch, at) => (
         <StretchOf key={at} stretch={stretch} />
       ))}
     </div>
