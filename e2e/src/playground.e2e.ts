@@ -73,8 +73,8 @@ describe('the playground', () => {
     expect(whole.status).toBe(200);
     expect(await whole.json()).toMatchObject({ object: 'chat.completion', model: 'near_qwen3_30b' });
     const stream = await ask(owner, hello({ stream: true }));
+    expect([stream.status, await stream.text()]).toEqual([200, expect.stringMatching(/data: \[DONE\]\s*$/)]);
     expect(stream.headers.get('content-type')).toContain('text/event-stream');
-    expect(await stream.text()).toMatch(/data: \[DONE\]\s*$/);
     const { body: session } = await owner.api<{ user: { id: string } }>('GET', '/api/session');
     for (const id of [whole, stream].map(({ headers }) => headers.get('x-request-id') ?? '')) {
       await eventually(async () => {

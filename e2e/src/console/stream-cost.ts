@@ -59,7 +59,8 @@ export async function streamCost(page: Page): Promise<StreamCost> {
   await page.evaluate(feed);
   const pieces = Array.from({ length: CHUNKS }, (_, at) => text.slice(at * CHUNK, (at + 1) * CHUNK));
   const once = async (member: string): Promise<number> => {
-    await page.getByRole('button', { name: 'Start over' }).click();
+    if (await page.getByRole('article').first().isVisible())
+      await page.getByRole('button', { name: 'Start over' }).click();
     await page.evaluate(([name, all]) => (globalThis as unknown as Fed).feed(name, all), [member, pieces] as const);
     await page.getByLabel('Message').fill('Write');
     const drawn = page.evaluate<number>('window.drawn()');

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ServiceError, type RequestId } from '@orgn/contracts';
 import type { Membership, SignedIn } from '../console/console-call.ts';
 import { TeamsRepository } from '../roster/teams.repository.ts';
-import { GatewayDoors } from './gateway-door.ts';
+import { GatewayDoors, type Door } from './gateway-door.ts';
 import { GrantsOfRequests } from './grants-of-requests.ts';
 import { PlaygroundClient, type GatewayAnswer } from './playground.client.ts';
 
@@ -42,7 +42,7 @@ export class PlaygroundService {
       return { requestId: granted.requestId, answer: await this.gateways.ask(door, { ...granted, ...bytes }) };
     } catch (error) {
       this.end(granted.requestId);
-      throw this.#toError(error, bytes.signal);
+      throw this.#toError(error, bytes.signal, door);
     }
   }
 
@@ -51,9 +51,9 @@ export class PlaygroundService {
     this.grants.end(id);
   }
 
-  #toError(error: unknown, signal: AbortSignal): unknown {
+  #toError(error: unknown, signal: AbortSignal, door: Door): unknown {
     if (error instanceof ServiceError || signal.aborted) return error;
-    this.doors.forget();
+    this.doors.forget(door);
     return new ServiceError('service_unavailable', 'The gateway could not be reached; try again shortly.', {
       cause: error,
     });

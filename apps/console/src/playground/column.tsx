@@ -7,6 +7,7 @@ import type { Settings } from './chat-request.ts';
 import { CodeButton } from './code-button.tsx';
 import { isRunning, openCalls, type Turn } from './conversation.ts';
 import type { Column, Desk } from './desk.ts';
+import { EndOfTurns } from './end-of-turns.tsx';
 import { QuestionView } from './question.tsx';
 import { ToolResults } from './tool-results.tsx';
 
@@ -45,6 +46,7 @@ export function ColumnView({ desk, column, models, settings, isTeeOnly, isAlone,
       <div className="turns">
         {turns.length === 0 && <p className="quiet no-turns">Nothing has been said yet. Write below.</p>}
         {model && <Turns {...{ desk, column, model, why }} />}
+        <EndOfTurns turns={turns} />
       </div>
     </section>
   );

@@ -36,22 +36,24 @@ export function SettingsPanel({ desk, settings, models }: SettingsProps) {
           onChange={({ target }) => desk.set({ tools: target.value })}
         />
       )}
-      <details className="restrict" open>
-        <summary>Parameters</summary>
-        {fieldsFor(taken).map((parameter) => (
-          <ParameterField
-            key={parameter.name}
-            parameter={parameter}
-            value={settings.values[parameter.name] ?? ''}
-            fault={faults[parameter.name]}
-            onChange={(value) => desk.set({ values: { ...settings.values, [parameter.name]: value } })}
-          />
-        ))}
+      <details className="restrict">
+        <summary>Parameters{countOf(settings)}</summary>
+        <div className="parameters">
+          {fieldsFor(taken).map((parameter) => (
+            <ParameterField
+              key={parameter.name}
+              parameter={parameter}
+              value={settings.values[parameter.name] ?? ''}
+              fault={faults[parameter.name]}
+              onChange={(value) => desk.set({ values: { ...settings.values, [parameter.name]: value } })}
+            />
+          ))}
+        </div>
         {others.length > 0 && (
           <TextArea
             label="Further parameters"
-            rows={2}
-            hint={`A JSON object of any of: ${others.join(', ')}.`}
+            rows={3}
+            hint={<Others names={others} />}
             value={settings.others}
             fault={faults.others}
             onChange={({ target }) => desk.set({ others: target.value })}
@@ -60,6 +62,20 @@ export function SettingsPanel({ desk, settings, models }: SettingsProps) {
       </details>
     </aside>
   );
+}
+
+function Others({ names }: { names: readonly string[] }) {
+  return (
+    <details>
+      <summary>A JSON object of what has no field here</summary>
+      {names.join(', ')}
+    </details>
+  );
+}
+
+function countOf({ values, others }: Settings): string {
+  const set = [...Object.values(values), others].filter((typed) => typed.trim() !== '').length;
+  return set === 0 ? '' : ` (${set} set)`;
 }
 
 interface ParameterFieldProps {
@@ -79,6 +95,8 @@ function ParameterField({ parameter, value, fault, onChange }: ParameterFieldPro
     const options = [{ value: '', label: 'not set' }, ...parameter.choices.map((one) => ({ value: one, label: one }))];
     return <SelectField {...wiring} options={options} />;
   }
-  if (kind === 'number') return <TextField {...wiring} inputMode="decimal" placeholder="not set" />;
+  // What it means is told by its tip: fields of numbers stand two in a row.
+  if (kind === 'number')
+    return <TextField {...wiring} hint={undefined} title={hint} inputMode="decimal" placeholder="not set" />;
   return <TextArea {...wiring} rows={2} placeholder="not set" />;
 }
