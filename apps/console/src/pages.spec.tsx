@@ -11,11 +11,12 @@ import { emptyReplies, replies, teamId } from './testing/replies.ts';
 const rows: readonly PageRow[] = pages;
 /** What each page shows, of which routes, and what it says where there is nothing. */
 const matters: Record<string, { of: string[]; shows: RegExp; empty?: RegExp }> = {
-  start: { of: [], shows: /Make a key/ },
+  start: { of: ['listModels'], shows: /Qwen3 30B/ },
   keys: { of: ['listKeys'], shows: /production-backend/, empty: /No keys yet/ },
   key: { of: ['getKey'], shows: /203\.0\.113\.0\/24/ },
   rotation: { of: ['getKey'], shows: /Rotate now/ },
   models: { of: ['listModels'], shows: /Qwen3 30B/, empty: /The catalogue has no models/ },
+  playground: { of: ['listModels'], shows: /Nothing has been said yet\. Write below/, empty: /No model chats/ },
   usage: { of: ['getUsage'], shows: /Complete until/, empty: /No requests in this while/ },
   requests: { of: ['listRequests'], shows: /provider_error/, empty: /No request matches/ },
   request: { of: ['getRequest'], shows: /The provider failed\./ },

@@ -1,5 +1,5 @@
 import { CSRF_HEADER, toConsoleProblem } from '@orgn/console-api';
-import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { createParser } from 'eventsource-parser';
 import { sessionEnd } from '../api/session-end.ts';
 import { readChunk, readRefusal } from './chunk.ts';
 import type { AnswerFault, AnswerHead, AnswerUsage, Growth } from './conversation.ts';
@@ -58,19 +58,16 @@ const streamed = { stream: true, stream_options: { include_usage: true }, usage:
 
 /** @returns whether the stream came to its end */
 async function listen(body: ReadableStream<Uint8Array>, signal: AbortSignal, hear: (heard: Heard) => void) {
-  const events = body
-    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-    .pipeThrough(new EventSourceParserStream());
-  const reader = events.getReader();
+  const events: string[] = [];
+  const parser = createParser({ onEvent: ({ data }) => void events.push(data) });
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return false;
-      if (value.data === '[DONE]') return true;
-      for (const heard of readChunk(value.data)) {
-        if ('fault' in heard) throw new AskError(heard.fault);
-        hear(heard);
-      }
+      parser.feed(decoder.decode(value, { stream: true }));
+      if (events.splice(0).some((data) => tell(data, hear))) return true;
     }
   } catch (error) {
     if (error instanceof AskError) throw error;
@@ -78,6 +75,16 @@ async function listen(body: ReadableStream<Uint8Array>, signal: AbortSignal, hea
   } finally {
     void reader.cancel().catch(() => undefined);
   }
+}
+
+/** @returns whether it is the last event */
+function tell(data: string, hear: (heard: Heard) => void): boolean {
+  if (data === '[DONE]') return true;
+  for (const heard of readChunk(data)) {
+    if ('fault' in heard) throw new AskError(heard.fault);
+    hear(heard);
+  }
+  return false;
 }
 
 function unreachable(error: unknown, signal: AbortSignal): unknown {

@@ -33,4 +33,4 @@ const asWide = (media: string) => ({
 });
 
 Object.assign(globalThis, { BroadcastChannel: NoOtherTab, ResizeObserver: NoResize });
-Object.assign(window, { matchMedia: asWide, scrollTo: () => undefined });
+Object.assign(globalThis, { matchMedia: asWide, scrollTo: () => undefined });
