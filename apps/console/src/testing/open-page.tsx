@@ -1,6 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { render, screen } from '@testing-library/react';
+import { configure, render, screen } from '@testing-library/react';
 import { createMemoryRouter } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { newQueries } from '../api/queries.ts';
@@ -8,6 +8,9 @@ import { toRoutes } from '../console.tsx';
 import type { PageRow } from '../pages.ts';
 import { FakeGateway } from './fake-gateway.ts';
 import { keyId, requestId, teamId } from './replies.ts';
+
+// The first page that a test opens loads what draws it, which on a busy machine takes longer than a second.
+configure({ asyncUtilTimeout: 10_000 });
 
 /** The address of a page about the things that the fake gateway knows. */
 export function addressOf({ path }: Pick<PageRow, 'path'>): string {
