@@ -1,12 +1,10 @@
 import type { ConsoleKey } from '@orgn/console-api';
-import { Link } from 'react-router';
 import { useNow } from '../ui/now.ts';
 import { Note } from '../ui/note.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { Fact } from '../ui/fact.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTimeZone } from '../ui/time-zone.ts';
-import { paths } from '../paths.ts';
 import { standingOf } from './key-state.ts';
 import { KeyState } from './key-state.tsx';
 import { limitsAsSentence } from './limits.ts';
@@ -64,25 +62,7 @@ export function KeyFacts({ value }: { value: ConsoleKey }) {
             <Time at={value.revokedAt} isExact /> {value.revocationReason && `(${value.revocationReason})`}
           </Fact>
         )}
-        <Lineage value={value} />
       </dl>
-    </>
-  );
-}
-
-function Lineage({ value: { teamId, replaces, replacedBy } }: { value: ConsoleKey }) {
-  return (
-    <>
-      {replaces && (
-        <Fact name="Replaces">
-          <Link to={paths.key({ teamId, keyId: replaces })}>the key before it</Link>
-        </Fact>
-      )}
-      {replacedBy && (
-        <Fact name="Replaced by">
-          <Link to={paths.key({ teamId, keyId: replacedBy })}>the key after it</Link>
-        </Fact>
-      )}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { keyRoutes, mayDo, auditRoutes, type ConsoleKey } from '@orgn/console-api';
+import { keyRoutes, mayDo, auditRoutes, usageRoutes, type ConsoleKey } from '@orgn/console-api';
 import type { KeyId } from '@orgn/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
@@ -9,9 +9,13 @@ import { AuditList } from '../audit/audit-list.tsx';
 import { NotFoundPage } from '../page/not-found-page.tsx';
 import { Page } from '../page/page.tsx';
 import { paths } from '../paths.ts';
+import { useSession } from '../session/session.ts';
 import { useTeam } from '../session/team.ts';
+import { Empty } from '../ui/empty.tsx';
+import { UsageChart } from '../usage/usage-chart.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { KeyActions } from './key-actions.tsx';
+import { Lineage } from './lineage.tsx';
 import { KeyFacts } from './key-facts.tsx';
 import './keys.css';
 
@@ -33,6 +37,8 @@ export default function KeyPage() {
 }
 
 function OneKey({ value, isHistoryShown }: { value: ConsoleKey; isHistoryShown: boolean }) {
+  const { role } = useTeam();
+  const { user } = useSession();
   const [search, setSearch] = useSearchParams();
   const asked = search.get('ask');
   const ask = (what: string | null) => setSearch(what === null ? {} : { ask: what }, { replace: what === null });
@@ -43,11 +49,31 @@ function OneKey({ value, isHistoryShown }: { value: ConsoleKey; isHistoryShown: 
       actions={<KeyActions value={value} ask={ask} />}
     >
       <KeyFacts value={value} />
+      <Lineage value={value} />
+      {mayDo(role, 'usage.read', value.owner?.id === user.id) && <Use value={value} />}
       {isHistoryShown && <History value={value} />}
       <Suspense fallback={null}>
         {asked !== null && <Asked keys={[value]} asked={asked} onClose={() => ask(null)} />}
       </Suspense>
     </Page>
+  );
+}
+
+/** What the key used of late, as the page of usage says it. */
+function Use({ value: { teamId, id } }: { value: ConsoleKey }) {
+  const query = useQuery(queryOf(usageRoutes.report, { params: { teamId }, query: { range: '30d', key: id } }));
+  return (
+    <section aria-labelledby="use">
+      <div className="section-head">
+        <h2 id="use">The last 30 days</h2>
+        <Link to={`${paths.requests({ teamId })}?key=${id}`}>Its requests</Link>
+      </div>
+      <Loaded query={query} lines={3}>
+        {(report) =>
+          report.total.requests === 0 ? <Empty title="No requests in 30 days" /> : <UsageChart report={report} />
+        }
+      </Loaded>
+    </section>
   );
 }
 

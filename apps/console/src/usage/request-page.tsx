@@ -13,6 +13,7 @@ import { Copy } from '../ui/copy.tsx';
 import { Fact } from '../ui/fact.tsx';
 import { figure, usd } from '../ui/figures.ts';
 import { Note } from '../ui/note.tsx';
+import { number, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { outcomeTones, whoOf } from './request-table.tsx';
 import './usage.css';
@@ -132,33 +133,21 @@ const perOne: readonly CostLine['what'][] = ['image', 'audioSecond', 'request'];
 
 function Lines({ lines }: { lines: readonly CostLine[] }) {
   return (
-    <table className="table lines">
-      <thead>
-        <tr>
-          <th scope="col">What</th>
-          <th scope="col" className="number">
-            Count
-          </th>
-          <th scope="col" className="number">
-            Rate
-          </th>
-          <th scope="col" className="number">
-            USD
-          </th>
+    <Table
+      label="What it was charged for"
+      className="lines"
+      columns={['What', ...['Count', 'Rate', 'USD'].map(number)]}
+    >
+      {lines.map(({ what, count, rate, usd: cost }) => (
+        <tr key={what}>
+          <th scope="row">{whats[what]}</th>
+          <td className="number">{figure(count)}</td>
+          <td className="number">
+            {usd(rate)} {perOne.includes(what) ? 'each' : 'a million'}
+          </td>
+          <td className="number">{usd(cost)}</td>
         </tr>
-      </thead>
-      <tbody>
-        {lines.map(({ what, count, rate, usd: cost }) => (
-          <tr key={what}>
-            <th scope="row">{whats[what]}</th>
-            <td className="number">{figure(count)}</td>
-            <td className="number">
-              {usd(rate)} {perOne.includes(what) ? 'each' : 'a million'}
-            </td>
-            <td className="number">{usd(cost)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }
