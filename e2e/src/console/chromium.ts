@@ -17,7 +17,7 @@ export interface Size {
   height: number;
 }
 
-const QUALITY = 70;
+const QUALITY = 55;
 
 const watchViolations = `
   window.violations = [];

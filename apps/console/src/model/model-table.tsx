@@ -105,9 +105,7 @@ function ModelRow({ model, keys, execution, tryAt }: ModelRowProps) {
         {usd(price.input)}, {usd(price.output)}
         {model.isSample && <small>samples</small>}
       </td>
-      <td className="can aside">
-        {[model.type, ...model.capabilities].map((one) => one.replaceAll('_', ' ')).join(', ')}
-      </td>
+      <td className="can aside">{model.capabilities.map((one) => one.replaceAll('_', ' ')).join(', ')}</td>
       <td className="aside">
         <Usable keys={keys} model={model} />
       </td>

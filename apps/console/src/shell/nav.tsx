@@ -10,6 +10,7 @@ import {
   Menu as MenuIcon,
   Rocket,
   ScrollText,
+  Search,
   Server,
   Settings,
   UserRound,
@@ -17,15 +18,18 @@ import {
   Waypoints,
   type LucideIcon,
 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { NavLink, useLocation } from 'react-router';
-import { mayDo } from '@orgn/console-api';
 import { currentTeam } from '../session/current-team.ts';
 import type { Session } from '../session/session.ts';
 import { useSignOut } from '../session/sign-out.ts';
-import { pages, type NavGroup, type PageName, type PageRow } from '../pages.ts';
+import type { NavGroup, PageName } from '../pages.ts';
 import { Button } from '../ui/button.tsx';
+import { reachable } from './reachable.ts';
 import { TeamSwitcher } from './team-switcher.tsx';
+import { usePalette } from './use-palette.ts';
+
+const Palette = lazy(() => import('./palette.tsx'));
 
 const icons: Partial<Record<PageName, LucideIcon>> = {
   start: Rocket,
@@ -52,6 +56,7 @@ const titles: Partial<Record<NavGroup, string>> = { operate: 'This deployment' }
 export function Nav({ session, teamId }: { session: Session; teamId?: string }) {
   const { pathname } = useLocation();
   const [openAt, setOpenAt] = useState<string | null>(null);
+  const [isFinding, setFinding] = usePalette();
   const isOpen = openAt === pathname;
   const team = currentTeam(session, teamId);
   useEffect(() => setOpenAt(null), [pathname]);
@@ -75,6 +80,10 @@ export function Nav({ session, teamId }: { session: Session; teamId?: string }) 
       </div>
       <div className="side-body" id="nav">
         <TeamSwitcher session={session} {...(team && { team })} />
+        <button type="button" className="button plain go-to" onClick={() => setFinding(true)}>
+          <Search aria-hidden size={15} />
+          Go to … <kbd>Ctrl K</kbd>
+        </button>
         <nav aria-label="Main">
           {groups.map((group) => (
             <NavList key={group} group={group} session={session} {...(team && { team })} />
@@ -82,6 +91,9 @@ export function Nav({ session, teamId }: { session: Session; teamId?: string }) 
         </nav>
         <Person session={session} />
       </div>
+      <Suspense fallback={null}>
+        {isFinding && <Palette session={session} team={team} onClose={() => setFinding(false)} />}
+      </Suspense>
     </header>
   );
 }
@@ -93,12 +105,7 @@ interface NavListProps {
 }
 
 function NavList({ group, session, team }: NavListProps) {
-  const rows: readonly (PageRow & { name: PageName })[] = pages;
-  const shown = rows.filter(({ nav, path, action, isOperator }) => {
-    if (nav !== group || (isOperator && !session.user.isOperator)) return false;
-    if (!path.includes(':teamId')) return true;
-    return team !== undefined && (action === undefined || mayDo(team.role, action, true));
-  });
+  const shown = reachable(session, team).filter(({ nav }) => nav === group);
   if (shown.length === 0) return null;
   const heading = titles[group];
   return (
@@ -108,11 +115,11 @@ function NavList({ group, session, team }: NavListProps) {
           {heading}
         </li>
       )}
-      {shown.map(({ name, path, title }) => {
+      {shown.map(({ name, address, title }) => {
         const Icon = icons[name];
         return (
           <li key={name}>
-            <NavLink to={path.replace(':teamId', team?.id ?? '')}>
+            <NavLink to={address}>
               {Icon && <Icon aria-hidden size={17} />}
               {title}
             </NavLink>

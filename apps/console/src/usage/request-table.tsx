@@ -33,8 +33,7 @@ export function RequestTable({ rows }: { rows: readonly ConsoleRequest[] }) {
         aside('Model'),
         'Outcome',
         aside('Key'),
-        ...['Tokens', 'Took'].map((title) => ({ ...number(title), isAside: true })),
-        number('Cost'),
+        ...['Tokens, took', 'Cost'].map((title) => ({ ...number(title), isAside: true })),
       ]}
     >
       {rows.map((row) => (
@@ -51,6 +50,7 @@ export function RequestTable({ rows }: { rows: readonly ConsoleRequest[] }) {
           <td>
             <Badge tone={outcomeTones[row.outcome] ?? 'neutral'}>{row.outcome}</Badge>
             {row.refusal && <small>{row.refusal.code}</small>}
+            <small className="narrow-only">{usd(row.costUsd)}</small>
           </td>
           <td className="aside">
             {row.key ? row.key.name : 'Playground'}
@@ -58,9 +58,9 @@ export function RequestTable({ rows }: { rows: readonly ConsoleRequest[] }) {
           </td>
           <td className="number aside">
             {figure(row.promptTokens)} + {figure(row.completionTokens)}
+            <small>{figure(row.durationMs)} ms</small>
           </td>
-          <td className="number aside">{figure(row.durationMs)} ms</td>
-          <td className="number">{usd(row.costUsd)}</td>
+          <td className="number aside">{usd(row.costUsd)}</td>
         </tr>
       ))}
     </Table>
