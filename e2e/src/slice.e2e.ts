@@ -52,7 +52,7 @@ describe('the official SDK, with base URL and key only', () => {
     });
     expect(response.headers.get('x-ollm-cost')).toBe((row.costNanoUsd / 1e9).toFixed(9));
     expect(response.headers.get('x-ollm-execution')).toBe(model.startsWith('vercel') ? 'zdr' : 'tee');
-    expect(response.headers.get('x-ollm-attestation')).toBe(model.startsWith('vercel') ? null : 'unknown');
+    expect(response.headers.get('x-ollm-attestation')).toBe(model.startsWith('vercel') ? null : 'verified');
   });
 
   test.each(models)('streams %s, with usage only when asked', async (model) => {

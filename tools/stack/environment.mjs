@@ -29,19 +29,42 @@ export function bareEnvironment(env = process.env) {
  * The router's providers: the simulator's, but for those that the environment of `npm start` points elsewhere. An
  * operator-run endpoint (LOCAL) is never invented.
  * @param {NodeJS.ProcessEnv} env
- * @param {number} simulatorPort
+ * @param {{ http: number, near?: number, phala?: number }} ports of the simulator; with one for it a machine is reached by TLS
  */
-export function providerEnvironment(env, simulatorPort) {
-  return Object.assign({}, ...providers.map((name) => oneProvider(name, env, simulatorPort)));
+export function providerEnvironment(env, ports) {
+  const reached = isAttested(env, ports) ? ports : { http: ports.http };
+  return Object.assign({}, ...providers.map((name) => oneProvider(name, env, reached)));
 }
 
-function oneProvider(name, env, simulatorPort) {
+/** One and the same party speaks for the hardware of all enclaves: beside a real one, simulated ones cannot be attested. */
+const isAttested = (env, ports) => !env.NEAR_BASE_URL && !env.PHALA_BASE_URL && ports.near !== undefined;
+
+/** Who speaks for the hardware of enclaves: the simulator's makers under the development roots, unless enclaves are real. */
+export function attestationEnvironment(env, ports) {
+  const given = pick(env, ['PCS_URL', 'PCS_ROOT_CRL_URL', 'NRAS_URL']);
+  if (!isAttested(env, ports)) return given;
+  const makers = `http://${host}:${ports.http}`;
+  return {
+    PCS_URL: makers,
+    PCS_ROOT_CRL_URL: `${makers}/IntelSGXRootCA.der`,
+    NRAS_URL: makers,
+    ATTESTATION_DEVELOPMENT_ROOT: 'allow',
+    ...given,
+  };
+}
+
+function simulatorUrl(name, ports) {
+  const secure = ports[name];
+  return secure === undefined ? `http://${host}:${ports.http}/${name}/v1` : `https://${host}:${secure}/${name}/v1`;
+}
+
+function oneProvider(name, env, ports) {
   const [url, key] = [`${name}_BASE_URL`, `${name}_API_KEY`];
   const given = pick(env, [key, `${key}_FILE`]);
   if (env[url]) return { [url]: env[url], ...given };
   if (name === 'LOCAL') return {};
   const made = Object.keys(given).length > 0 ? given : { [key]: 'simulator' };
-  return { [url]: `http://${host}:${simulatorPort}/${name.toLowerCase()}/v1`, ...made };
+  return { [url]: simulatorUrl(name.toLowerCase(), ports), ...made };
 }
 
 /** Providers with a key but no base URL: the caller may think that the real one is asked. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  attestationEnvironment,
   consoleEnvironment,
   keysWithoutUrl,
   modelsFile,
@@ -41,7 +42,7 @@ describe('settingsFrom', () => {
 
 describe('providerEnvironment', () => {
   test('points every provider to the simulator, but invents no operator-run one', () => {
-    expect(providerEnvironment({}, 9)).toEqual({
+    expect(providerEnvironment({}, { http: 9 })).toEqual({
       NEAR_BASE_URL: 'http://127.0.0.1:9/near/v1',
       NEAR_API_KEY: 'simulator',
       PHALA_BASE_URL: 'http://127.0.0.1:9/phala/v1',
@@ -57,22 +58,46 @@ describe('providerEnvironment', () => {
       VERCEL_API_KEY: 'k',
       LOCAL_BASE_URL: 'http://l/v1',
     };
-    expect(providerEnvironment(env, 9)).toMatchObject(env);
-    expect(providerEnvironment(env, 9)).not.toHaveProperty('LOCAL_API_KEY');
-    expect(providerEnvironment(env, 9).NEAR_BASE_URL).toBe('http://127.0.0.1:9/near/v1');
+    expect(providerEnvironment(env, { http: 9 })).toMatchObject(env);
+    expect(providerEnvironment(env, { http: 9 })).not.toHaveProperty('LOCAL_API_KEY');
+    expect(providerEnvironment(env, { http: 9 }).NEAR_BASE_URL).toBe('http://127.0.0.1:9/near/v1');
   });
 
   test('a real provider without a key does not get the simulator’s', () => {
-    expect(providerEnvironment({ NEAR_BASE_URL: 'https://n/v1' }, 9)).not.toHaveProperty('NEAR_API_KEY');
+    expect(providerEnvironment({ NEAR_BASE_URL: 'https://n/v1' }, { http: 9 })).not.toHaveProperty('NEAR_API_KEY');
   });
 
   test('a key alone changes the key only, which is worth a remark', () => {
     const env = { PHALA_API_KEY: 'k' };
-    expect(providerEnvironment(env, 9)).toMatchObject({
+    expect(providerEnvironment(env, { http: 9 })).toMatchObject({
       PHALA_BASE_URL: 'http://127.0.0.1:9/phala/v1',
       PHALA_API_KEY: 'k',
     });
     expect(keysWithoutUrl(env)).toEqual(['PHALA']);
+  });
+});
+
+describe('simulated enclaves', () => {
+  const ports = { http: 9, near: 10, phala: 11 };
+
+  test('are reached by TLS, and attested under the development roots', () => {
+    expect(providerEnvironment({}, ports)).toMatchObject({
+      NEAR_BASE_URL: 'https://127.0.0.1:10/near/v1',
+      PHALA_BASE_URL: 'https://127.0.0.1:11/phala/v1',
+      VERCEL_BASE_URL: 'http://127.0.0.1:9/vercel/v1',
+    });
+    expect(attestationEnvironment({}, ports)).toEqual({
+      PCS_URL: 'http://127.0.0.1:9',
+      PCS_ROOT_CRL_URL: 'http://127.0.0.1:9/IntelSGXRootCA.der',
+      NRAS_URL: 'http://127.0.0.1:9',
+      ATTESTATION_DEVELOPMENT_ROOT: 'allow',
+    });
+  });
+
+  test('beside a real one are reached in the clear, and no development root counts', () => {
+    const env = { NEAR_BASE_URL: 'https://n/v1' };
+    expect(providerEnvironment(env, ports).PHALA_BASE_URL).toBe('http://127.0.0.1:9/phala/v1');
+    expect(attestationEnvironment(env, ports)).toEqual({});
   });
 });
 

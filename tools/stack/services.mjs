@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  attestationEnvironment,
   bareEnvironment,
   consoleEnvironment,
   modelsFile,
@@ -189,8 +190,13 @@ function router(stack, name) {
     MODELS_FILE: modelsFile(process.env, stack.options),
     ...admission(stack),
     REASONING_KEYS: `r1:${deriveSecret(stack.opsToken, 'reasoning-key')}`,
-    ...providerEnvironment(process.env, stack.ports.get('providers.http')),
+    ...providerEnvironment(process.env, simulatorPorts(stack)),
+    ...attestationEnvironment(process.env, simulatorPorts(stack)),
   };
+}
+
+function simulatorPorts({ ports }) {
+  return Object.fromEntries(['http', 'near', 'phala'].map((party) => [party, ports.get(`providers.${party}`)]));
 }
 
 function idOrgn(stack) {

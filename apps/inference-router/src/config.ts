@@ -74,6 +74,18 @@ const schema = baseConfig.extend({
       .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'must name each kid once')
       .optional(),
   ),
+  /** How long a verification of an enclave counts, in seconds; it is renewed before that. */
+  ATTESTATION_MAX_AGE: z.coerce.number().int().min(1).max(3_600).default(300),
+  /** A JSON file that says what is demanded of enclaves (docs/attestation.md); without it all of it, and nothing is approved. */
+  ATTESTATION_POLICY: z.string().min(1).optional(),
+  /** `allow`: evidence under the development roots counts, which everybody can make. Refused in production. */
+  ATTESTATION_DEVELOPMENT_ROOT: z.enum(['refuse', 'allow']).default('refuse'),
+  /** Intel's provisioning service, or an operator's cache of it. */
+  PCS_URL: baseUrl.default('https://api.trustedservices.intel.com'),
+  /** Where the revocation list of Intel's root is. */
+  PCS_ROOT_CRL_URL: baseUrl.default('https://certificates.trustedservices.intel.com/IntelSGXRootCA.der'),
+  /** NVIDIA's remote attestation service. Using it needs an agreement with NVIDIA. */
+  NRAS_URL: baseUrl.default('https://nras.attestation.nvidia.com'),
   ...admissionSettings,
   /** Retries that each request to a provider earns: 0.2 are one retry in five requests. */
   RETRY_RATIO: z.coerce.number().min(0).max(1).default(0.2),
@@ -121,5 +133,20 @@ const requireWholeProviders: Rule = (given) => {
   });
 };
 
+/** What enclaves are judged by must come from whom it says to come from. */
+const requireSafeAttestation: Rule = (given) => {
+  if (given.NODE_ENV !== 'production') return [];
+  const inTheClear = ['PCS_URL', 'PCS_ROOT_CRL_URL', 'NRAS_URL'].filter((name) => given[name]?.startsWith('http:'));
+  const faults = inTheClear.map((name): Fault => ({ name, message: `${name} must be https in production` }));
+  if (given.ATTESTATION_DEVELOPMENT_ROOT !== 'allow') return faults;
+  const name = 'ATTESTATION_DEVELOPMENT_ROOT';
+  return [
+    ...faults,
+    { name, message: `${name} is for development only: everybody can make evidence under those roots` },
+  ];
+};
+
+const rules: Rule = (given) => [...requireWholeProviders(given), ...requireSafeAttestation(given)];
+
 /** Settings of the inference router. */
-export class RouterConfig extends configClass(schema, requireWholeProviders) {}
+export class RouterConfig extends configClass(schema, rules) {}

@@ -2,6 +2,13 @@ import { Module } from '@nestjs/common';
 import { AdmissionClock } from './admission/admission-clock.ts';
 import { AdmissionGate } from './admission/admission.gate.ts';
 import { AttestationGate } from './attestation/attestation.gate.ts';
+import { AttestationMetrics } from './attestation/attestation.metrics.ts';
+import { CollateralClient } from './attestation/collateral.client.ts';
+import { EnclaveVerifier } from './attestation/enclave-verifier.ts';
+import { NrasClient } from './attestation/nras.client.ts';
+import { Policies } from './attestation/policies.ts';
+import { ReportClient } from './attestation/report.client.ts';
+import { SessionsService } from './attestation/sessions.service.ts';
 import { CatalogueService } from './catalogue/catalogue.service.ts';
 import { ModelsController } from './catalogue/models.controller.ts';
 import { ChannelController } from './channel/channel.controller.ts';
@@ -29,6 +36,13 @@ import { UsageRecorder } from './usage/usage-recorder.ts';
     AdmissionClock,
     AdmissionGate,
     AttestationGate,
+    AttestationMetrics,
+    CollateralClient,
+    EnclaveVerifier,
+    NrasClient,
+    Policies,
+    ReportClient,
+    SessionsService,
     BodyBounds,
     CatalogueService,
     ChannelDoor,

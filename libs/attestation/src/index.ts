@@ -26,4 +26,5 @@ export { developmentRoots, withDevelopmentRoots } from './roots/development-root
 export { aciReportData } from './reports/binding.ts';
 export { readReport } from './reports/read-report.ts';
 export { productionRoots } from './roots/production-roots.ts';
+export { furtherQuestions, type FurtherQuestions, type MachineType } from './session/further-questions.ts';
 export { verifySession, type VerifiedSession } from './session/verify-session.ts';

@@ -1,5 +1,5 @@
 import { boundedRecord } from './bounded-record.ts';
-import { shortText } from './bounds.ts';
+import { MAX_ENTRIES, shortText } from './bounds.ts';
 import { z } from 'zod';
 import { broadcast, survey } from './contract.ts';
 
@@ -23,6 +23,19 @@ export const findRouters = survey('routers.find', {
 
 export const circuitState = z.enum(['closed', 'half_open', 'open']);
 
+/** What a router found when it last verified a provider's enclave. */
+const enclaveState = z.object({
+  isVerified: z.boolean(),
+  /** By evidence under a root that is made for development: proves nothing to anybody. */
+  isDevelopment: z.boolean(),
+  /** When the report was asked for that counts now. */
+  verifiedAt: z.iso.datetime().nullable(),
+  /** SHA-256 (hex) of the compose file that runs. */
+  composeHash: shortText.nullable(),
+  /** Ids of required checks that did not pass. */
+  failed: z.array(shortText).max(MAX_ENTRIES),
+});
+
 /** Asked of all routers: what each dispatches by, and how its providers have been doing. */
 export const describeRouters = survey('routers.describe', {
   askedBy: ['auth'],
@@ -40,6 +53,8 @@ export const describeRouters = survey('routers.describe', {
       }),
       256,
     ),
+    /** How the enclaves of providers stand that can be verified, by provider. */
+    enclaves: boundedRecord(shortText, enclaveState, 256).optional(),
     /** Whether prompts leave for enclaves that nobody has verified. */
     takesUnverified: z.boolean(),
   }),

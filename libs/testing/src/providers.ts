@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createProviders } from '@orgn/providers';
+import { createSimulator } from '@orgn/providers';
 
 /** The provider simulators, on a port of their own. */
 export interface TestProviders {
@@ -8,6 +8,8 @@ export interface TestProviders {
   urlOf(provider: 'near' | 'phala' | 'vercel' | 'local'): string;
   /** Environment that points a router at all of them. */
   environment: Record<string, string>;
+  /** The same, with machines that are reached by TLS and attested under the development roots. */
+  attestedEnvironment: Record<string, string>;
   /** Sets how a provider behaves; see the simulator's README. */
   control(provider: string, state: object): Promise<void>;
   /** What a provider has seen and produced. */
@@ -17,10 +19,11 @@ export interface TestProviders {
 
 /** Starts the simulators in this process. */
 export async function startProviders(): Promise<TestProviders> {
-  const server = createProviders();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { http: server, tls } = createSimulator();
+  const servers = [server, tls.near, tls.phala];
+  await Promise.all(servers.map((one) => once(one.listen(0, '127.0.0.1'), 'listening')));
+  const portOf = (one: { address(): unknown }) => (one.address() as AddressInfo).port;
+  const base = `http://127.0.0.1:${portOf(server)}`;
   const names = ['near', 'phala', 'vercel'];
   return {
     urlOf: (provider) => `${base}/${provider}/v1`,
@@ -30,6 +33,14 @@ export async function startProviders(): Promise<TestProviders> {
         [`${name.toUpperCase()}_API_KEY`, 'simulated'],
       ]),
     ),
+    attestedEnvironment: {
+      NEAR_BASE_URL: `https://127.0.0.1:${portOf(tls.near)}/near/v1`,
+      PHALA_BASE_URL: `https://127.0.0.1:${portOf(tls.phala)}/phala/v1`,
+      PCS_URL: base,
+      PCS_ROOT_CRL_URL: `${base}/IntelSGXRootCA.der`,
+      NRAS_URL: base,
+      ATTESTATION_DEVELOPMENT_ROOT: 'allow',
+    },
     control: async (provider, state) => {
       const response = await fetch(`${base}/control/${provider}`, { method: 'PUT', body: JSON.stringify(state) });
       if (!response.ok) throw new Error(`the simulator refused: ${await response.text()}`);
@@ -39,8 +50,8 @@ export async function startProviders(): Promise<TestProviders> {
       return all[provider] ?? {};
     },
     stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      for (const one of servers) one.closeAllConnections();
+      await Promise.all(servers.map((one) => new Promise((resolve) => one.close(resolve))));
     },
   };
 }

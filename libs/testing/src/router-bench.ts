@@ -18,6 +18,8 @@ export interface RouterBenchParts {
   start(environment: Record<string, string>): Promise<Service>;
   /** Text of its models file. */
   models: string;
+  /** Confidential machines are reached by TLS and attested. */
+  isAttested?: boolean;
   /** Further variables. */
   more?: Record<string, string>;
 }
@@ -66,6 +68,7 @@ export async function startRouterBench(parts: RouterBenchParts, newRequestId: ()
     LOCAL_API_KEY: 'simulated',
     MODELS_FILE: join(folder, 'models.yaml'),
     ADVERTISED_URL: url,
+    ...(parts.isAttested && providers.attestedEnvironment),
     ...parts.more,
   });
   const channel = await TestChannel.open(url);

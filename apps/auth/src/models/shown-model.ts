@@ -11,21 +11,27 @@ export function toShownModel({ tokenizer: _, ...model }: Model, routers: readonl
     parameters: usedMembers(model.type, model.capabilities),
     health: { provider: word?.health ?? 'unknown', circuit: word?.circuit ?? null },
     availability: availabilityOf(model, routers, word?.health),
-    attestation: attestationOf(model),
+    attestation: attestationOf(model, routers),
   };
 }
 
 function availabilityOf(
-  { execution }: Model,
+  { execution, provider }: Model,
   routers: readonly RouterWord[],
   health: ConsoleModel['health']['provider'] | undefined,
 ): ConsoleModel['availability'] {
   if (health === undefined) return 'unknown';
-  if (execution === 'tee' && !routers.some(({ takesUnverified }) => takesUnverified)) return 'unverified';
+  const isTaken = ({ takesUnverified, enclaves }: RouterWord) =>
+    takesUnverified || enclaves?.[provider]?.isVerified === true;
+  if (execution === 'tee' && !routers.some(isTaken)) return 'unverified';
   return health === 'ok' ? 'available' : 'failing';
 }
 
-/** No release verifies enclaves yet. */
-function attestationOf({ execution }: Model): AttestationState {
-  return execution === 'tee' ? 'not_checked' : 'not_an_enclave';
+/** The worst that a router says of it. What rests on a root for development is proven to nobody. */
+function attestationOf({ execution, provider }: Model, routers: readonly RouterWord[]): AttestationState {
+  if (execution !== 'tee') return 'not_an_enclave';
+  const words = routers.flatMap(({ enclaves }) => enclaves?.[provider] ?? []);
+  if (words.length === 0) return 'not_checked';
+  if (words.some(({ isVerified }) => !isVerified)) return 'failed';
+  return words.some(({ isDevelopment }) => isDevelopment) ? 'not_proven' : 'proven';
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ServiceError } from '@orgn/contracts';
+import { readTeeDemands, REQUIRE_HEADER } from '@orgn/dialects';
 
 /** Headers that decide something. Node keeps the first of two, another program on the way the last. */
 const single = new Set([
@@ -41,8 +42,8 @@ function requireOnce(rawHeaders: readonly string[], names: ReadonlySet<string>):
 
 /** What a caller demands and wishes in headers of ours. */
 export interface CallerDemands {
-  /** Nothing but a model that runs in a TEE will do. */
-  isTeeRequired: boolean;
+  /** Nothing but a model that runs in a TEE will do; the header as it was sent, which the router reads too. */
+  teeRequired: string | undefined;
   /** The provider's answer is wanted unedited. */
   isRaw: boolean;
   /** Members that are not known are to be refused, whatever the deployment does of them. */
@@ -54,11 +55,18 @@ export interface CallerDemands {
 /** @throws ServiceError `invalid_request`: a demand that is not understood must not be ignored */
 export function demandsOf(headers: IncomingHttpHeaders): CallerDemands {
   return {
-    isTeeRequired: choice(headers, 'x-ollm-require', { tee: true }) ?? false,
+    teeRequired: teeRequired(headers[REQUIRE_HEADER]),
     isRaw: choice(headers, 'x-ollm-raw', { true: true, false: false }) ?? false,
     isStrict: choice(headers, 'x-ollm-strict', { true: true, false: false }) ?? false,
     idempotencyKey: idempotencyKeyOf(headers['idempotency-key']),
   };
+}
+
+function teeRequired(value: string | string[] | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && readTeeDemands(value)) return value;
+  const form = '"tee", "gpu", "instance" and "tcb=UpToDate" (or another patch level), between semicolons';
+  throw invalid(`The header "${REQUIRE_HEADER}" may say ${form}.`, REQUIRE_HEADER);
 }
 
 function choice<T>(headers: IncomingHttpHeaders, name: string, choices: Readonly<Record<string, T>>): T | undefined {

@@ -45,7 +45,7 @@ export class AdmissionDesk {
   /** @throws ServiceError when the caller may not use every model that may run, not only the first */
   authorise(edge: EdgeCall, caller: Caller, models: Selection): void {
     for (const model of models) {
-      if (edge.isTeeRequired) requireTee(model);
+      if (edge.teeRequired !== undefined) requireTee(model);
       requireAllowed(caller, model);
     }
   }

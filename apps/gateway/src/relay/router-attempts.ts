@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Asked } from '@orgn/channel';
 import { ServiceError, TICKET_HEADER } from '@orgn/contracts';
+import { REQUIRE_HEADER } from '@orgn/dialects';
 import { CallersService } from '../authentication/callers.service.ts';
 import { GatewayConfig } from '../config.ts';
 import { RefusalError } from '../errors/refusal.error.ts';
@@ -80,6 +81,7 @@ function toAsked({ edge, path, body, contentType }: AdmittedCall, ticket: string
     'x-request-id': edge.requestId,
     ...(ticket !== null && { [TICKET_HEADER]: ticket }),
     ...(edge.isRaw && { 'x-ollm-raw': 'true' }),
+    ...(edge.teeRequired !== undefined && { [REQUIRE_HEADER]: edge.teeRequired }),
   };
   return { path, headers, body };
 }

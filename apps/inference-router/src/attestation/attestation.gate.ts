@@ -1,34 +1,59 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError } from '@orgn/contracts';
-import type { CataloguedModel } from '../catalogue/catalogue.service.ts';
+import type { TeeDemands } from '@orgn/dialects';
 import { RouterConfig } from '../config.ts';
+import type { CataloguedModel } from '../catalogue/catalogue.service.ts';
+import { SessionsService, type Lease } from './sessions.service.ts';
 
-/** What is known of the place a prompt goes to. `unknown`: a check that did not run, which is never a pass. */
-export type AttestationStatus = 'unknown';
+/** Result of checking an enclave. A check that did not run is `unknown`, never a pass. */
+export type AttestationStatus = 'verified' | 'unknown';
+
+/** What is known of where a request goes. */
+export interface Attestation {
+  readonly status: AttestationStatus;
+  /** What it travels by; undefined where nobody could be asked. */
+  readonly lease: Lease | undefined;
+}
 
 /**
- * Asked before each request leaves for a provider. Enclaves cannot be verified yet, so a production deployment sends
- * nothing to them, and elsewhere their answers say that nothing was checked.
+ * Decides whether a prompt may leave for a model. Enclaves that are reached by TLS are verified; one in the clear cannot be,
+ * and is spoken to in development alone.
  */
 @Injectable()
 export class AttestationGate {
-  constructor(private readonly config: RouterConfig) {}
+  constructor(
+    private readonly config: RouterConfig,
+    private readonly sessions: SessionsService,
+  ) {}
 
-  /** Whether prompts may leave for enclaves that were not verified. */
+  /** Whether prompts may leave for enclaves that nobody has verified. */
   get takesUnverified(): boolean {
     return this.config.NODE_ENV !== 'production';
   }
 
+  /** @throws ServiceError `attestation_failed` when nothing could be sent to the model now */
+  async require(model: CataloguedModel, demands?: TeeDemands): Promise<void> {
+    if (model.execution !== 'tee' || this.#isUnattestable(model, demands)) return;
+    await this.sessions.require(model.provider, demands);
+  }
+
   /**
-   * @returns what to say of the model's enclave; undefined for models that claim none
-   * @throws ServiceError `attestation_failed` when no prompt may go there
+   * @returns what the request may travel by; undefined for models outside of enclaves
+   * @throws ServiceError `attestation_failed`
    */
-  async admit(model: CataloguedModel): Promise<AttestationStatus | undefined> {
+  async admit(model: CataloguedModel, demands?: TeeDemands): Promise<Attestation | undefined> {
     if (model.execution !== 'tee') return undefined;
-    if (this.takesUnverified) return 'unknown';
-    throw new ServiceError(
-      'attestation_failed',
-      'This release cannot verify enclaves yet, so it sends nothing to TEE models in production.',
-    );
+    if (this.#isUnattestable(model, demands)) return { status: 'unknown', lease: undefined };
+    return { status: 'verified', lease: await this.sessions.lease(model.provider, demands) };
+  }
+
+  /** @throws ServiceError where that is not borne: in production, or when the request demands more than `tee` */
+  #isUnattestable({ provider }: CataloguedModel, demands: TeeDemands | undefined): boolean {
+    if (this.sessions.isAttestable(provider)) return false;
+    const demandsMore = demands && (demands.isGpu || demands.isInstance || demands.tcb !== null);
+    if (this.takesUnverified && !demandsMore) return true;
+    throw new ServiceError('attestation_failed', 'The enclave of this model cannot be verified, so nothing was sent.', {
+      checks: [{ id: 'report_form', status: 'unknown' }],
+    });
   }
 }

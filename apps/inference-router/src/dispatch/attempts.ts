@@ -4,6 +4,7 @@ import { AnswerRelay } from '../answers/answer-relay.ts';
 import type { Attempt } from '../answers/attempt.ts';
 import type { EarlyHeaders } from '../answers/early-headers.ts';
 import type { AttestationGate } from '../attestation/attestation.gate.ts';
+import type { Lease } from '../attestation/sessions.service.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { toServiceError } from '../exchange/service-error.ts';
 import type { Target } from '../exchange/target.ts';
@@ -66,14 +67,18 @@ export class Attempts implements Attempt {
 
   async #attempt(): Promise<void> {
     const { exchange } = this;
+    let lease: Lease | undefined;
     try {
       const upstream = await toUpstream(exchange.request, exchange.target);
-      exchange.attestation = await this.tools.gate.admit(exchange.target.model);
-      if (exchange.hasEnded) return;
+      const { model } = exchange.target;
+      exchange.attestation = await this.tools.gate.admit(model, exchange.order.demands);
+      lease = exchange.attestation?.lease;
+      if (exchange.hasEnded) return void lease?.release();
       const relay = new AnswerRelay(exchange, this);
-      exchange.attach(this.tools.client.post(exchange.target.model.provider, upstream, relay));
+      exchange.attach(this.tools.client.post(model.provider, upstream, relay, lease?.way));
       this.earlyHeaders.arm();
     } catch (error) {
+      lease?.release();
       const cause = toServiceError(error);
       this.failed(cause.toWire(), cause, { isRetryable: false });
     }

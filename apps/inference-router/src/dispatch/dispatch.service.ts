@@ -46,7 +46,7 @@ export class DispatchService {
     for (const { model } of targets) requirePermitted(order.admitted, model);
     this.books.recorder.requireStorable();
     if (request.isStream) this.books.running.requireSlot(order.admitted.admission.lineageId);
-    if (targets.length === 1) await this.tools.gate.admit(targets[0].model);
+    if (targets.length === 1) await this.tools.gate.require(targets[0].model, order.demands);
     if (!this.#accepted.accept(order.requestId))
       throw new ServiceError('request_conflict', 'This request was already accepted.');
     const sink = from.openSink();

@@ -1,4 +1,5 @@
 import { requestId, ServiceError, TICKET_HEADER } from '@orgn/contracts';
+import { readTeeDemands, REQUIRE_HEADER, type TeeDemands } from '@orgn/dialects';
 import { z } from 'zod';
 import type { Admitted } from '../admission/admission.gate.ts';
 
@@ -7,6 +8,7 @@ export const orderHeaders = z.object({
   'x-request-id': requestId,
   [TICKET_HEADER]: z.string().max(40_000).optional(),
   'x-ollm-raw': z.string().max(256).optional(),
+  [REQUIRE_HEADER]: z.string().max(256).optional(),
   'content-type': z.string().max(256).default('application/json'),
 });
 
@@ -16,6 +18,8 @@ export interface PostedOrder {
   ticket: string | undefined;
   /** The caller wants the provider's answer unedited. */
   isRaw: boolean;
+  /** What the caller demands of the machine. */
+  demands: TeeDemands | undefined;
   /** In pieces. */
   body: readonly Buffer[];
   contentType: string;
@@ -29,12 +33,20 @@ export interface DispatchOrder extends Omit<PostedOrder, 'ticket'> {
 /** @throws ServiceError `invalid_request` for headers that no gateway of ours sends */
 export function toPosted(headers: unknown, body: readonly Buffer[]): PostedOrder {
   const parsed = orderHeaders.safeParse(headers);
-  if (!parsed.success) throw new ServiceError('invalid_request', 'The request lacks the headers of the channel.');
+  const demands = readDemands(parsed.data?.[REQUIRE_HEADER]);
+  if (!parsed.success || demands === null)
+    throw new ServiceError('invalid_request', 'The request lacks the headers of the channel.');
   return {
     requestId: parsed.data['x-request-id'],
     ticket: parsed.data[TICKET_HEADER],
     isRaw: parsed.data['x-ollm-raw'] === 'true',
+    demands,
     body,
     contentType: parsed.data['content-type'],
   };
+}
+
+/** @returns null for what is not understood */
+function readDemands(value: string | undefined): TeeDemands | undefined | null {
+  return value === undefined ? undefined : (readTeeDemands(value) ?? null);
 }

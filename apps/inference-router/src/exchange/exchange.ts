@@ -1,6 +1,6 @@
 import { DROPPED_HEADER, DroppedNames, type AnswerParts, type DispatchError } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
-import type { AttestationStatus } from '../attestation/attestation.gate.ts';
+import type { Attestation } from '../attestation/attestation.gate.ts';
 import type { AnswerEstimate, AnswerIdentity, InferenceRequest } from '../endpoints/endpoint.ts';
 import type { UpstreamCall } from '../providers/provider.client.ts';
 import type { RoutingWord } from '../providers/provider.ts';
@@ -46,7 +46,7 @@ export class Exchange {
   readonly limits: ExchangeLimits;
   /** The model that is asked, or that was asked last. */
   target: Target;
-  attestation: AttestationStatus | undefined;
+  attestation: Attestation | undefined;
   readonly #recorder: UsageRecorder;
   readonly #metrics: ProviderMetrics;
   readonly #whenEnded: () => void;
@@ -161,7 +161,7 @@ export class Exchange {
       'x-ollm-model': model.id,
       'x-ollm-execution': model.execution,
       'x-ollm-provider': model.provider,
-      ...(this.attestation && { 'x-ollm-attestation': this.attestation }),
+      ...attestationHeaders(this.attestation),
       ...(this.request.answer.translation && { 'x-ollm-translated': 'true' }),
       ...this.#changes(),
     };
@@ -256,4 +256,14 @@ export class Exchange {
       claims: this.#hearing.claims,
     };
   }
+}
+
+/** Evidence under a development root proves nothing to anybody, and says so. */
+function attestationHeaders(attestation: Attestation | undefined): AnswerHeaders {
+  if (!attestation) return {};
+  const { developmentRoot = false, roots = [] } = attestation.lease?.session.verified.facts ?? {};
+  return {
+    'x-ollm-attestation': attestation.status,
+    ...(developmentRoot && { 'x-ollm-attestation-root': roots.find((name) => name.startsWith('development')) ?? '' }),
+  };
 }

@@ -29,6 +29,9 @@ export interface UpstreamRequest {
   pieces: readonly Buffer[];
 }
 
+/** What a request travels by. */
+export type UpstreamWay = Pick<Dispatcher, 'dispatch'>;
+
 /** A request on its way: what its receiver may do to it. */
 export class UpstreamCall {
   #controller: Dispatcher.DispatchController | undefined;
@@ -80,14 +83,15 @@ export class ProviderClient implements OnApplicationShutdown {
 
   /**
    * Posts a request; the answer's bytes go to `receiver` uncompressed.
+   * @param way the connections that it may travel by; without, any to the provider
    * @throws UpstreamError when the provider has been failing and is left alone for now
    */
-  post(name: ProviderName, request: UpstreamRequest, receiver: AnswerReceiver): UpstreamCall {
+  post(name: ProviderName, request: UpstreamRequest, receiver: AnswerReceiver, way?: UpstreamWay): UpstreamCall {
     const provider = this.providers.require(name);
     const attempt = this.#enter(provider);
     const url = new URL(`${provider.endpoint.baseUrl}${request.path}`);
     const call = new UpstreamCall();
-    this.#agent.dispatch(
+    (way ?? this.#agent).dispatch(
       {
         origin: url.origin,
         path: url.pathname + url.search,

@@ -7,6 +7,8 @@ export interface GpuReport {
 }
 
 export interface GpuEvidence {
+  /** The evidence as it was sent. */
+  readonly list: readonly unknown[];
   /** How many GPUs the machine is said to have; null where nothing is said. */
   readonly stated: number | null;
   readonly gpus: readonly GpuReport[];

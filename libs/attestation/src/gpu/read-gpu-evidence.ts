@@ -25,6 +25,7 @@ export function readGpuEvidence(payload: JsonRecord, stated: number | null = nul
   const nonce = optionalText(payload.nonce, 'nonce');
   return {
     stated,
+    list: gpus,
     gpus: gpus.map(gpuOf),
     arch: optionalText(arch, 'arch')?.slice(0, 40) ?? null,
     nonce: nonce === null ? null : toHex(fromHex(nonce)),

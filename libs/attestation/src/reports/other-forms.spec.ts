@@ -58,8 +58,7 @@ describe("a gateway's report", () => {
     await expectStatus(verify({ ...report, model_attestations: [machine(), other] }, { peerSpki }), {
       nonce_bound: 'fail',
     });
-    await expectStatus(verify({ ...report, model_attestations: [] }, { peerSpki }), {
-    });
+    await expectStatus(verify({ ...report, model_attestations: [] }, { peerSpki }), {});
     expect((await verify({ ...report, model_attestations: [] }, { peerSpki })).verdict.status).not.toBe('verified');
   });
 

@@ -4,7 +4,13 @@ import { ChannelError } from './channel-error.ts';
  * What a gateway may say of a request, and a router of an answer. A header is its place in these lists on the wire, so one
  * that is not listed cannot be said, and a place is never used again: new ones are appended, with a new version.
  */
-export const requestHeaders = ['content-type', 'x-request-id', 'x-orgn-ticket', 'x-ollm-raw'] as const;
+export const requestHeaders = [
+  'content-type',
+  'x-request-id',
+  'x-orgn-ticket',
+  'x-ollm-raw',
+  'x-ollm-require',
+] as const;
 export const answerHeaders = [
   'content-type',
   'content-length',
@@ -19,6 +25,7 @@ export const answerHeaders = [
   'x-ollm-max-tokens',
   'x-ollm-dropped',
   'x-orgn-withheld',
+  'x-ollm-attestation-root',
 ] as const;
 
 export type RequestHeaders = Readonly<Partial<Record<(typeof requestHeaders)[number], string>>>;

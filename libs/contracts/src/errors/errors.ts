@@ -56,6 +56,13 @@ export interface WireError {
   code: ErrorCode;
   message: string;
   param?: string | undefined;
+  checks?: FailedCheck[] | undefined;
+}
+
+/** A check of an enclave that did not pass; what each id means says docs/verification.md. */
+export interface FailedCheck {
+  id: string;
+  status: 'fail' | 'unknown';
 }
 
 /**
@@ -63,6 +70,12 @@ export interface WireError {
  * of each would be a good part of what a stranger costs. What is a fault of ours has them, and so has every cause.
  */
 const traces = Error as { stackTraceLimit?: number | undefined };
+
+interface ErrorDetail {
+  param?: string | undefined;
+  cause?: unknown;
+  checks?: FailedCheck[] | undefined;
+}
 
 /**
  * A failure with a declared code. `message` is safe to show to the caller: it says what happened and what to do, and
@@ -72,8 +85,10 @@ export class ServiceError extends Error {
   readonly code: ErrorCode;
   /** The field at fault, as a path in the request (`messages[0].role`). */
   readonly param: string | undefined;
+  /** Of an enclave that was not believed. */
+  readonly checks: FailedCheck[] | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { param?: string | undefined; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: ErrorDetail = {}) {
     const limit = traces.stackTraceLimit;
     if (code !== 'internal') traces.stackTraceLimit = 0;
     super(message, { cause: options.cause });
@@ -81,13 +96,15 @@ export class ServiceError extends Error {
     this.name = 'ServiceError';
     this.code = code;
     this.param = options.param;
+    this.checks = options.checks;
   }
 
   toWire(): WireError {
-    return { code: this.code, message: this.message, param: this.param };
+    const { code, message, param, checks } = this;
+    return checks ? { code, message, param, checks } : { code, message, param };
   }
 
   static fromWire(wire: WireError): ServiceError {
-    return new ServiceError(wire.code, wire.message, { param: wire.param });
+    return new ServiceError(wire.code, wire.message, { param: wire.param, checks: wire.checks });
   }
 }

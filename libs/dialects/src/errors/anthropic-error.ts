@@ -1,4 +1,4 @@
-import { errorTable, type ErrorCode, type WireError } from '@orgn/contracts';
+import { errorTable, type ErrorCode, type FailedCheck, type WireError } from '@orgn/contracts';
 
 /** Anthropic's error envelope. Our own code and the field at fault are in `details`, which its SDK shows. */
 export interface AnthropicError {
@@ -7,7 +7,7 @@ export interface AnthropicError {
     type: string;
     message: string;
     /** `unsupported` names what a client may leave out and then go on, as Anthropic's SDKs do of `thread`. */
-    details: { error_code: ErrorCode; param: string | null; unsupported?: string[] };
+    details: { error_code: ErrorCode; param: string | null; unsupported?: string[]; checks?: FailedCheck[] };
   };
   request_id: string;
 }
@@ -38,6 +38,7 @@ export function toAnthropicError(error: WireError, requestId: string, status?: n
       details: {
         error_code: error.code,
         param: error.param ?? null,
+        ...(error.checks && { checks: error.checks }),
         ...(error.code === 'thread_unsupported_request' && { unsupported: ['thread'] }),
       },
     },

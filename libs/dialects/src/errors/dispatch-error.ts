@@ -16,6 +16,11 @@ export const dispatchError = z.object({
   code: z.enum(errorCodes),
   message: longText,
   param: longText.optional(),
+  /** Checks of an enclave that did not pass. */
+  checks: z
+    .array(z.object({ id: z.string().regex(/^[a-z_]{1,64}$/), status: z.enum(['fail', 'unknown']) }))
+    .max(MAX_ENTRIES)
+    .optional(),
   /** A provider's own status, type and code where the caller is meant to see them (400, 404, 413, 422). */
   status: z.number().int().optional(),
   type: longText.optional(),

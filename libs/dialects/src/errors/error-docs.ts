@@ -22,7 +22,7 @@ export const errorDocs = {
     action: 'Retry; when it lasts, the operator has to look after ADMISSION_KEYS.',
   },
   attestation_failed: {
-    when: 'The enclave of the model could not be verified, so the prompt was not sent.',
+    when: 'The enclave of the model could not be verified, so the prompt was not sent; `checks` names what did not pass.',
     action: 'Retry later or choose another model; nothing was charged.',
   },
   balance_busy: {

@@ -1,0 +1,104 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import {
+  canonicalJson,
+  furtherQuestions,
+  Malformed,
+  productionRoots,
+  verifySession,
+  withDevelopmentRoots,
+  type AttestationPolicy,
+  type SessionEvidence,
+  type VerifiedSession,
+} from '@orgn/attestation';
+import { nodeCrypto } from '@orgn/attestation/node';
+import { RouterConfig } from '../config.ts';
+import type { ProviderEndpoint, ProviderName } from '../providers/provider.ts';
+import { AttestationMetrics } from './attestation.metrics.ts';
+import { CollateralClient } from './collateral.client.ts';
+import { NrasClient } from './nras.client.ts';
+import type { SingleConnection } from './pinned-connections.client.ts';
+import { Policies } from './policies.ts';
+import { ReportClient } from './report.client.ts';
+
+/** What came of asking an enclave to prove itself. */
+export interface Verification {
+  readonly evidence: SessionEvidence;
+  readonly evidenceDigest: string;
+  readonly verified: VerifiedSession;
+  readonly policy: AttestationPolicy;
+  /** When the report was asked for, in milliseconds since 1970. */
+  readonly askedAt: number;
+}
+
+/** Asks an enclave, Intel and NVIDIA for all that proves it, and verifies that. */
+@Injectable()
+export class EnclaveVerifier {
+  constructor(
+    private readonly config: RouterConfig,
+    private readonly policies: Policies,
+    private readonly reports: ReportClient,
+    private readonly collateral: CollateralClient,
+    private readonly nras: NrasClient,
+    private readonly metrics: AttestationMetrics,
+  ) {}
+
+  /** @throws ServiceError `provider_unavailable` when what is needed cannot be had */
+  async verifyOver(
+    connection: SingleConnection,
+    provider: ProviderName,
+    endpoint: ProviderEndpoint,
+  ): Promise<Verification> {
+    const askedAt = Date.now();
+    const nonce = randomBytes(32).toString('hex');
+    const report = await this.reports.reportOver(connection, endpoint, nonce);
+    const peerSpki = connection.spki?.toString('base64') ?? null;
+    const evidence = { report, nonce, peerSpki, ...(await this.#statementsFor(report, nonce)) };
+    const { verified, policy } = await this.#judge(evidence, provider);
+    this.metrics.verified(provider, verified.verdict, (Date.now() - askedAt) / 1000);
+    if (verified.verdict.status !== 'verified') this.collateral.forget();
+    const evidenceDigest = createHash('sha256').update(canonicalJson(evidence)).digest('hex');
+    return { evidence, evidenceDigest, verified, policy, askedAt };
+  }
+
+  /** What Intel said counts no more: the next verification asks anew. */
+  forgetStatements(): void {
+    this.collateral.forget();
+  }
+
+  /** What Intel and NVIDIA say; of a report that cannot be read nobody is asked, and it fails by that. */
+  async #statementsFor(report: string, nonce: string): Promise<Pick<SessionEvidence, 'collateral' | 'nras'>> {
+    let questions;
+    try {
+      questions = furtherQuestions(report, nonce, nodeCrypto);
+    } catch (error) {
+      if (error instanceof Malformed) return { collateral: [], nras: null };
+      throw error;
+    }
+    const [nras, ...collateral] = await Promise.all([
+      questions.gpus === null ? null : this.nras.attest(questions.gpus),
+      ...questions.machines.map((machine) => this.collateral.collateralFor(machine)),
+    ]);
+    return { collateral, nras };
+  }
+
+  async #judge(evidence: SessionEvidence, provider: ProviderName): Promise<Pick<Verification, 'verified' | 'policy'>> {
+    const policy = this.policies.policyFor(provider);
+    const verified = await this.#verify(evidence, policy);
+    const { verdict, facts } = verified;
+    const isNew = verdict.failed.length === 0 && verdict.unknown.join() === 'measurements';
+    if (!isNew || !facts.measurements || !this.#allowsDevelopment) return { verified, policy };
+    this.policies.learn(provider, facts.measurements);
+    const learnt = this.policies.policyFor(provider);
+    return { verified: await this.#verify(evidence, learnt), policy: learnt };
+  }
+
+  #verify(evidence: SessionEvidence, policy: AttestationPolicy): Promise<VerifiedSession> {
+    const roots = this.#allowsDevelopment ? withDevelopmentRoots(productionRoots) : productionRoots;
+    return verifySession(evidence, { policy, roots, at: Date.now(), crypto: nodeCrypto });
+  }
+
+  get #allowsDevelopment(): boolean {
+    return this.config.ATTESTATION_DEVELOPMENT_ROOT === 'allow';
+  }
+}

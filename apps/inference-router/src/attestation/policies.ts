@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { Injectable } from '@nestjs/common';
+import {
+  checkIds,
+  reportForms,
+  strictPolicy,
+  tcbStatuses,
+  type AttestationPolicy,
+  type Measurements,
+} from '@orgn/attestation';
+import { z } from 'zod';
+import { RouterConfig } from '../config.ts';
+import type { ProviderName } from '../providers/provider.ts';
+
+const hex = z.string().regex(/^[0-9a-f]*$/);
+const rule = z.strictObject({
+  name: z.string().min(1).max(200),
+  ...Object.fromEntries(
+    (['mrtd', 'rtmr0', 'rtmr1', 'rtmr2', 'rtmr3', 'mrSeam', 'mrConfigId', 'appId'] as const).map((name) => [
+      name,
+      hex.optional(),
+    ]),
+  ),
+  instanceId: hex.optional(),
+  composeHash: hex.optional(),
+  osImageHash: hex.optional(),
+  mrKms: hex.optional(),
+  keyProvider: z.string().optional(),
+  imageDigests: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/)).optional(),
+});
+const policy = z
+  .strictObject({
+    require: z.array(z.enum(checkIds as [(typeof checkIds)[number]])),
+    forms: z.array(z.enum(reportForms)),
+    tcbStatuses: z.array(z.enum(tcbStatuses)),
+    advisories: z.array(z.string()).nullable(),
+    minimumTcbEvaluation: z.int().min(0),
+    tdAttributes: z.array(hex.length(16)).nullable(),
+    xfams: z.array(hex.length(16)).nullable(),
+    gpus: z.strictObject({ minimum: z.int().min(0), exactly: z.int().min(0).nullable() }),
+    measurements: z.array(rule),
+  })
+  .partial();
+const policies = z.strictObject({ default: policy, near: policy, phala: policy }).partial();
+
+/** What this deployment demands of each provider's enclaves, from the file that ATTESTATION_POLICY names. */
+@Injectable()
+export class Policies {
+  readonly #stated: z.output<typeof policies>;
+  readonly #learnt = new Map<ProviderName, AttestationPolicy['measurements']>();
+
+  constructor(config: RouterConfig) {
+    this.#stated = config.ATTESTATION_POLICY ? readPolicies(config.ATTESTATION_POLICY) : {};
+  }
+
+  policyFor(provider: ProviderName): AttestationPolicy {
+    const own = provider === 'near' || provider === 'phala' ? this.#stated[provider] : undefined;
+    const stated = { ...strictPolicy, ...this.#stated.default, ...own } as AttestationPolicy;
+    return { ...stated, measurements: [...stated.measurements, ...(this.#learnt.get(provider) ?? [])] };
+  }
+
+  /** Approves what was measured first, where nobody has said what may be: for development alone. */
+  learn(provider: ProviderName, measured: Measurements): void {
+    const { mrtd, rtmr0, rtmr1, rtmr2, composeHash, osImageHash, appId } = measured;
+    const name = `first seen at ${provider}`;
+    this.#learnt.set(provider, [{ name, mrtd, rtmr0, rtmr1, rtmr2, composeHash, osImageHash, appId }]);
+  }
+}
+
+/** @throws Error that names the file and what is wrong with it; a deployment does not start with half a policy */
+function readPolicies(path: string): z.output<typeof policies> {
+  const parsed = policies.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  if (parsed.success) return parsed.data;
+  const places = parsed.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`);
+  throw new Error(`ATTESTATION_POLICY ${path}: ${places.join('; ')}`);
+}

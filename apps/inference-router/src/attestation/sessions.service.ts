@@ -1,0 +1,162 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ServiceError, type describeRouters, type FailedCheck, type ReplyOf } from '@orgn/contracts';
+import type { TeeDemands } from '@orgn/dialects';
+import { ServiceLog } from '@orgn/service-kit';
+import { RouterConfig } from '../config.ts';
+import type { UpstreamWay } from '../providers/provider.client.ts';
+import { providerNames, type ProviderEndpoint, type ProviderName } from '../providers/provider.ts';
+import { ProvidersService } from '../providers/providers.service.ts';
+import { AttestationMetrics } from './attestation.metrics.ts';
+import { MOST_ATTESTED } from './attested-connections.ts';
+import type { AttestedSession, ConnectionClaim } from './attested-session.ts';
+import { unmet } from './demand-checks.ts';
+import { EnclaveVerifier } from './enclave-verifier.ts';
+import { ProviderSessions } from './provider-sessions.ts';
+
+/** What a request to an enclave travels by, and what may be claimed of it. */
+export interface Lease {
+  readonly session: AttestedSession;
+  readonly claim: ConnectionClaim;
+  readonly way: UpstreamWay;
+  /** Gives the connection back when nothing was sent. */
+  release: () => void;
+}
+
+/** How a provider's enclave stands. */
+export interface EnclaveState {
+  readonly session: AttestedSession | undefined;
+  /** Required checks that did not pass when it was verified last; empty while there is a session. */
+  readonly failed: readonly FailedCheck[];
+}
+
+/** Providers whose models run in enclaves, and how those reach us: in the clear there is nothing to attest. */
+const attestable: readonly ProviderName[] = ['near', 'phala'];
+
+/** Keeps a verified session with every enclave that this router speaks to. */
+@Injectable()
+export class SessionsService implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #sessions: ReadonlyMap<ProviderName, ProviderSessions>;
+
+  constructor(
+    private readonly config: RouterConfig,
+    providers: ProvidersService,
+    verifier: EnclaveVerifier,
+    metrics: AttestationMetrics,
+    log: ServiceLog,
+  ) {
+    const make = (provider: ProviderName, endpoint: ProviderEndpoint) =>
+      new ProviderSessions({
+        ...{ provider, endpoint, verifier, metrics, log },
+        connections: this.#connectionSettings,
+        maxAgeMs: config.ATTESTATION_MAX_AGE * 1000,
+      });
+    this.#sessions = new Map(
+      providerNames.flatMap((name) => {
+        const endpoint = attestable.includes(name) ? providers.endpointOf(name) : undefined;
+        return endpoint?.baseUrl.startsWith('https:') ? [[name, make(name, endpoint)] as const] : [];
+      }),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    for (const sessions of this.#sessions.values()) sessions.start();
+  }
+
+  onApplicationShutdown(): void {
+    for (const sessions of this.#sessions.values()) sessions.stop();
+  }
+
+  /** Whether a provider is one whose enclave can be verified. */
+  isAttestable(provider: ProviderName): boolean {
+    return this.#sessions.has(provider);
+  }
+
+  stateOf(provider: ProviderName): EnclaveState | undefined {
+    const sessions = this.#sessions.get(provider);
+    return sessions && { session: sessions.current, failed: sessions.failed };
+  }
+
+  /** Verifies a provider's enclave now, whatever was known of it. */
+  async renew(provider: ProviderName): Promise<void> {
+    await this.#sessions.get(provider)?.renew();
+  }
+
+  /** How each enclave stands, for those who show it to people. */
+  describe(): NonNullable<ReplyOf<typeof describeRouters>['enclaves']> {
+    return Object.fromEntries([...this.#sessions].map(([name, sessions]) => [name, describe(sessions)]));
+  }
+
+  /** @throws ServiceError `attestation_failed` unless the provider's enclave is verified and meets the demands */
+  async require(provider: ProviderName, demands: TeeDemands | undefined): Promise<AttestedSession> {
+    const session = await this.#of(provider).require();
+    const checks = demands ? unmet(session.verified, demands) : [];
+    if (checks.length === 0) return session;
+    throw new ServiceError('attestation_failed', 'The enclave of this model does not meet what the request demands.', {
+      checks,
+    });
+  }
+
+  /**
+   * A connection to the provider's enclave: one that was itself attested when one is free, else any that ends in the key.
+   * @throws ServiceError `attestation_failed`
+   */
+  async lease(provider: ProviderName, demands: TeeDemands | undefined): Promise<Lease> {
+    const session = await this.require(provider, demands);
+    const sessions = this.#of(provider);
+    const free = sessions.connections?.take() ?? (demands?.isInstance ? await this.#grow(sessions) : undefined);
+    if (free) {
+      const { connection } = free;
+      return {
+        session: free.session,
+        claim: 'instance_attested',
+        way: connection,
+        release: () => connection.release(),
+      };
+    }
+    if (demands?.isInstance || !sessions.connections) throw noInstance();
+    return { session, claim: 'key_attested', way: sessions.connections.pool.dispatcher, release: () => undefined };
+  }
+
+  /** Attests one more connection, within what a provider may be asked to bear; of several who wait, one gets each. */
+  async #grow(sessions: ProviderSessions) {
+    for (let tries = 0; tries < MOST_ATTESTED && sessions.connections?.hasRoom; tries += 1) {
+      await sessions.establish();
+      const free = sessions.connections.take();
+      if (free) return free;
+    }
+    return undefined;
+  }
+
+  #of(provider: ProviderName): ProviderSessions {
+    const sessions = this.#sessions.get(provider);
+    if (sessions) return sessions;
+    throw new ServiceError('attestation_failed', 'The provider is not reached in a way that could be attested.', {
+      checks: [{ id: 'tls_bound', status: 'unknown' }],
+    });
+  }
+
+  get #connectionSettings() {
+    const { CONNECT_TIMEOUT_MS, FIRST_BYTE_TIMEOUT_MS, IDLE_TIMEOUT_MS } = this.config;
+    return {
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      headersTimeoutMs: FIRST_BYTE_TIMEOUT_MS,
+      bodyTimeoutMs: IDLE_TIMEOUT_MS,
+    };
+  }
+}
+
+function describe({ current, failed }: ProviderSessions) {
+  const { developmentRoot = false, measurements = null } = current?.verified.facts ?? {};
+  return {
+    isVerified: current !== undefined,
+    isDevelopment: developmentRoot,
+    verifiedAt: current ? new Date(current.establishedAt).toISOString() : null,
+    composeHash: measurements?.composeHash ?? null,
+    failed: current ? [] : failed.map(({ id }) => id),
+  };
+}
+
+const noInstance = (): ServiceError =>
+  new ServiceError('attestation_failed', 'No connection that was itself attested is free; try again shortly.', {
+    checks: [{ id: 'instance_attested', status: 'unknown' }],
+  });
