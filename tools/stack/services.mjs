@@ -176,7 +176,12 @@ function keyRegistry(stack) {
 }
 
 function metering(stack) {
-  return { ...database(stack, 'usage_metering'), ...admission(stack) };
+  return {
+    ...database(stack, 'usage_metering'),
+    ...admission(stack),
+    MODELS_FILE: modelsFile(process.env, stack.options),
+    BILLING: process.env.BILLING ?? 'prepaid',
+  };
 }
 
 /** What the registry's tickets are made and judged with. */

@@ -1,5 +1,12 @@
 import { usageStream } from '@orgn/contracts';
-import { admissionSettings, baseConfig, configClass, databaseSettings } from '@orgn/service-kit/settings';
+import {
+  admissionSettings,
+  baseConfig,
+  configClass,
+  databaseSettings,
+  missing,
+  type Rule,
+} from '@orgn/service-kit/settings';
 import { z } from 'zod';
 import { billings } from './ledger/billing.ts';
 
@@ -11,6 +18,11 @@ const schema = baseConfig.extend({
    * whatever it says.
    */
   BILLING: z.enum(billings).default('off'),
+  /**
+   * The catalogue that routers read, for its prices: what a word charges must be what metering finds by them. Absent, words are
+   * believed, which production refuses.
+   */
+  MODELS_FILE: z.string().min(1).optional(),
   /** Bytes of usage words that may be on their way to the database. Beyond, answers are withheld until some are settled. */
   USAGE_STREAM_MAX_BYTES: z.coerce
     .number()
@@ -19,5 +31,11 @@ const schema = baseConfig.extend({
     .default(usageStream.maxBytes),
 });
 
+/** In production nobody's word on a price is believed. */
+const requirePrices: Rule = ({ NODE_ENV, MODELS_FILE }) => {
+  if (NODE_ENV !== 'production' || MODELS_FILE) return [];
+  return [missing('MODELS_FILE', 'and in production usage is charged by it', '/app/models.yaml')];
+};
+
 /** Settings of usage-metering. */
-export class UsageMeteringConfig extends configClass(schema) {}
+export class UsageMeteringConfig extends configClass(schema, requirePrices) {}

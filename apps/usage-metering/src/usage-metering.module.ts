@@ -22,6 +22,8 @@ import { migrations, shape } from './migrations/index.ts';
 import { PartitionsRepository } from './partitions/partitions.repository.ts';
 import { PartitionsService } from './partitions/partitions.service.ts';
 import { ListedPriceEntity } from './prices/listed-price.entity.ts';
+import { PriceBook } from './prices/price-book.ts';
+import { PriceBookRepository } from './prices/price-book.repository.ts';
 import { PriceList } from './prices/price-list.ts';
 import { Quarantine } from './quarantine/quarantine.ts';
 import { QuarantinedWordEntity } from './quarantine/quarantined-word.entity.ts';
@@ -48,6 +50,9 @@ import { UsageRepository } from './usage/usage.repository.ts';
 import { UsageRowEntity } from './usage/usage-row.entity.ts';
 import { UsageService } from './usage/usage.service.ts';
 import { WordProof } from './usage/word-proof.ts';
+import { WaitingTurn } from './usage/waiting-turn.ts';
+import { WaitingWordEntity } from './waiting/waiting-word.entity.ts';
+import { WaitingWords } from './waiting/waiting-words.ts';
 
 const entities = [
   UsageRowEntity,
@@ -57,9 +62,11 @@ const entities = [
   IdempotencySecretEntity,
   ReturnedWordEntity,
   RefusalEntity,
+  WaitingWordEntity,
 ];
 const usage = [ReturnedWords, UsageService, UsageRepository, UsageConsumer, UsageSettlement, UsageStreamWatch];
-const settling = [SettlingService, WordProof, PriceList, Memory, Quarantine, SettledNews, SettlementMetrics];
+const pricing = [PriceList, PriceBook, PriceBookRepository, WaitingWords, WaitingTurn];
+const settling = [SettlingService, WordProof, Memory, Quarantine, SettledNews, SettlementMetrics];
 const ledger = [LedgerService, LedgerRepository, ReconcilingService, ReconciliationRepository, NightlyReconciliation];
 const reports = [ReportsService, ReportsRepository, RequestsService, RequestsRepository];
 const refusals = [RefusalsService, RefusalsRepository, RefusalsExpiry];
@@ -76,6 +83,7 @@ const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpir
     schemaReport('usage-metering', SchemaWatch),
     ...usage,
     ...settling,
+    ...pricing,
     ...idempotency,
     ...ledger,
     ...reports,

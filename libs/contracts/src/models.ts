@@ -68,6 +68,10 @@ export const price = z.strictObject({
 });
 export type ModelPrice = z.output<typeof price>;
 
+/** A price that replaces the one before it for requests that are admitted at `validFrom` or later. */
+export const laterPrice = price.extend({ validFrom: z.iso.datetime({ offset: true }).max(64) });
+export type LaterPrice = z.output<typeof laterPrice>;
+
 const tokens = z.number().int().nonnegative().max(10_000_000);
 
 /**
@@ -125,7 +129,10 @@ export const model = z.object({
   tokenizer: tokenizerFamily.optional(),
   /** Absent: its context is all that bounds a prompt. */
   bounds: promptBounds.optional(),
+  /** What it costs now. */
   price,
+  /** What it will cost, by date. */
+  laterPrices: z.array(laterPrice).max(8).optional(),
   /** Limits and prices are examples that nobody has checked against the provider. */
   isSample: z.boolean(),
 });

@@ -23,6 +23,7 @@ const demo = {
   OIDC_CLIENT_ID: 'orgn-console',
   SIGN_UP: 'open',
   MAIL_DIR: '/tmp/mail',
+  BILLING: 'prepaid',
   NEAR_BASE_URL: simulated('near'),
   PHALA_BASE_URL: simulated('phala'),
   VERCEL_BASE_URL: simulated('vercel'),

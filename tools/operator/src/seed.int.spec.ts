@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createTeam, enrolMember, issueKey, ServiceError, type KeyId } from '@orgn/contracts';
+import { createTeam, creditTeam, enrolMember, issueKey, ServiceError, type KeyId } from '@orgn/contracts';
 import type { Bus } from '@orgn/service-kit';
 import { connectTestBus, playResponder, startNats, type TestNats } from '@orgn/testing';
 
@@ -37,12 +37,21 @@ function playAuth(): { asked: string[]; stop: () => void } {
     asked.push(`${sub} as ${role} of ${teamId}`);
     return {};
   });
+  const credit = playResponder(bus, creditTeam, ({ teamId, amount, idempotencyKey }) => {
+    asked.push(`${amount} USD once as ${idempotencyKey}`);
+    const [some, none] = ['25000000000', '0'];
+    const sums = { fundsNanoUsd: some, availableNanoUsd: some, heldNanoUsd: none, owedNanoUsd: none };
+    return {
+      isNew: true,
+      balance: { teamId, billing: 'prepaid' as const, ...sums, usedNanoUsd: none, waivedNanoUsd: none },
+    };
+  });
   const issue = playResponder(bus, issueKey, ({ name, teamId }) => {
     asked.push(name);
     if (name === 'demo') throw new ServiceError('request_conflict', 'The team has a key of this name.');
     return { id: `key_${'a'.repeat(32)}` as KeyId, key, hint: 'sk-ollm-…pw8y', teamId };
   });
-  return { asked, stop: () => [team, member, issue].forEach((each) => each()) };
+  return { asked, stop: () => [team, member, credit, issue].forEach((each) => each()) };
 }
 
 test('the seed waits for the services, enrols its people, takes the next name when a half-finished seed has taken one, and prints one line', async () => {
@@ -62,7 +71,7 @@ test('the seed waits for the services, enrols its people, takes the next name wh
   const { asked, stop } = playAuth();
   expect(await ended).toEqual([[0, null], `${JSON.stringify({ teamId: 'team_demo', key })}\n`, '']);
   const members = ['demo-owner as owner of team_demo', 'demo-viewer as viewer of team_demo'];
-  expect(asked).toEqual(['Demo team', ...members, 'demo', 'demo-2']);
+  expect(asked).toEqual(['Demo team', ...members, '25.00 USD once as demo', 'demo', 'demo-2']);
   stop();
 });
 
@@ -73,7 +82,7 @@ test('a second seed makes no second key, and says how to make one', async () => 
   const [closed, out, err] = await Promise.all([once(seed, 'close'), text(seed.stdout), text(seed.stderr)]);
   expect([closed, out]).toEqual([[0, null], `${JSON.stringify({ teamId: 'team_demo', key: null })}\n`]);
   expect(err).toContain('keys create --team team_demo');
-  expect(asked).toEqual(['Demo team', 'demo']);
+  expect(asked).toEqual(['Demo team', '25.00 USD once as demo', 'demo']);
   stop();
 });
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createTeam, enrolMember, issueKey, ServiceError } from '@orgn/contracts';
+import { createTeam, creditTeam, enrolMember, issueKey, ServiceError } from '@orgn/contracts';
 import { Bus, busTls, ConfigError, configClass, readConfig, secret, tlsSettings } from '@orgn/service-kit/client';
 import { z } from 'zod';
 import { connectOperator } from './connection/operator-bus.client.ts';
@@ -27,7 +27,7 @@ const RETRY_MS = 250;
 const MAX_NAMES = 100;
 
 /**
- * Prepares a deployment: a demo team, its members and a key for it, printed as `{ teamId, key }`. The key of a deployment that
+ * Prepares a deployment: a demo team, its members, 25 USD once and a key for it, printed as `{ teamId, key }`. The key of a deployment that
  * was prepared before cannot be shown again, and is null.
  */
 async function seed(): Promise<void> {
@@ -49,6 +49,8 @@ async function prepare(bus: Bus, { SEED_USERS: people, SEED_KEY }: SeedConfig): 
   const team = await patiently(() => bus.ask(createTeam, { id: 'team_demo', name: 'Demo team' }));
   // The key comes last: it says that the seed is done, and all before it may be repeated.
   for (const member of people) await patiently(() => bus.ask(enrolMember, { teamId: team.id, ...member }));
+  const gift = { amount: '25.00', reason: 'The demo team begins with this', idempotencyKey: 'demo' };
+  await patiently(() => bus.ask(creditTeam, { teamId: team.id, ...gift }));
   const { key } = await issueDemoKey(bus, team.id, SEED_KEY === 'again' ? MAX_NAMES : 1);
   if (key === null) process.stderr.write(`${hadBefore}\n`);
   process.stdout.write(`${JSON.stringify({ teamId: team.id, key })}\n`);

@@ -73,7 +73,14 @@ function checkAbilities(value: Written, complain: Fault): void {
     complain(['capabilities'], `must include "${endpointOf[value.type]}" for type ${value.type}`);
 }
 
-function checkPrice({ price }: Written, complain: Fault): void {
+function checkPrice({ price, laterPrices = [] }: Written, complain: Fault): void {
+  checkOne(price, complain);
+  for (const { validFrom: _, ...later } of laterPrices) checkOne(later, complain);
+  if (new Set(laterPrices.map(({ validFrom }) => Date.parse(validFrom))).size < laterPrices.length)
+    complain(['laterPrices'], 'must each begin at a time of its own');
+}
+
+function checkOne(price: Written['price'], complain: Fault): void {
   for (const name of cheaperWhenLong(price))
     complain(['price', 'longContext'], `must not be cheaper than the usual price of ${name}`);
   if (!canCharge(price)) complain(['price'], 'is so high that the cost of a large request could not be written down');

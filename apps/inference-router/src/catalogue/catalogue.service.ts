@@ -7,6 +7,7 @@ import { RouterConfig } from '../config.ts';
 import { ProvidersService } from '../providers/providers.service.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { CatalogueError, parseCatalogue } from './catalogue-file.ts';
+import { priceAt } from './price-at.ts';
 
 /** How often the file is looked at. Looking is one `stat`, and unlike a watch it survives renames and mounts. */
 const LOOK_MS = 1_000;
@@ -53,6 +54,12 @@ export class CatalogueService implements OnApplicationBootstrap, OnApplicationSh
 
   find(id: string): CataloguedModel | undefined {
     return this.#catalogue.models.get(id);
+  }
+
+  /** A model as it is for a request that was admitted at a moment of database time: at the price of then. */
+  findAt(id: string, admittedAtMs: number): CataloguedModel | undefined {
+    const model = this.find(id);
+    return model && { ...model, price: priceAt(model, admittedAtMs) };
   }
 
   /** The ids of models that have a capability here, for telling callers whose model lacks it. */

@@ -42,7 +42,7 @@ export class DispatchService {
   async dispatch(endpoint: Endpoint, order: DispatchOrder, from: Hop): Promise<void> {
     if (order.isRaw && !this.config.RAW_ANSWERS) throw rawIsOff();
     const request = await this.planner.read(endpoint, order);
-    const targets = this.planner.targetsFor(request);
+    const targets = this.planner.targetsFor(request, order.admitted.admission.admittedAtMs);
     for (const { model } of targets) requirePermitted(order.admitted, model);
     this.books.recorder.requireStorable();
     if (request.isStream) this.books.running.requireSlot(order.admitted.admission.lineageId);

@@ -32,22 +32,23 @@ export class Planner {
   /**
    * The models to try, in the caller's order. Every one of them must be able to answer, so that a request that is wrong
    * is refused at once and not only when its first model happens to fail.
+   * @param admittedAtMs what they cost is what they cost then
    * @throws ServiceError when the request is not one this router may send
    */
-  targetsFor(request: InferenceRequest): [Target, ...Target[]] {
+  targetsFor(request: InferenceRequest, admittedAtMs: number): [Target, ...Target[]] {
     const [first = '', ...others] = request.models;
-    const primary = this.#targetOf(first, request, 'model');
+    const primary = this.#targetOf(first, { request, admittedAtMs }, 'model');
     const fallbacks = others.map((id, index) => {
       const param = `models[${index}]`;
-      const target = this.#targetOf(id, request, param);
+      const target = this.#targetOf(id, { request, admittedAtMs }, param);
       requireAsStrong(target.model, primary.model.execution, param);
       return target;
     });
     return [primary, ...fallbacks];
   }
 
-  #targetOf(id: string, request: InferenceRequest, param: string): Target {
-    const model = this.catalogue.find(id);
+  #targetOf(id: string, { request, admittedAtMs }: Admitted, param: string): Target {
+    const model = this.catalogue.findAt(id, admittedAtMs);
     if (!model) throw new ServiceError('model_not_found', 'This model does not exist here.', { param });
     for (const need of request.needs) this.#requireCapability(model, need, param);
     if (this.config.OUTPUT_LIMIT === 'refuse') requireWithinOutput(model, request);
@@ -67,6 +68,12 @@ export class Planner {
       able.length > 0 ? `These have: ${named}${able.length > MAX_NAMED ? ', …' : ''}.` : 'No model here has.';
     throw new ServiceError('capability_not_supported', `${model.id} has no "${need}" capability. ${hint}`, { param });
   }
+}
+
+/** A request, and when the database admitted it. */
+interface Admitted {
+  request: InferenceRequest;
+  admittedAtMs: number;
 }
 
 /** The request for a target's provider: its name of the model, its flags, and a limit where the caller set none. */

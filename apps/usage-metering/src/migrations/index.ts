@@ -7,6 +7,7 @@ import { RollUsageUp1796400000000 } from './1796400000000-roll-usage-up.ts';
 import { KeepRefusals1796400100000 } from './1796400100000-keep-refusals.ts';
 import { KeepBooks1796500000000 } from './1796500000000-keep-books.ts';
 import { BookMoney1796500100000 } from './1796500100000-book-money.ts';
+import { KeepPriceVersions1796500200000 } from './1796500200000-keep-price-versions.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
 export const migrations = [
@@ -19,6 +20,7 @@ export const migrations = [
   KeepRefusals1796400100000,
   KeepBooks1796500000000,
   BookMoney1796500100000,
+  KeepPriceVersions1796500200000,
 ];
 
 export { shape } from './shape.ts';

@@ -31,6 +31,18 @@ export class SettlingService {
     );
   }
 
+  /**
+   * Commits those of these words whose price is known by now. They were told to be settled when they began to wait.
+   * @returns which of them
+   */
+  async settleWaiting(witness: UsageWitness, events: UsageEvent[]): Promise<boolean[]> {
+    if (events.length === 0) return [];
+    const words = await this.proof.priced(witness, events);
+    const known = words.filter((word) => word !== undefined);
+    if (known.length > 0) await this.#commit(known, []);
+    return words.map((word) => word !== undefined);
+  }
+
   /** Commits what was said before words carried tickets, and before anybody else was kept from saying it. */
   async settleFormer(events: FormerUsageEvent[]): Promise<void> {
     const nobody = { instance: null, ownerId: null, lineageId: null, source: 'api' } as const;

@@ -43,7 +43,13 @@ describe('usage.summarize', () => {
     );
     await say(first as UsageEvent, ...more);
     const totals = await backbone.bus.ask(summarizeUsage, { teamId: 'team_sums' });
-    expect(totals).toEqual({ requests: 4, promptTokens: 28, completionTokens: 12, costNanoUsd: 44 });
+    expect(totals).toEqual({
+      requests: 4,
+      promptTokens: 28,
+      completionTokens: 12,
+      costNanoUsd: 44,
+      totalNanoUsd: '44',
+    });
   });
 
   test('counts from a moment on, that moment included, in any time zone', async () => {
@@ -60,7 +66,7 @@ describe('usage.summarize', () => {
 
   test('answers zeros for a team that has used nothing', async () => {
     const totals = await backbone.bus.ask(summarizeUsage, { teamId: 'team_idle' });
-    expect(totals).toEqual({ requests: 0, promptTokens: 0, completionTokens: 0, costNanoUsd: 0 });
+    expect(totals).toEqual({ requests: 0, promptTokens: 0, completionTokens: 0, costNanoUsd: 0, totalNanoUsd: '0' });
   });
 
   test('refuses a team id that is none', async () => {
