@@ -8,7 +8,9 @@ import { EnclaveVerifier } from './attestation/enclave-verifier.ts';
 import { NrasClient } from './attestation/nras.client.ts';
 import { Policies } from './attestation/policies.ts';
 import { ReportClient } from './attestation/report.client.ts';
+import { SessionTools } from './attestation/session-tools.ts';
 import { SessionsService } from './attestation/sessions.service.ts';
+import { Witnesses } from './attestation/witnesses.ts';
 import { CatalogueService } from './catalogue/catalogue.service.ts';
 import { ModelsController } from './catalogue/models.controller.ts';
 import { ChannelController } from './channel/channel.controller.ts';
@@ -42,7 +44,9 @@ import { UsageRecorder } from './usage/usage-recorder.ts';
     NrasClient,
     Policies,
     ReportClient,
+    SessionTools,
     SessionsService,
+    Witnesses,
     BodyBounds,
     CatalogueService,
     ChannelDoor,

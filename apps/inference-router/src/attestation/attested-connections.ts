@@ -4,7 +4,7 @@ import { PinnedPool, type ConnectionSettings, type SingleConnection } from './pi
 /** Most connections to one endpoint that were attested each on itself. */
 export const MOST_ATTESTED = 16;
 
-interface Attested {
+export interface Attested {
   readonly connection: SingleConnection;
   readonly session: AttestedSession;
 }

@@ -15,11 +15,9 @@ import { nodeCrypto } from '@orgn/attestation/node';
 import { RouterConfig } from '../config.ts';
 import type { ProviderEndpoint, ProviderName } from '../providers/provider.ts';
 import { AttestationMetrics } from './attestation.metrics.ts';
-import { CollateralClient } from './collateral.client.ts';
-import { NrasClient } from './nras.client.ts';
 import type { SingleConnection } from './pinned-connections.client.ts';
 import { Policies } from './policies.ts';
-import { ReportClient } from './report.client.ts';
+import { Witnesses } from './witnesses.ts';
 
 /** What came of asking an enclave to prove itself. */
 export interface Verification {
@@ -37,9 +35,7 @@ export class EnclaveVerifier {
   constructor(
     private readonly config: RouterConfig,
     private readonly policies: Policies,
-    private readonly reports: ReportClient,
-    private readonly collateral: CollateralClient,
-    private readonly nras: NrasClient,
+    private readonly witnesses: Witnesses,
     private readonly metrics: AttestationMetrics,
   ) {}
 
@@ -51,19 +47,19 @@ export class EnclaveVerifier {
   ): Promise<Verification> {
     const askedAt = Date.now();
     const nonce = randomBytes(32).toString('hex');
-    const report = await this.reports.reportOver(connection, endpoint, nonce);
+    const report = await this.witnesses.reports.reportOver(connection, endpoint, nonce);
     const peerSpki = connection.spki?.toString('base64') ?? null;
     const evidence = { report, nonce, peerSpki, ...(await this.#statementsFor(report, nonce)) };
     const { verified, policy } = await this.#judge(evidence, provider);
     this.metrics.verified(provider, verified.verdict, (Date.now() - askedAt) / 1000);
-    if (verified.verdict.status !== 'verified') this.collateral.forget();
+    if (verified.verdict.status !== 'verified') this.witnesses.collateral.forget();
     const evidenceDigest = createHash('sha256').update(canonicalJson(evidence)).digest('hex');
     return { evidence, evidenceDigest, verified, policy, askedAt };
   }
 
   /** What Intel said counts no more: the next verification asks anew. */
   forgetStatements(): void {
-    this.collateral.forget();
+    this.witnesses.collateral.forget();
   }
 
   /** What Intel and NVIDIA say; of a report that cannot be read nobody is asked, and it fails by that. */
@@ -76,8 +72,8 @@ export class EnclaveVerifier {
       throw error;
     }
     const [nras, ...collateral] = await Promise.all([
-      questions.gpus === null ? null : this.nras.attest(questions.gpus),
-      ...questions.machines.map((machine) => this.collateral.collateralFor(machine)),
+      questions.gpus === null ? null : this.witnesses.nras.attest(questions.gpus),
+      ...questions.machines.map((machine) => this.witnesses.collateral.collateralFor(machine)),
     ]);
     return { collateral, nras };
   }

@@ -56,11 +56,15 @@ function connectorFor(settings: ConnectionSettings, inspect: Inspect): buildConn
   };
 }
 
-const optionsFor = (settings: ConnectionSettings, inspect: Inspect) => ({
+/** Idle connections of a pool are soon made anew; one that was attested is worth keeping for as long as its session may count. */
+const IDLE_MS = 30_000;
+const ATTESTED_IDLE_MS = 300_000;
+
+const optionsFor = (settings: ConnectionSettings, inspect: Inspect, keepAliveTimeout = IDLE_MS) => ({
   connect: connectorFor(settings, inspect),
   headersTimeout: settings.headersTimeoutMs,
   bodyTimeout: settings.bodyTimeoutMs,
-  keepAliveTimeout: 30_000,
+  keepAliveTimeout,
   pipelining: 1,
 });
 
@@ -98,7 +102,7 @@ export class SingleConnection {
       if (!this.#spki) throw new ServiceError('provider_unavailable', 'The enclave shows no certificate.');
       socket.once('close', () => (this.#isAlive = false));
     };
-    this.#client = new Client(origin, optionsFor(settings, inspect));
+    this.#client = new Client(origin, optionsFor(settings, inspect, ATTESTED_IDLE_MS));
   }
 
   /** SubjectPublicKeyInfo (DER) of the peer; null before it was reached. */

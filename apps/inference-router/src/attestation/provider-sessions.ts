@@ -101,25 +101,30 @@ export class ProviderSessions {
   }
 
   #adopt({ evidence, evidenceDigest, verified, policy, askedAt }: Verification, connection: SingleConnection): void {
-    const { provider, maxAgeMs, metrics, log } = this.parts;
+    const { provider, maxAgeMs, metrics } = this.parts;
     const key = spkiSha256(connection.spki ?? Buffer.alloc(0));
     const session: AttestedSession = {
       ...{ id: `sha256:${evidenceDigest}`, provider, evidence, verified, policy, spkiSha256: key },
       ...{ establishedAt: askedAt, expiresAt: askedAt + maxAgeMs },
     };
-    if (this.#connections?.spkiSha256 !== key) {
-      this.#connections?.close();
-      this.#connections = new AttestedConnections(key, this.#settings);
-      const { measurements, developmentRoot } = verified.facts;
-      const measured = { mrtd: measurements?.mrtd ?? '', composeHash: measurements?.composeHash ?? '' };
-      log.info('enclave verified', { provider, developmentRoot, ...measured });
-    }
-    this.#connections.add(connection, session);
+    const connections = this.#connectionsTo(key, session);
+    connections.add(connection, session);
     this.#current = session;
     this.#failed = [];
     this.#pauseMs = FIRST_PAUSE_MS;
     metrics.validUntil(provider, session.expiresAt);
     this.#again(maxAgeMs * RENEWED_AFTER);
+  }
+
+  /** Connections to one key; those to another one come to their end. */
+  #connectionsTo(key: string, { verified, provider }: AttestedSession): AttestedConnections {
+    if (this.#connections?.spkiSha256 === key) return this.#connections;
+    this.#connections?.close();
+    this.#connections = new AttestedConnections(key, this.#settings);
+    const { measurements, developmentRoot } = verified.facts;
+    const measured = { mrtd: measurements?.mrtd ?? '', composeHash: measurements?.composeHash ?? '' };
+    this.parts.log.info('enclave verified', { provider, developmentRoot, ...measured });
+    return this.#connections;
   }
 
   /** It proved that it is not what it should be: what was proven before counts no more. */

@@ -1,17 +1,15 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ServiceError, type describeRouters, type FailedCheck, type ReplyOf } from '@orgn/contracts';
 import type { TeeDemands } from '@orgn/dialects';
-import { ServiceLog } from '@orgn/service-kit';
 import { RouterConfig } from '../config.ts';
 import type { UpstreamWay } from '../providers/provider.client.ts';
 import { providerNames, type ProviderEndpoint, type ProviderName } from '../providers/provider.ts';
 import { ProvidersService } from '../providers/providers.service.ts';
-import { AttestationMetrics } from './attestation.metrics.ts';
-import { MOST_ATTESTED } from './attested-connections.ts';
+import { MOST_ATTESTED, type Attested } from './attested-connections.ts';
 import type { AttestedSession, ConnectionClaim } from './attested-session.ts';
 import { unmet } from './demand-checks.ts';
-import { EnclaveVerifier } from './enclave-verifier.ts';
 import { ProviderSessions } from './provider-sessions.ts';
+import { SessionTools } from './session-tools.ts';
 
 /** What a request to an enclave travels by, and what may be claimed of it. */
 export interface Lease {
@@ -40,9 +38,7 @@ export class SessionsService implements OnApplicationBootstrap, OnApplicationShu
   constructor(
     private readonly config: RouterConfig,
     providers: ProvidersService,
-    verifier: EnclaveVerifier,
-    metrics: AttestationMetrics,
-    log: ServiceLog,
+    { verifier, metrics, log }: SessionTools,
   ) {
     const make = (provider: ProviderName, endpoint: ProviderEndpoint) =>
       new ProviderSessions({
@@ -103,17 +99,10 @@ export class SessionsService implements OnApplicationBootstrap, OnApplicationShu
   async lease(provider: ProviderName, demands: TeeDemands | undefined): Promise<Lease> {
     const session = await this.require(provider, demands);
     const sessions = this.#of(provider);
-    const free = sessions.connections?.take() ?? (demands?.isInstance ? await this.#grow(sessions) : undefined);
-    if (free) {
-      const { connection } = free;
-      return {
-        session: free.session,
-        claim: 'instance_attested',
-        way: connection,
-        release: () => connection.release(),
-      };
-    }
-    if (demands?.isInstance || !sessions.connections) throw noInstance();
+    const free = sessions.connections?.take();
+    if (free) return attestedLease(free);
+    if (demands?.isInstance) return attestedLease((await this.#grow(sessions)) ?? noInstance());
+    if (!sessions.connections) return noInstance();
     return { session, claim: 'key_attested', way: sessions.connections.pool.dispatcher, release: () => undefined };
   }
 
@@ -145,18 +134,29 @@ export class SessionsService implements OnApplicationBootstrap, OnApplicationShu
   }
 }
 
+const attestedLease = ({ session, connection }: Attested): Lease => ({
+  session,
+  claim: 'instance_attested',
+  way: connection,
+  release: () => connection.release(),
+});
+
+const nothing = { isVerified: false, isDevelopment: false, verifiedAt: null, composeHash: null };
+
 function describe({ current, failed }: ProviderSessions) {
-  const { developmentRoot = false, measurements = null } = current?.verified.facts ?? {};
+  if (!current) return { ...nothing, failed: failed.map(({ id }) => id) };
+  const { developmentRoot, measurements } = current.verified.facts;
   return {
-    isVerified: current !== undefined,
+    isVerified: true,
     isDevelopment: developmentRoot,
-    verifiedAt: current ? new Date(current.establishedAt).toISOString() : null,
+    verifiedAt: new Date(current.establishedAt).toISOString(),
     composeHash: measurements?.composeHash ?? null,
-    failed: current ? [] : failed.map(({ id }) => id),
+    failed: [],
   };
 }
 
-const noInstance = (): ServiceError =>
-  new ServiceError('attestation_failed', 'No connection that was itself attested is free; try again shortly.', {
+function noInstance(): never {
+  throw new ServiceError('attestation_failed', 'No connection that was itself attested is free; try again shortly.', {
     checks: [{ id: 'instance_attested', status: 'unknown' }],
   });
+}

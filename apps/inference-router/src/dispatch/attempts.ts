@@ -73,7 +73,7 @@ export class Attempts implements Attempt {
       const { model } = exchange.target;
       exchange.attestation = await this.tools.gate.admit(model, exchange.order.demands);
       lease = exchange.attestation?.lease;
-      if (exchange.hasEnded) return void lease?.release();
+      if (exchange.hasEnded) return lease?.release();
       const relay = new AnswerRelay(exchange, this);
       exchange.attach(this.tools.client.post(model.provider, upstream, relay, lease?.way));
       this.earlyHeaders.arm();

@@ -1,5 +1,6 @@
 import { DROPPED_HEADER, DroppedNames, type AnswerParts, type DispatchError } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
+import { attestationHeaders } from '../attestation/attestation-headers.ts';
 import type { Attestation } from '../attestation/attestation.gate.ts';
 import type { AnswerEstimate, AnswerIdentity, InferenceRequest } from '../endpoints/endpoint.ts';
 import type { UpstreamCall } from '../providers/provider.client.ts';
@@ -256,14 +257,4 @@ export class Exchange {
       claims: this.#hearing.claims,
     };
   }
-}
-
-/** Evidence under a development root proves nothing to anybody, and says so. */
-function attestationHeaders(attestation: Attestation | undefined): AnswerHeaders {
-  if (!attestation) return {};
-  const { developmentRoot = false, roots = [] } = attestation.lease?.session.verified.facts ?? {};
-  return {
-    'x-ollm-attestation': attestation.status,
-    ...(developmentRoot && { 'x-ollm-attestation-root': roots.find((name) => name.startsWith('development')) ?? '' }),
-  };
 }
