@@ -17,7 +17,8 @@ export interface Size {
   height: number;
 }
 
-const QUALITY = 55;
+/** From good to small, as WebP counts it. */
+const QUALITIES = [70, 55, 40, 25];
 
 const watchViolations = `
   window.violations = [];
@@ -71,12 +72,17 @@ export class Person {
     return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
   }
 
-  /** The page as it is shown now, as WebP. */
-  async picture(): Promise<Buffer> {
+  /** The page as it is shown now, as WebP: as good as so many bytes allow. */
+  async picture(mostBytes: number): Promise<Buffer> {
     const session = await this.context.newCDPSession(this.page);
-    const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
+    let image = Buffer.alloc(0);
+    for (const quality of QUALITIES) {
+      const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality });
+      image = Buffer.from(data, 'base64');
+      if (image.length <= mostBytes) break;
+    }
     await session.detach();
-    return Buffer.from(data, 'base64');
+    return image;
   }
 
   /** Everything that this browser keeps or shows of the page. */

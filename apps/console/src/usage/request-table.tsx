@@ -52,7 +52,7 @@ export function RequestTable({ rows }: { rows: readonly ConsoleRequest[] }) {
             {row.refusal && <small>{row.refusal.code}</small>}
             <small className="narrow-only">{usd(row.costUsd)}</small>
           </td>
-          <td className="aside">
+          <td className="aside wraps">
             {row.key ? row.key.name : 'Playground'}
             <small>{whoOf(row)}</small>
           </td>
