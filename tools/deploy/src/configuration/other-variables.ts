@@ -1,6 +1,7 @@
 /** Variables that no configuration class reads: what programs on a developer's machine and tests go by. */
 export const toolVariables: Readonly<Record<string, string>> = {
   OPS_TOKEN: 'operator commands on this host: the token of the deployment, when it is not in `secrets/ops_token`',
+  BILLING: '`npm start`: how teams pay, as usage-metering has it; default `prepaid`',
   MODELS_FILE: '`npm start`: the catalogue of models; default `models.yaml` of the repository',
   OIDC_ISSUER:
     '`npm start`: another identity provider than the simulator, with `OIDC_CLIENT_ID` and `OIDC_CLIENT_SECRET`',
