@@ -105,6 +105,7 @@ describe('a graceful stop', () => {
       process.stdout.write(`${name} ended ${ms(lateMs)} after the last stream\n`);
       expect(lateMs).toBeLessThan(5_000);
       const log = readFileSync(logFile, 'utf8').slice(from);
+      expect(log).toMatch(/"requests":[1-9].*"msg":"service stopping"/);
       expect(log).toContain('service stopped');
       expect(log).not.toContain('cut off');
       await eventually(() => expect(named(name)?.pid ?? pid).not.toBe(pid));

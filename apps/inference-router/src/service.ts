@@ -10,6 +10,7 @@ export const inferenceRouter: ServiceDefinition<typeof RouterConfig.schema> = {
   name: 'inference-router',
   module: InferenceRouterModule,
   config: RouterConfig,
+  underWay: (app) => app.get(RunningExchanges).count,
   cut: (app) => app.get(RunningExchanges).cutAll(),
   started: (app) => {
     app.get(ReadingThreads).warm();

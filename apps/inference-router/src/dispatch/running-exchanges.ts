@@ -18,7 +18,7 @@ export class RunningExchanges implements BeforeApplicationShutdown {
     private readonly config: RouterConfig,
     registry: Registry,
   ) {
-    const count = () => this.#running.size;
+    const count = () => this.count;
     new Gauge({
       name: 'orgn_router_running_exchanges',
       help: 'Requests under way, those included whose caller has left.',
@@ -27,6 +27,11 @@ export class RunningExchanges implements BeforeApplicationShutdown {
         this.set(count());
       },
     });
+  }
+
+  /** Those included whose caller has left. */
+  get count(): number {
+    return this.#running.size;
   }
 
   /** @throws ServiceError `rate_limit_exceeded` when the key (the first of its rotation family) has too many streams here */

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplication, INestApplicationContext, INestMicroservice, Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Service } from '@orgn/contracts';
 import type { Server } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
@@ -36,6 +37,8 @@ export interface ServiceDefinition<S extends z.ZodObject> {
   http?: HttpDefinition<z.output<S>>;
   /** Called when a stop has lasted for STOP_SECONDS: ends what still runs, with a word on it for whoever waits and pays. */
   cut?(app: INestApplicationContext): void;
+  /** How many requests are under way that did not come over HTTP: what a stop waits for, and what its log tells. */
+  underWay?(app: INestApplicationContext): number;
   /** Called once everything listens, to tell others. */
   started?(app: INestApplicationContext): void;
   /** What waits to be settled, for the service that settles it. */
@@ -111,8 +114,17 @@ export async function startService<S extends z.ZodObject>(
   const backlog = () => definition.backlog?.(app) ?? null;
   const report = new SelfReport({ bus: app.get(Bus), health, service: name, instance: base.INSTANCE, backlog });
   report.start();
-  const ends = { report, closeBus: () => connection.close(), cut: () => definition.cut?.(app) };
+  const ends = { report, ...endsOf(definition, app, connection) };
   return { name, config: base, log, health, ops, app, bus: strategy, drain, tls, ...ends };
+}
+
+/** What a stop asks of a service itself. */
+function endsOf(
+  { cut, underWay }: Pick<ServiceDefinition<z.ZodObject>, 'cut' | 'underWay'>,
+  app: INestApplicationContext,
+  connection: NatsConnection,
+): Pick<Running, 'closeBus' | 'cut' | 'underWay'> {
+  return { closeBus: () => connection.close(), cut: () => cut?.(app), underWay: () => underWay?.(app) ?? 0 };
 }
 
 interface AppParts {

@@ -24,6 +24,8 @@ export interface Running {
   report: SelfReport;
   closeBus: () => Promise<void>;
   cut: () => void;
+  /** Requests that did not come over HTTP. */
+  underWay: () => number;
 }
 
 /** How long words on what was cut off may take to be stored, in milliseconds. */
@@ -98,7 +100,7 @@ function cutOff(running: Running): { requests: number; questions: number } {
   return left;
 }
 
-/** Requests over HTTP, and questions of the bus, whose answers have not ended. */
-function inFlight({ drain, bus }: Running): { requests: number; questions: number } {
-  return { requests: drain?.answering ?? 0, questions: bus.answering };
+/** Requests, and questions of the bus, whose answers have not ended. */
+function inFlight({ drain, bus, underWay }: Running): { requests: number; questions: number } {
+  return { requests: (drain?.answering ?? 0) + underWay(), questions: bus.answering };
 }
