@@ -41,6 +41,11 @@ const schema = baseConfig.extend({
   MAX_REQUESTS_PER_KEY: z.coerce.number().int().positive().default(256),
   /** Streams that one key may have open at this gateway. */
   MAX_STREAMS_PER_KEY: z.coerce.number().int().positive().default(256),
+  /**
+   * How teams pay, as at usage-metering: where it is `prepaid`, every request needs money held for it, and without anybody who
+   * holds it none runs.
+   */
+  BILLING: z.enum(['off', 'postpaid', 'prepaid']).default('off'),
   /** Longest time for which a caller may take nothing of an answer that waits for it, in milliseconds. */
   READ_STALL_MS: z.coerce.number().int().positive().default(60_000),
   /** What becomes of members that no endpoint lists: `drop` them, or `refuse` the request. */

@@ -5,6 +5,8 @@ import { GuessingBrake } from './authentication/guessing-brake.ts';
 import { KeyRefusals } from './authentication/key-refusals.ts';
 import { KnownKeys } from './authentication/known-keys.ts';
 import { BudgetService } from './budget/budget.service.ts';
+import { Holders } from './budget/holders.ts';
+import { HoldDesk } from './budget/hold-desk.ts';
 import { AccessLog } from './edge/access-log.ts';
 import { BodyMemory } from './edge/body-memory.ts';
 import { BodyReader } from './edge/body-reader.ts';
@@ -78,6 +80,8 @@ import { UsageWitness } from './usage/usage-witness.ts';
     EdgeHooks,
     FrontGate,
     GuessingBrake,
+    HoldDesk,
+    Holders,
     IdempotencyService,
     InferenceService,
     KeyRefusals,

@@ -23,6 +23,14 @@ const schema = baseConfig.extend({
    * believed, which production refuses.
    */
   MODELS_FILE: z.string().min(1).optional(),
+  /** Longest time that a request waits for money which others hold, in milliseconds. */
+  HOLD_WAIT_MS: z.coerce.number().int().min(0).max(10_000).default(2_000),
+  /** How long what was drawn of a balance or a budget stays drawn when nobody uses it, in milliseconds. */
+  HOLD_IDLE_MS: z.coerce.number().int().min(1_000).default(600_000),
+  /** Longest duration of a request, as at the routers, in milliseconds: as long is money held for one that nobody speaks of. */
+  TOTAL_TIMEOUT_MS: z.coerce.number().int().positive().default(900_000),
+  /** How much later than that a router's last word on a request may come, in milliseconds. */
+  HOLD_GRACE_MS: z.coerce.number().int().min(1_000).default(15_000),
   /** Bytes of usage words that may be on their way to the database. Beyond, answers are withheld until some are settled. */
   USAGE_STREAM_MAX_BYTES: z.coerce
     .number()

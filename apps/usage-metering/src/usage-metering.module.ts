@@ -4,6 +4,14 @@ import { SchemaWatch, serviceDatabase } from '@orgn/database';
 import { Health, schemaReport } from '@orgn/service-kit';
 import { DataSource } from 'typeorm';
 import { UsageMeteringConfig } from './config.ts';
+import { BlockCollector } from './holds/block-collector.ts';
+import { BlocksRepository } from './holds/blocks.repository.ts';
+import { DeskDrawer } from './holds/desk-drawer.ts';
+import { HoldsController } from './holds/holds.controller.ts';
+import { HoldsService } from './holds/holds.service.ts';
+import { SpendRepository } from './holds/spend.repository.ts';
+import { SpendService } from './holds/spend.service.ts';
+import { ShardsService } from './holds/shards.service.ts';
 import { Memory } from './memory.ts';
 import { DailySecrets } from './idempotency/daily-secrets.ts';
 import { IdempotencyExpiry } from './idempotency/idempotency-expiry.ts';
@@ -70,6 +78,7 @@ const settling = [SettlingService, WordProof, Memory, Quarantine, SettledNews, S
 const ledger = [LedgerService, LedgerRepository, ReconcilingService, ReconciliationRepository, NightlyReconciliation];
 const reports = [ReportsService, ReportsRepository, RequestsService, RequestsRepository];
 const refusals = [RefusalsService, RefusalsRepository, RefusalsExpiry];
+const holds = [HoldsService, ShardsService, BlocksRepository, BlockCollector, DeskDrawer, SpendService, SpendRepository];
 const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpiry, DailySecrets];
 
 /** Settles what was used, answers what a team has used, and knows which requests are repetitions. */
@@ -78,7 +87,14 @@ const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpir
     serviceDatabase(UsageMeteringConfig, entities, { expected: { migrations, shape } }),
     TypeOrmModule.forFeature(entities),
   ],
-  controllers: [UsageController, IdempotencyController, RefusalsController, ReportsController, LedgerController],
+  controllers: [
+    UsageController,
+    IdempotencyController,
+    HoldsController,
+    RefusalsController,
+    ReportsController,
+    LedgerController,
+  ],
   providers: [
     schemaReport('usage-metering', SchemaWatch),
     ...usage,
@@ -88,6 +104,7 @@ const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpir
     ...ledger,
     ...reports,
     ...refusals,
+    ...holds,
     PartitionsService,
     PartitionsRepository,
   ],

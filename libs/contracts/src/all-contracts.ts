@@ -5,10 +5,12 @@ import * as billing from './billing.ts';
 import type { Contract } from './contract.ts';
 import * as formerUsage from './former-usage.ts';
 import * as grants from './grants.ts';
+import * as holds from './holds.ts';
 import * as idempotency from './idempotency.ts';
 import * as inference from './inference.ts';
 import * as instances from './instances.ts';
 import * as issueKey from './keys/issue-key.ts';
+import * as limits from './limits.ts';
 import * as manageKeys from './keys/manage-keys.ts';
 import * as verifyKey from './keys/verify-key.ts';
 import * as models from './models.ts';
@@ -24,7 +26,19 @@ import * as usage from './usage.ts';
 const files: object[] = [
   accounts,
   ...[audit, billing],
-  ...[admission, formerUsage, grants, idempotency, inference, instances, issueKey, manageKeys, verifyKey],
+  ...[
+    admission,
+    formerUsage,
+    grants,
+    holds,
+    idempotency,
+    inference,
+    instances,
+    issueKey,
+    limits,
+    manageKeys,
+    verifyKey,
+  ],
   ...[models, people, reports, running, schemas, serviceWords, streams, teams, usage],
 ];
 

@@ -89,6 +89,8 @@ export const usageEvent = z.object({
     ticket: ticketStub.nullable().default(null),
     /** The router's proof that it withheld the answer, in a gateway's word on that. */
     seal: z.string().max(128).optional(),
+    /** What was held for it, by its owner's word; absent: nothing. */
+    hold: z.string().max(512).optional(),
     /** What the model costs in that version of the catalogue. */
     price: price.optional(),
   }),
@@ -171,13 +173,17 @@ export const listUsage = request('usage.list', {
 });
 
 /** Who speaks of a request, and what proves that it was admitted. */
-export interface UsageVoice extends Pick<UsageEvent['data'], 'instance' | 'ticket' | 'price' | 'seal'> {
+export interface UsageVoice extends Pick<UsageEvent['data'], 'instance' | 'ticket' | 'price' | 'seal' | 'hold'> {
   witness: UsageWitness;
 }
 
 /** Builds the envelope of a usage record. */
-export function toUsageEvent(record: UsageRecord, { witness, instance, ticket, price, seal }: UsageVoice): UsageEvent {
-  const data = { ...record, instance, ticket, ...(price && { price }), ...(seal !== undefined && { seal }) };
+export function toUsageEvent(
+  record: UsageRecord,
+  { witness, instance, ticket, price, seal, hold }: UsageVoice,
+): UsageEvent {
+  const proofs = { ...(seal !== undefined && { seal }), ...(hold !== undefined && { hold }) };
+  const data = { ...record, instance, ticket, ...(price && { price }), ...proofs };
   return {
     specversion: '1.0',
     id: usageEventId(data, witness),

@@ -2,6 +2,8 @@ export { PERIOD_MS, periodOf, type Admission } from './admission/admission.ts';
 export { admissionSettings, type AdmissionKeys } from './admission/admission-keys.ts';
 export { mintTicket, readStub, readTicket, type TicketFault } from './admission/ticket.ts';
 export { admit } from './tls/admit.ts';
+export { NobodyListens } from './bus/inboxes.ts';
+export { mintReceipt, readReceipt, type HoldReceipt } from './admission/hold-receipt.ts';
 export { isWithheldSeal, sealWithheld } from './admission/withheld-seal.ts';
 export { Answers, AnswersBatch } from './bus/answers.decorator.ts';
 export { Bus, type BusUser } from './bus/bus.ts';

@@ -40,6 +40,7 @@ describe('a played responder', () => {
       executionPolicy: 'any',
       models: null,
       ipAllowList: null,
+      isLimited: false,
       ticket: null,
     } as const;
     const end = playResponder(bus, verifyKey, ({ digest }) => {

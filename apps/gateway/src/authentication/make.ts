@@ -25,6 +25,7 @@ export function makeWord(overrides: Partial<ReplyOf<typeof verifyKey>> = {}): Re
     executionPolicy: 'any',
     models: null,
     ipAllowList: null,
+    isLimited: false,
     ticket: null,
     ...overrides,
   };

@@ -1,34 +1,53 @@
 import { Injectable } from '@nestjs/common';
-import type { Model, RequestId } from '@orgn/contracts';
+import { toTicketStub, type Model, type RequestId } from '@orgn/contracts';
 import type { RequestMeasure } from '@orgn/dialects';
+import type { Caller } from '../authentication/callers.service.ts';
+import { GatewayConfig } from '../config.ts';
+import type { EdgeCall } from '../edge/edge-call.ts';
 import { holdBound } from './hold-bound.ts';
+import { HoldDesk } from './hold-desk.ts';
+import { toMoneyRefusal, toRateRefusal } from './hold-refusal.ts';
+import { rateHeaders } from './rate-headers.ts';
 
 /** What is to be paid for: enough to bound its price, and nothing that was said. */
 export interface HoldOrder {
   requestId: RequestId;
-  /** Digest of the key that was verified for it. */
-  digest: string;
+  caller: Caller;
   /** Every model that may run: the dearest counts. */
-  models: readonly Model[];
+  models: readonly [Model, ...Model[]];
   measure: RequestMeasure;
 }
 
 /** Money that is set aside for one request until its usage is settled. */
 export interface Hold {
+  /** Its owner's word, which goes with every word on the request's usage; undefined: nothing had to be held. */
+  receipt: string | undefined;
   /** Gives it back: the request will not run. */
   release(): void;
 }
 
-const unlimited: Hold = { release: () => undefined };
+const unlimited: Hold = { receipt: undefined, release: () => undefined };
 
-/**
- * Sets money aside before work starts, for what a verified caller may run. There are no balances yet: everything is granted.
- */
+/** Sets money aside before work starts, for what a verified caller may run. What no limit applies to needs nobody's leave. */
 @Injectable()
 export class BudgetService {
-  /** @throws ServiceError `invalid_request` for what has no bound */
-  async hold({ measure, models }: HoldOrder): Promise<Hold> {
-    holdBound(measure, models);
-    return unlimited;
+  constructor(
+    private readonly desk: HoldDesk,
+    private readonly config: GatewayConfig,
+  ) {}
+
+  /**
+   * @throws RefusalError `insufficient_balance`, `budget_exceeded`, `balance_busy` or `rate_limit_exceeded`
+   * @throws ServiceError `metering_unavailable`; `invalid_request` for what has no bound
+   */
+  async hold(edge: EdgeCall, { requestId, caller, measure, models }: HoldOrder): Promise<Hold> {
+    const bound = holdBound(measure, models);
+    const { teamId, isLimited, ticket } = caller;
+    if (ticket === null || (!isLimited && this.config.BILLING !== 'prepaid')) return unlimited;
+    const answer = await this.desk.take({ teamId, requestId }, { ticket: toTicketStub(ticket), ...bound });
+    void edge.reply.headers(rateHeaders(answer.rates, edge.dialect));
+    if (answer.state === 'too_fast') throw toRateRefusal(answer);
+    if (answer.state === 'refused') throw toMoneyRefusal(answer, { measure, models });
+    return { receipt: answer.receipt, release: () => this.desk.release({ teamId, requestId }) };
   }
 }

@@ -9,6 +9,13 @@ export interface HoldBound {
   tokens: number;
 }
 
+/** What the dearest of the models can make of a request. */
+export interface DearestBound {
+  nanoUsd: number;
+  promptTokens: number;
+  completionTokens: number;
+}
+
 /**
  * Bounds a request at each model that may run: every token at its dearest price and in the tier that the bound reaches.
  * @throws ServiceError `invalid_request` for a part of a kind that one of the models has no bound for
@@ -17,8 +24,14 @@ export function holdBound(measure: RequestMeasure, models: readonly Model[]): Ho
   const bounds = models.map((model) => boundAt(measure, model));
   return {
     nanoUsd: Math.max(...bounds.map(({ nanoUsd }) => nanoUsd)),
-    tokens: Math.max(...bounds.map(({ tokens }) => tokens)),
+    tokens: Math.max(...bounds.map(({ promptTokens, completionTokens }) => promptTokens + completionTokens)),
   };
+}
+
+/** The bound at the model where it costs most. */
+export function dearestBound(measure: RequestMeasure, models: readonly [Model, ...Model[]]): DearestBound {
+  const bounds = models.map((model) => boundAt(measure, model));
+  return bounds.reduce((most, each) => (each.nanoUsd > most.nanoUsd ? each : most));
 }
 
 /** The largest output limit with which the request would cost no more than `room`; 0: none would. */
@@ -32,7 +45,8 @@ export function largestOutput(measure: RequestMeasure, models: readonly Model[],
   return fits;
 }
 
-function boundAt(measure: RequestMeasure, model: Model): HoldBound {
+function boundAt(measure: RequestMeasure, model: Model): DearestBound {
   const counts = usageBounds(measure, model);
-  return { nanoUsd: dearestNanoUsd(counts, model.price), tokens: counts.promptTokens + counts.completionTokens };
+  const { promptTokens, completionTokens } = counts;
+  return { nanoUsd: dearestNanoUsd(counts, model.price), promptTokens, completionTokens };
 }

@@ -38,8 +38,7 @@ export class AdmissionDesk {
   async admit(edge: EdgeCall, { caller, models, measure }: Order): Promise<Hold> {
     this.authorise(edge, caller, models);
     if (!measure) throw new RangeError('this endpoint runs nothing');
-    const { requestId, apiKey } = edge;
-    return this.budget.hold({ requestId, digest: apiKey.digest, models, measure });
+    return this.budget.hold(edge, { requestId: edge.requestId, caller, models, measure });
   }
 
   /** @throws ServiceError when the caller may not use every model that may run, not only the first */

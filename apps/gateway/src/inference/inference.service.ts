@@ -26,7 +26,8 @@ export class InferenceService {
     const models = this.selection.select(asked, endpoint.capability);
     edge.facts.model = models[0].id;
     const hold = await this.desk.admit(edge, { caller, models, measure });
-    await this.#run({ edge, path: endpoint.path, caller, models, isStream, body, contentType, digest }, hold);
+    const run = { edge, path: endpoint.path, caller, models, isStream, hold: hold.receipt, body, contentType, digest };
+    await this.#run(run, hold);
   }
 
   /** @throws what the caller has yet to be told */

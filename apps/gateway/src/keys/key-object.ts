@@ -1,4 +1,5 @@
-import type { KeyView } from '@orgn/contracts';
+import type { KeyView, WindowSpend } from '@orgn/contracts';
+import { formatUsd, toNanoUsd } from '@orgn/pricing';
 
 /** A key as it sees itself: OpenAI's naming, times in epoch seconds, money as decimal USD. No secret, no person. */
 export interface KeyObject {
@@ -18,9 +19,21 @@ export interface KeyObject {
   budgets: KeyView['budgets'];
   rpm: number | null;
   tpm: number | null;
+  /** What its rotation family has spent, by window; null: not known right now. */
+  spend: KeySpend[] | null;
   lineage_id: string;
   replaces: string | null;
   replaced_by: string | null;
+}
+
+/** Decimal USD. `limit` and `remaining` are null where no budget is set for the window. */
+export interface KeySpend {
+  window: WindowSpend['period'];
+  spent: string;
+  held: string;
+  limit: string | null;
+  remaining: string | null;
+  resets_at: number | null;
 }
 
 export interface RevokedKey {
@@ -31,7 +44,7 @@ export interface RevokedKey {
   revocation_reason: KeyView['revocationReason'];
 }
 
-export function toKeyObject(key: KeyView): KeyObject {
+export function toKeyObject(key: KeyView, windows: readonly WindowSpend[] | undefined): KeyObject {
   return {
     object: 'key',
     id: key.id,
@@ -48,6 +61,7 @@ export function toKeyObject(key: KeyView): KeyObject {
     budgets: key.budgets,
     rpm: key.rpm,
     tpm: key.tpm,
+    spend: windows?.map((window) => toSpend(window, key.budgets)) ?? null,
     lineage_id: key.lineageId,
     replaces: key.replaces,
     replaced_by: key.replacedBy,
@@ -63,6 +77,22 @@ export function toRevokedKey({ id, revokedAt, revocationReason }: KeyView): Revo
     revocation_reason: revocationReason,
   };
 }
+
+function toSpend({ period, spentNanoUsd, heldNanoUsd, resetsAt }: WindowSpend, budgets: KeyView['budgets']): KeySpend {
+  const limit = budgets?.[period];
+  const left = limit === undefined ? undefined : toNanoUsd(limit) - BigInt(spentNanoUsd) - BigInt(heldNanoUsd);
+  return {
+    window: period,
+    spent: usd(BigInt(spentNanoUsd)),
+    held: usd(BigInt(heldNanoUsd)),
+    limit: limit ?? null,
+    remaining: left === undefined ? null : usd(left > 0n ? left : 0n),
+    resets_at: secondsOrNull(resetsAt),
+  };
+}
+
+/** Nano-USD as decimal USD; sums beyond what a number holds exactly are no key's. */
+const usd = (nanoUsd: bigint) => formatUsd(Math.min(Number(nanoUsd), Number.MAX_SAFE_INTEGER));
 
 function secondsOrNull(time: string | null): number | null {
   return time === null ? null : epochSeconds(time);

@@ -3,6 +3,7 @@ import {
   inspectKey,
   ServiceError,
   surrenderKey,
+  tellSpend,
   verifyKey,
   type KeyId,
   type KeyView,
@@ -128,10 +129,30 @@ describe('GET /v1/key', () => {
       budgets: { month: '25.00' },
       rpm: 60,
       tpm: null,
+      spend: null,
       lineage_id: view.lineageId,
       replaces: null,
       replaced_by: view.replacedBy,
     });
+  });
+
+  test('tells what its rotation family has spent, and what is left of its budgets', async () => {
+    const spent = { spentNanoUsd: '1500000000', heldNanoUsd: '250000000' };
+    const month = { period: 'month' as const, ...spent, resetsAt: '2026-02-01T00:00:00.000Z' };
+    const total = { period: 'total' as const, ...spent, resetsAt: null };
+    await play(
+      accept(),
+      playResponder(bus, inspectKey, () => view),
+      playResponder(bus, tellSpend, ({ teamId, lineageId }) => {
+        expect({ teamId, lineageId }).toEqual({ teamId: view.teamId, lineageId: view.lineageId });
+        return { windows: [month, total] };
+      }),
+    );
+    const told = { spent: '1.500000000', held: '0.250000000' };
+    expect((await call('GET', '/v1/key')).body.spend).toEqual([
+      { window: 'month', ...told, limit: '25.00', remaining: '23.250000000', resets_at: 1_769_904_000 },
+      { window: 'total', ...told, limit: null, remaining: null, resets_at: null },
+    ]);
   });
 
   test('is refused like any use of the key', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { parseStrictJson } from '@orgn/dialects';
-import { ServiceError } from '@orgn/contracts';
-import { joined } from '@orgn/service-kit';
+import { ServiceError, tellSpend } from '@orgn/contracts';
+import { Bus, joined } from '@orgn/service-kit';
 import { CallersService } from '../authentication/callers.service.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
@@ -10,11 +10,18 @@ import { toKeyObject, toRevokedKey, type KeyObject, type RevokedKey } from './ke
 /** What a key may do about itself. */
 @Injectable()
 export class KeyService {
-  constructor(private readonly callers: CallersService) {}
+  constructor(
+    private readonly callers: CallersService,
+    private readonly bus: Bus,
+  ) {}
 
   /** @throws ServiceError or RefusalError as any use of the key would */
   async describe(key: PresentedKey): Promise<KeyObject> {
-    return toKeyObject(await this.callers.inspect(key));
+    const view = await this.callers.inspect(key);
+    const { teamId, lineageId } = view;
+    // Whoever counts may be away; what the key is, is known all the same.
+    const spend = await this.bus.ask(tellSpend, { teamId, lineageId }).catch(() => undefined);
+    return toKeyObject(view, spend?.windows);
   }
 
   /**

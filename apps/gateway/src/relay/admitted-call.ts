@@ -11,6 +11,8 @@ export interface AdmittedCall {
   /** The model that was asked for, then its fallbacks. */
   models: readonly [Model, ...Model[]];
   isStream: boolean;
+  /** The receipt of what is held for it. */
+  hold: string | undefined;
   /** What goes on of the caller's bytes. */
   body: Buffer;
   /** What they are, with the boundary of a form. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Asked } from '@orgn/channel';
-import { ServiceError, TICKET_HEADER } from '@orgn/contracts';
+import { HOLD_HEADER, ServiceError, TICKET_HEADER } from '@orgn/contracts';
 import { REQUIRE_HEADER } from '@orgn/dialects';
 import { CallersService } from '../authentication/callers.service.ts';
 import { GatewayConfig } from '../config.ts';
@@ -75,11 +75,12 @@ function unreachable(): ServiceError {
 }
 
 /** Whose request it is says the ticket, and nothing else. */
-function toAsked({ edge, path, body, contentType }: AdmittedCall, ticket: string | null): Asked {
+function toAsked({ edge, path, hold, body, contentType }: AdmittedCall, ticket: string | null): Asked {
   const headers = {
     'content-type': contentType,
     'x-request-id': edge.requestId,
     ...(ticket !== null && { [TICKET_HEADER]: ticket }),
+    ...(hold !== undefined && { [HOLD_HEADER]: hold }),
     ...(edge.isRaw && { 'x-ollm-raw': 'true' }),
     ...(edge.teeRequired !== undefined && { [REQUIRE_HEADER]: edge.teeRequired }),
   };

@@ -15,6 +15,8 @@ export interface WitnessedCall {
   /** The model that was asked for, then its fallbacks. */
   models: readonly [Model, ...Model[]];
   isStream: boolean;
+  /** The receipt of what is held for it. */
+  hold: string | undefined;
 }
 
 /** What this gateway saw of a request that did not end cleanly. */
@@ -51,7 +53,7 @@ export class UsageWitness implements OnApplicationShutdown {
   }
 
   record(call: WitnessedCall, { startedAt, events, outcome, seal }: Sighting): void {
-    const { edge, body, caller, models, isStream } = call;
+    const { edge, body, caller, models, isStream, hold } = call;
     const [model] = models;
     const promptTokens = events > 0 ? Math.ceil(body.length / BYTES_PER_TOKEN) : 0;
     const tokens = { promptTokens, completionTokens: events };
@@ -75,7 +77,7 @@ export class UsageWitness implements OnApplicationShutdown {
         startedAt: new Date(Date.now() - durationMs).toISOString(),
         durationMs,
       },
-      { witness: 'gateway', instance: this.config.INSTANCE, ticket, seal, price: model.price },
+      { witness: 'gateway', instance: this.config.INSTANCE, ticket, seal, hold, price: model.price },
     );
     this.#publisher.publishEventually(event.id, event);
   }

@@ -1,4 +1,4 @@
-import { requestId, ServiceError, TICKET_HEADER } from '@orgn/contracts';
+import { HOLD_HEADER, requestId, ServiceError, TICKET_HEADER } from '@orgn/contracts';
 import { readTeeDemands, REQUIRE_HEADER, type TeeDemands } from '@orgn/dialects';
 import { z } from 'zod';
 import type { Admitted } from '../admission/admission.gate.ts';
@@ -9,6 +9,7 @@ export const orderHeaders = z.object({
   [TICKET_HEADER]: z.string().max(40_000).optional(),
   'x-ollm-raw': z.string().max(256).optional(),
   [REQUIRE_HEADER]: z.string().max(256).optional(),
+  [HOLD_HEADER]: z.string().max(512).optional(),
   'content-type': z.string().max(256).default('application/json'),
 });
 
@@ -16,6 +17,8 @@ export const orderHeaders = z.object({
 export interface PostedOrder {
   requestId: z.output<typeof requestId>;
   ticket: string | undefined;
+  /** The receipt of what is held for it, for whoever settles it; nobody here reads it. */
+  hold: string | undefined;
   /** The caller wants the provider's answer unedited. */
   isRaw: boolean;
   /** What the caller demands of the machine. */
@@ -39,6 +42,7 @@ export function toPosted(headers: unknown, body: readonly Buffer[]): PostedOrder
   return {
     requestId: parsed.data['x-request-id'],
     ticket: parsed.data[TICKET_HEADER],
+    hold: parsed.data[HOLD_HEADER],
     isRaw: parsed.data['x-ollm-raw'] === 'true',
     demands,
     body,

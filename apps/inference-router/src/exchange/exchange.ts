@@ -250,7 +250,7 @@ export class Exchange {
 
   get #subject(): UsageSubject {
     return {
-      admitted: this.order.admitted,
+      ...{ admitted: this.order.admitted, hold: this.order.hold },
       model: this.target.model,
       streamed: this.request.isStream,
       durationMs: Math.round(performance.now() - this.#startedAt),

@@ -17,6 +17,8 @@ import type { UsageCount } from './usage-count.ts';
 export interface UsageSubject {
   /** What the registry said of it: the words on it are as good as that. */
   admitted: Admitted;
+  /** The receipt of what is held for it. */
+  hold: string | undefined;
   model: CataloguedModel;
   streamed: boolean;
   /** Since this router accepted it. */
@@ -87,7 +89,7 @@ export class UsageRecorder implements OnApplicationShutdown {
   }
 
   #toEvent(subject: UsageSubject, outcome: UsageOutcome, count: UsageCount) {
-    const { admitted, model, claims, streamed, durationMs } = subject;
+    const { admitted, hold, model, claims, streamed, durationMs } = subject;
     const { requestId, teamId, keyId, admittedAtMs } = admitted.admission;
     return toUsageEvent(
       {
@@ -102,7 +104,7 @@ export class UsageRecorder implements OnApplicationShutdown {
         priceVersion: model.catalogueVersion,
         startedAt: new Date(admittedAtMs).toISOString(),
       },
-      { witness: 'router', instance: this.config.INSTANCE, ticket: admitted.stub, price: model.price },
+      { witness: 'router', instance: this.config.INSTANCE, ticket: admitted.stub, price: model.price, hold },
     );
   }
 }

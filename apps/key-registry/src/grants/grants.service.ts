@@ -57,7 +57,7 @@ export class GrantsService implements OnApplicationBootstrap, OnModuleDestroy {
       { ...whose, ...limits, admittedAtMs: judgedAt.getTime() },
       null,
     );
-    return { keyId, teamId, lineageId, executionPolicy, models: null, ipAllowList: null, ticket };
+    return { keyId, teamId, lineageId, executionPolicy, models: null, ipAllowList: null, isLimited: false, ticket };
   }
 
   async end({ sessionIds, requestIds }: RequestOf<typeof endGrants>): Promise<ReplyOf<typeof endGrants>> {

@@ -104,7 +104,11 @@ export class KeysService {
       requireNotEnded(before);
       if (edit.name !== undefined && before.replacedBy === null) await requireFreeName(keys, edit.name, id);
       if (edit.expiresAt !== undefined) await requireGoodExpiry(keys, before, edit.expiresAt);
-      return Object.keys(edit).length === 0 ? [before] : keys.edit(id, edit);
+      const { budgets, rpm, tpm, ...own } = edit;
+      if ([budgets, rpm, tpm].some((limit) => limit !== undefined))
+        await keys.limitLineage(before.lineageId, { budgets, rpm, tpm });
+      const isOwn = Object.values(own).some((value) => value !== undefined);
+      return isOwn ? keys.edit(id, own) : [await keys.hold(id)];
     });
   }
 

@@ -122,6 +122,16 @@ describe('keys.rotate', () => {
     await expect(rotate(id, DAY, 'now')).rejects.toMatchObject(refusal);
   });
 
+  test('leaves budgets and rates with the lineage: an edit of one key is an edit of all that have not ended', async () => {
+    const old = await register({ budgets: { total: '25.00' }, rpm: 60, tpm: 5_000 });
+    const next = await rotate(old.id, 60, 'now');
+    const changes = { budgets: { day: '1.00' }, tpm: null };
+    const ask = backbone.bus.ask(updateKey, { teamId, id: old.id, changes });
+    expect((await ask).after).toMatchObject({ ...changes, rpm: 60, name: old.name });
+    const key = await backbone.bus.ask(getKey, { teamId, id: next.id });
+    expect(key).toMatchObject({ ...changes, rpm: 60, state: 'active' });
+  });
+
   test('refuses a secret that is registered already, and leaves the old key as it was', async () => {
     const { digest, ...old } = await register();
     await expect(rotate(old.id, 0, 'now', digest)).rejects.toMatchObject({ code: 'request_conflict', param: 'digest' });

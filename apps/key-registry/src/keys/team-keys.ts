@@ -122,6 +122,15 @@ export class TeamKeys {
     return this.#write([id], edit);
   }
 
+  /** Budgets and rates are the lineage's: they change for all of its keys that have not ended. */
+  async limitLineage(lineageId: KeyId, limits: Pick<KeyEdit, 'budgets' | 'rpm' | 'tpm'>): Promise<void> {
+    const keys = await this.#hold({ lineageId, state: Not(In(['revoked', 'expired'])) });
+    await this.#write(
+      keys.map(({ id }) => id),
+      limits,
+    );
+  }
+
   /** Ends a key for the sake of its successor, never later than it would have ended by itself. */
   replace(id: KeyId, replacedBy: KeyId, { untilSeconds, graceSeconds }: Ending): Promise<KeyRecord[]> {
     const end = () => `LEAST(expires_at, ${NOW} + make_interval(secs => ${untilSeconds}))`;

@@ -43,7 +43,7 @@ describe('keys.verify', () => {
     const models = ['near_qwen3_30b', 'vercel_gpt_4o'];
     const ipAllowList = ['10.0.0.0/8', '2001:db8::1'];
     const key = await register({ models, ipAllowList, executionPolicy: 'tee_only', expiresAt: inHours(1) });
-    const ids = { keyId: key.id, teamId: 'team_acme', lineageId: key.id, ticket: null };
+    const ids = { keyId: key.id, teamId: 'team_acme', lineageId: key.id, isLimited: false, ticket: null };
     expect(await verify(key.digest)).toEqual({ ...ids, executionPolicy: 'tee_only', models, ipAllowList });
   });
 

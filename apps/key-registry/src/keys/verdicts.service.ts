@@ -61,7 +61,8 @@ export class VerdictsService {
     const { id, teamId, lineageId, executionPolicy, models, ipAllowList } = key;
     const requestId = question?.requestId ?? null;
     const ticket = requestId === null ? null : toTicket(this.config.ADMISSION_KEYS, requestId, key);
-    return { keyId: id, teamId, lineageId, executionPolicy, models, ipAllowList, ticket };
+    const isLimited = key.budgets !== null || key.rpm !== null || key.tpm !== null;
+    return { keyId: id, teamId, lineageId, executionPolicy, models, ipAllowList, isLimited, ticket };
   }
 }
 

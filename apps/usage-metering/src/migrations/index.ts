@@ -8,6 +8,7 @@ import { KeepRefusals1796400100000 } from './1796400100000-keep-refusals.ts';
 import { KeepBooks1796500000000 } from './1796500000000-keep-books.ts';
 import { BookMoney1796500100000 } from './1796500100000-book-money.ts';
 import { KeepPriceVersions1796500200000 } from './1796500200000-keep-price-versions.ts';
+import { HoldMoney1796700000000 } from './1796700000000-hold-money.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
 export const migrations = [
@@ -21,6 +22,7 @@ export const migrations = [
   KeepBooks1796500000000,
   BookMoney1796500100000,
   KeepPriceVersions1796500200000,
+  HoldMoney1796700000000,
 ];
 
 export { shape } from './shape.ts';

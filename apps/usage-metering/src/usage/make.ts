@@ -53,7 +53,15 @@ export function makeUsage(overrides: Overrides = {}): UsageRecord {
 /** A word as its ticket proves it. */
 export function makeWord(overrides: Overrides = {}, witness: UsageWitness = 'router'): UsageWord {
   const usage = makeUsage(overrides);
-  return { ...usage, source: 'api', witness, instance: `${witness}-1`, ownerId: null, lineageId: usage.keyId };
+  return {
+    ...usage,
+    source: 'api',
+    hold: null,
+    witness,
+    instance: `${witness}-1`,
+    ownerId: null,
+    lineageId: usage.keyId,
+  };
 }
 
 /** What the registry said of a request, if it began when its usage says. */

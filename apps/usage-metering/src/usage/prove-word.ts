@@ -1,5 +1,12 @@
-import type { UsageEvent, UsageWitness } from '@orgn/contracts';
-import { isWithheldSeal, readStub, type Admission, type AdmissionKeys, type TicketFault } from '@orgn/service-kit';
+import type { RequestId, UsageEvent, UsageWitness } from '@orgn/contracts';
+import {
+  isWithheldSeal,
+  readReceipt,
+  readStub,
+  type Admission,
+  type AdmissionKeys,
+  type TicketFault,
+} from '@orgn/service-kit';
 import type { UsageWord } from './usage-word.ts';
 
 /** Why a word is not settled. */
@@ -11,7 +18,7 @@ export type WordFault =
  * says the ticket; a word that says otherwise is none.
  */
 export function proveWord(keys: AdmissionKeys, witness: UsageWitness, event: UsageEvent): UsageWord | WordFault {
-  const { ticket, seal, ...said } = event.data;
+  const { ticket, seal, hold, ...said } = event.data;
   if (ticket === null) return 'ticket_missing';
   const admission = readStub(keys, ticket);
   if (typeof admission === 'string') return `ticket_${admission}`;
@@ -20,7 +27,8 @@ export function proveWord(keys: AdmissionKeys, witness: UsageWitness, event: Usa
   if (witness === 'gateway' && said.outcome === 'withheld' && !isWithheldSeal(keys, admission.requestId, seal ?? ''))
     return 'withheld_unproven';
   const { requestId, ownerId, lineageId, source, admittedAtMs } = admission;
-  return { ...said, requestId, witness, ownerId, lineageId, source, startedAt: new Date(admittedAtMs).toISOString() };
+  const admitted = { requestId, ownerId, lineageId, source, startedAt: new Date(admittedAtMs).toISOString() };
+  return { ...said, ...admitted, witness, hold: heldFor(keys, requestId, hold) };
 }
 
 function contradictionOf({ subject, data }: UsageEvent, admission: Admission): WordFault | undefined {
@@ -29,4 +37,10 @@ function contradictionOf({ subject, data }: UsageEvent, admission: Admission): W
   if (data.keyId !== admission.keyId) return 'other_key';
   if (data.teamId !== admission.teamId || subject !== admission.teamId) return 'other_team';
   return undefined;
+}
+
+/** What an owner says that it held: nano-USD and blocks. Anything else frees nothing. */
+function heldFor(keys: AdmissionKeys, requestId: RequestId, receipt: string | undefined): string | null {
+  const held = receipt === undefined ? undefined : readReceipt(keys, requestId, receipt);
+  return held ? `${String(held.nanoUsd)} ${held.blocks.join('_')}` : null;
 }

@@ -39,6 +39,9 @@ export function idSize(id: string): number {
   return id.length * BYTES_PER_UNIT + 3;
 }
 
+/** Most bytes that what is said of a hold takes in a message. */
+export const holdSize = () => 256;
+
 /** Most bytes that a row takes in a message. */
 export function rowSize(row: UsageRow): number {
   return ROW_BYTES + (row.model.length + row.provider.length + row.priceVersion.length) * BYTES_PER_UNIT;

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { usageChanged, usageSettled, type UsageRow } from '@orgn/contracts';
+import { holdsSettled, usageChanged, usageSettled, type UsageRow } from '@orgn/contracts';
 import { Bus, ServiceLog } from '@orgn/service-kit';
-import { idSize, inMessages, rowSize } from './settled-messages.ts';
+import { holdSize, idSize, inMessages, rowSize } from './settled-messages.ts';
+import type { UsageWord } from './usage-word.ts';
 import { SettlementMetrics } from './settlement-metrics.ts';
 
 /** Tells others, and the operator, what was settled. */
@@ -25,6 +26,18 @@ export class SettledNews {
       for (const rows of inMessages(changed, rowSize)) this.bus.broadcast(usageChanged, { rows });
     } catch (error) {
       this.log.error('settled usage not announced', error, { events: ids.length });
+    }
+  }
+
+  /** Owners forget what they held; one that was not told finds out when its block is collected. */
+  announceHolds(words: readonly UsageWord[]): void {
+    const held = words.flatMap(({ hold, teamId, requestId, promptTokens, completionTokens }) =>
+      hold == null ? [] : [{ teamId, requestId, tokens: promptTokens + completionTokens }],
+    );
+    try {
+      for (const holds of inMessages(held, holdSize)) this.bus.broadcast(holdsSettled, { holds });
+    } catch (error) {
+      this.log.error('settled holds not announced', error, { holds: held.length });
     }
   }
 

@@ -45,7 +45,7 @@ export class SettlingService {
 
   /** Commits what was said before words carried tickets, and before anybody else was kept from saying it. */
   async settleFormer(events: FormerUsageEvent[]): Promise<void> {
-    const nobody = { instance: null, ownerId: null, lineageId: null, source: 'api' } as const;
+    const nobody = { instance: null, ownerId: null, lineageId: null, source: 'api', hold: null } as const;
     await this.#commit(
       events.map(({ data }) => ({ ...data, ...nobody })),
       events.map(({ id }) => id),
@@ -59,6 +59,7 @@ export class SettlingService {
     const { changed, doubled } = await this.rows.keep(foldWords(words));
     commitEnded(eventIds.length, changed.length);
     this.news.alarm(doubled);
+    this.news.announceHolds(words);
     this.news.announce(eventIds, changed);
   }
 }

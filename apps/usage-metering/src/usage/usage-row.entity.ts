@@ -117,6 +117,10 @@ export class UsageRowEntity {
   @Column({ type: 'text', default: 'off' })
   billing!: Billing;
 
+  /** What was held for it: nano-USD, and the blocks that it was of. */
+  @Column({ type: 'text', nullable: true })
+  hold!: string | null;
+
   /** The request whose id this run had, too: that id has its row already, of another run. */
   @Column({ name: 'second_of', type: 'uuid', nullable: true })
   secondOf!: RequestId | null;

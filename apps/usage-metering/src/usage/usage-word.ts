@@ -10,6 +10,8 @@ export interface UsageWord extends UsageRecord {
   ownerId: UserId | null;
   lineageId: KeyId | null;
   source: UsageSource;
+  /** What was held for it, by its owner's word: nano-USD, and the blocks that it is of. */
+  hold?: string | null | undefined;
   /** What was applied, as its version of the catalogue lists it. */
   price?: ModelPrice | undefined;
 }

@@ -40,6 +40,7 @@ export const settledColumns: [name: string, type: string, valueOf: (word: KeptWo
   ['rank', 'smallint', usageRank],
   ['source', 'text', (word) => word.source],
   ['second_of', 'uuid', (word) => word.secondOf],
+  ['hold', 'text', (word) => word.hold ?? null],
   ['billing', 'text', (word) => word.billing],
 ];
 

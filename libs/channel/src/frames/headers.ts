@@ -10,6 +10,7 @@ export const requestHeaders = [
   'x-orgn-ticket',
   'x-ollm-raw',
   'x-ollm-require',
+  'x-orgn-hold',
 ] as const;
 export const answerHeaders = [
   'content-type',

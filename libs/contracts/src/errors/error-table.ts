@@ -36,6 +36,7 @@ export const errorTable = {
   key_owner_removed: { status: 403, type: 'permission_error' },
   key_quarantined: { status: 403, type: 'permission_error' },
   key_revoked: { status: 401, type: 'authentication_error' },
+  metering_unavailable: { status: 503, type: 'server_error' },
   method_not_allowed: { status: 405, type: 'invalid_request_error' },
   missing_api_key: { status: 401, type: 'authentication_error' },
   model_not_allowed: { status: 403, type: 'permission_error' },

@@ -22,6 +22,7 @@ export const errorCodes = [
   'key_owner_removed',
   'key_quarantined',
   'key_revoked',
+  'metering_unavailable',
   'method_not_allowed',
   'missing_api_key',
   'model_not_allowed',

@@ -39,6 +39,8 @@ export const verifyKey = request('keys.verify', {
     executionPolicy,
     models: allowedModels,
     ipAllowList,
+    /** Its ticket has budgets or rates, so that somebody has to count by it. */
+    isLimited: z.boolean().default(true),
     /** Opens a router for the request, and goes with every word on its usage. */
     ticket: admissionTicket.nullable(),
   }),

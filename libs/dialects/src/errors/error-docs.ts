@@ -80,6 +80,10 @@ export const errorDocs = {
   key_owner_removed: { when: 'The person who owns the key left the team.', action: 'Use a key of your own.' },
   key_quarantined: { when: 'The key is locked because it may have leaked.', action: KEY_OWNER },
   key_revoked: { when: 'The key was revoked.', action: 'Use another key.' },
+  metering_unavailable: {
+    when: 'The key or its team has limits, and whoever counts by them cannot be reached, so the request was not sent.',
+    action: RETRY,
+  },
   method_not_allowed: {
     when: 'The path exists but not with this method.',
     action: 'Use a method of the `allow` header.',

@@ -7,6 +7,7 @@ import {
   type PayloadOf,
   type ReplyOf,
   type RequestContract,
+  type RequestOf,
   type Service,
   type SurveyContract,
 } from '@orgn/contracts';
@@ -80,6 +81,27 @@ export class Bus {
   }
 
   /**
+   * Asks a certain instance, and no other, several questions of a hedged contract in one message.
+   * @returns one outcome a question, in order
+   * @throws ServiceError `service_unavailable`; its cause is NobodyListens when the instance is not there
+   */
+  async askAllOf<C extends RequestContract>(
+    contract: C,
+    instance: string,
+    requests: readonly RequestOf<C>[],
+  ): Promise<Outcome<ReplyOf<C>>[]> {
+    const reply = await this.#askAt(contract, instance, requests);
+    if (!Array.isArray(reply)) unwrap(fromWireReply(reply, contract.reply, contract.errors));
+    return (reply as unknown[]).map((item) => fromWireReply(item, contract.reply as C['reply'], contract.errors));
+  }
+
+  /** Asks a certain instance, and no other, a hedged contract. @throws ServiceError as `ask` */
+  async askOnly<C extends RequestContract>(contract: C, instance: string, request: RequestOf<C>): Promise<ReplyOf<C>> {
+    const reply = await this.#askAt(contract, instance, request);
+    return unwrap(fromWireReply(reply, contract.reply as C['reply'], contract.errors));
+  }
+
+  /**
    * Has an instance gone? Only when the server says that nobody listens on its own subject any more: one that is silent may
    * be slow, or behind a network that is.
    * @param contract a hedged one that it answers
@@ -148,6 +170,15 @@ export class Bus {
     });
     this.#batchers.set(contract.subject, batcher);
     return batcher;
+  }
+
+  async #askAt({ subject, timeoutMs, answeredBy }: RequestContract, instance: string, body: unknown): Promise<unknown> {
+    const question = { responder: answeredBy[0], body: encode(body), headers: this.#headersFor(timeoutMs) };
+    const asked = this.#inboxes.ask({ ...question, subject: `${subject}.${instance}` }, timeoutMs);
+    const message = await asked.catch((error: unknown) => {
+      throw unavailable(error);
+    });
+    return decode(message.data);
   }
 
   async #sendBatch(contract: RequestContract, items: unknown[]): Promise<Outcome<unknown>[]> {

@@ -13,7 +13,8 @@ import { complete } from './completion.ts';
 export async function answerChat({ wire, exchange, body, behaviour }: Call): Promise<void> {
   const request = parseChatRequest(parseObject(body));
   checkRoute(wire, request);
-  const completion = complete(request, body.length, behaviour.usage === 'max');
+  const made = complete(request, body.length, behaviour.usage === 'max');
+  const completion = { ...made, promptTokens: behaviour.promptTokens ?? made.promptTokens };
   const reasoning = behaviour.reasoningTokens ?? 0;
   const answer: Answer = {
     ...completion,

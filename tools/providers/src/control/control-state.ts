@@ -71,6 +71,8 @@ const paceSchema = z.strictObject({
   usage: z.enum(['max', 'honest', 'none', ...figures]).optional(),
   /** Write pieces of so many bytes, across the borders of events and characters. */
   chunkBytes: z.int().min(1).max(1_000_000).optional(),
+  /** The prompt is said to have so many tokens. */
+  promptTokens: count.optional(),
   /** So many tokens of the prompt are said to come from a cache. */
   cachedTokens: count.optional(),
   /** So many tokens at the front of each choice are reasoning. */

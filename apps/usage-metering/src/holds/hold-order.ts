@@ -1,0 +1,30 @@
+import type { HoldAnswer } from '@orgn/contracts';
+import type { Admission } from '@orgn/service-kit';
+import { limitsOf, type Limit } from './limit.ts';
+import type { Billing } from '../ledger/billing.ts';
+
+/** What a request wants set aside, as its ticket proves it. */
+export interface HoldOrder {
+  admission: Admission;
+  nanoUsd: bigint;
+  tokens: number;
+  limits: readonly Limit[];
+}
+
+/** A hold that was given, until its request is settled or will not run. */
+export interface OpenHold {
+  order: HoldOrder;
+  answer: HoldAnswer;
+  /** Keys of its limits, and the block of each. */
+  blocks: readonly (readonly [limit: string, block: string])[];
+  /** Monotonic milliseconds. */
+  at: number;
+}
+
+export function toOrder(
+  admission: Admission,
+  { nanoUsd, tokens }: { nanoUsd: number; tokens: number },
+  billing: Billing,
+): HoldOrder {
+  return { admission, nanoUsd: BigInt(nanoUsd), tokens, limits: nanoUsd > 0 ? limitsOf(admission, billing) : [] };
+}

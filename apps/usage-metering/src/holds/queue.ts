@@ -1,0 +1,109 @@
+import type { HoldAnswer, RequestId } from '@orgn/contracts';
+import type { HoldOrder } from './hold-order.ts';
+import type { Stock } from './stock.ts';
+
+/** Requests of one team that wait for money at a time: beyond, they are told at once that it is held. */
+const MOST_WAITING = 20_000;
+/** How long the outcome of a wait is kept for whoever asked for it. */
+const KEPT_MS = 5_000;
+
+/** A request that waits for money which others hold. */
+export class Waiting {
+  readonly answer: Promise<HoldAnswer>;
+  /** What is known from before that is too old: there may be more by now. */
+  since = performance.now();
+  /** What has nothing for it now. */
+  blockedBy: readonly Stock[] = [];
+  #resolve: (answer: HoldAnswer) => void = () => undefined;
+
+  /** @param until monotonic milliseconds */
+  constructor(
+    readonly order: HoldOrder,
+    readonly stocks: readonly Stock[],
+    readonly until: number,
+  ) {
+    this.answer = new Promise((resolve) => (this.#resolve = resolve));
+    for (const stock of stocks) stock.waiting += 1;
+  }
+
+  end(answer: HoldAnswer): void {
+    for (const stock of this.stocks) stock.waiting -= 1;
+    this.#resolve(answer);
+  }
+}
+
+/** Those who wait, in the order in which they came. */
+export class Queue {
+  readonly #open = new Map<RequestId, Waiting>();
+  /** Those whose outcome may still be asked for. */
+  readonly #ended = new Map<RequestId, Waiting>();
+  #amount = 0n;
+
+  get isFull(): boolean {
+    return this.#open.size >= MOST_WAITING;
+  }
+
+  get isEmpty(): boolean {
+    return this.#open.size === 0;
+  }
+
+  /** What all of them together wait for, in nano-USD. */
+  get amount(): bigint {
+    return this.#amount;
+  }
+
+  find(id: RequestId): Waiting | undefined {
+    return this.#open.get(id) ?? this.#ended.get(id);
+  }
+
+  add(order: HoldOrder, stocks: readonly Stock[], waitMs: number): void {
+    const waiting = new Waiting(order, stocks, performance.now() + waitMs);
+    this.#open.set(order.admission.requestId, waiting);
+    this.#amount += order.nanoUsd;
+  }
+
+  end(waiting: Waiting, answer: HoldAnswer): void {
+    const { requestId } = waiting.order.admission;
+    if (!this.#open.delete(requestId)) return;
+    this.#amount -= waiting.order.nanoUsd;
+    this.#ended.set(requestId, waiting);
+    waiting.end(answer);
+  }
+
+  /** The first who is not in the way of somebody before it: what lacks for one is not given to a later one. */
+  next(): Waiting | undefined {
+    const lacking = new Set<Stock>();
+    for (const waiting of this.#open.values()) {
+      const isBlocked = waiting.blockedBy.length > 0 || waiting.stocks.some((stock) => lacking.has(stock));
+      if (!isBlocked) return waiting;
+      for (const stock of waiting.blockedBy) lacking.add(stock);
+    }
+    return undefined;
+  }
+
+  unblock(): void {
+    const now = performance.now();
+    for (const waiting of this.#open.values()) Object.assign(waiting, { blockedBy: [], since: now });
+  }
+
+  blockAll(): void {
+    for (const waiting of this.#open.values()) waiting.blockedBy = waiting.stocks;
+  }
+
+  /** Ends the wait of those who have waited long enough. */
+  expire(toAnswer: (waiting: Waiting) => HoldAnswer): void {
+    const now = performance.now();
+    for (const waiting of this.#open.values()) {
+      if (waiting.until > now) break;
+      this.end(waiting, toAnswer(waiting));
+    }
+    for (const [id, { until }] of this.#ended) {
+      if (now - until < KEPT_MS) break;
+      this.#ended.delete(id);
+    }
+  }
+
+  endAll(answer: HoldAnswer): void {
+    for (const waiting of this.#open.values()) this.end(waiting, answer);
+  }
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { HOLD_SHARDS, holdersAnnounced, holdShardOf } from '@orgn/contracts';
+import { Bus, ServiceLog } from '@orgn/service-kit';
+import { UsageMeteringConfig } from '../config.ts';
+import { BlocksRepository, type OwnedShard } from './blocks.repository.ts';
+
+/** How long a lease is good for without being renewed, and how often it is. */
+const LEASE_MS = 3_000;
+const RENEW_MS = 1_000;
+
+/** A shard while it is this replica's. */
+export interface Tenure extends OwnedShard {
+  /** When this replica got it, in monotonic milliseconds. */
+  since: number;
+  /** Another owner had it before. */
+  isInherited: boolean;
+}
+
+/**
+ * Which shards this replica owns: leases in the database, by its clock. Here a lease ends when it would there, counted from before
+ * it was asked for, so that nobody else has it yet.
+ */
+@Injectable()
+export class ShardsService implements OnApplicationBootstrap, OnModuleDestroy {
+  /** Not the instance's name alone: one that starts anew is another owner. */
+  readonly #keeper: string;
+  readonly #tenures = new Map<number, Tenure>();
+  #until = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isAsking = false;
+  /** How many it should have. */
+  #share = 0;
+  /** How many others said that they have. */
+  readonly #others = new Map<string, number>();
+  #stopListening: () => void = () => undefined;
+  #whenLost: (shards: readonly Tenure[], isOrderly: boolean) => Promise<void> = async () => undefined;
+
+  constructor(
+    private readonly blocks: BlocksRepository,
+    private readonly bus: Bus,
+    private readonly config: UsageMeteringConfig,
+    private readonly log: ServiceLog,
+  ) {
+    this.#keeper = `${config.INSTANCE}/${randomBytes(9).toString('base64url')}`;
+  }
+
+  /** @param lost is told what is not owned any more; orderly: it still is, until that has resolved */
+  onLost(lost: (shards: readonly Tenure[], isOrderly: boolean) => Promise<void>): void {
+    this.#whenLost = lost;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    // What another one leaves is taken at once.
+    this.#stopListening = this.bus.listen(holdersAnnounced, ({ instance, shards }) => {
+      const isFewer = shards.length < (this.#others.get(instance) ?? 0);
+      this.#others.set(instance, shards.length);
+      if (isFewer && instance !== this.config.INSTANCE && this.#tenures.size < this.#share) void this.#renew();
+    });
+    await this.#renew();
+    this.#timer = setInterval(() => void this.#renew(), RENEW_MS);
+  }
+
+  /** Others may have them at once. */
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#stopListening();
+    this.#share = 0;
+    await this.#leave([...this.#tenures.values()]).catch((error: unknown) =>
+      this.log.warn('shards not left in order, they come free in seconds', {}, error),
+    );
+  }
+
+  /** The shard of a team, while it is this replica's. */
+  tenureOf(team: string): Tenure | undefined {
+    return performance.now() < this.#until ? this.#tenures.get(holdShardOf(team)) : undefined;
+  }
+
+  get owned(): number[] {
+    return performance.now() < this.#until ? [...this.#tenures.keys()] : [];
+  }
+
+  /** Says who owns what, as it is now. */
+  announce(): void {
+    this.bus.broadcast(holdersAnnounced, { instance: this.config.INSTANCE, shards: this.owned });
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    try {
+      const askedAt = performance.now();
+      const kept = await this.blocks.keepShards(this.#keeper, LEASE_MS);
+      await this.#keep(kept, askedAt);
+      this.#share = kept[0]?.share ?? HOLD_SHARDS;
+      const surplus = [...this.#tenures.values()].slice(this.#share);
+      if (surplus.length > 0) await this.#leave(surplus);
+    } catch (error) {
+      this.log.warn('shards not renewed', { owned: this.#tenures.size }, error);
+      if (performance.now() >= this.#until) await this.#lose([...this.#tenures.values()]);
+    } finally {
+      this.#isAsking = false;
+      this.announce();
+    }
+  }
+
+  async #keep(kept: readonly OwnedShard[], askedAt: number): Promise<void> {
+    const epochs = new Map(kept.map(({ shard, epoch }) => [shard, epoch]));
+    await this.#lose([...this.#tenures.values()].filter(({ shard, epoch }) => epochs.get(shard) !== epoch));
+    for (const [shard, epoch] of epochs)
+      if (!this.#tenures.has(shard))
+        this.#tenures.set(shard, { shard, epoch, since: performance.now(), isInherited: epoch !== '1' });
+    this.#until = askedAt + LEASE_MS;
+  }
+
+  async #lose(lost: readonly Tenure[]): Promise<void> {
+    if (lost.length === 0) return;
+    for (const { shard } of lost) this.#tenures.delete(shard);
+    this.log.warn('shards lost', { lost: lost.length });
+    await this.#whenLost(lost, false);
+  }
+
+  /** In order: what is free goes back first, nobody is given any more of it. */
+  async #leave(left: readonly Tenure[]): Promise<void> {
+    if (left.length === 0) return;
+    for (const { shard } of left) this.#tenures.delete(shard);
+    this.announce();
+    await this.#whenLost(left, true);
+    await this.blocks.leaveShards(
+      this.#keeper,
+      left.map(({ shard }) => shard),
+    );
+    this.announce();
+  }
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { ticketStub } from './admission.ts';
+import { MAX_ENTRIES } from './bounds.ts';
+import { broadcast, request, survey } from './contract.ts';
+import { requestId, teamId } from './ids.ts';
+import { instanceName } from './usage.ts';
+
+/** The header that takes a hold's receipt from a gateway to a router. */
+export const HOLD_HEADER = 'x-orgn-hold';
+
+/** An owner's word that money is set aside for a request, which only owners can give; goes with every word on its usage. */
+export const holdReceipt = z
+  .string()
+  .max(512)
+  .regex(/^[0-9._]+\.[A-Za-z0-9_-]{43}$/);
+
+/** Integer nano-USD as a decimal string: sums may be beyond what a number holds. */
+export const nanoUsdText = z.string().regex(/^\d{1,19}$/);
+
+/** How many parts the teams are divided into; each has an owner among the replicas of metering. */
+export const HOLD_SHARDS = 64;
+
+const shards = z
+  .array(
+    z
+      .number()
+      .int()
+      .min(0)
+      .max(HOLD_SHARDS - 1),
+  )
+  .max(HOLD_SHARDS);
+
+/** Asked by gateways that do not know whom to ask: which shards each replica of metering owns. */
+export const findHolders = survey('holders.find', {
+  askedBy: ['gateway'],
+  answeredBy: ['usage-metering'],
+  request: z.object({}),
+  reply: z.object({ instance: instanceName, shards }),
+  windowMs: 250,
+});
+
+/** A replica of metering says which shards it owns, every few seconds and whenever that changes. */
+export const holdersAnnounced = broadcast('broadcast.holders', {
+  saidBy: ['usage-metering'],
+  heardBy: ['gateway', 'usage-metering'],
+  payload: z.object({ instance: instanceName, shards }),
+});
+
+/** How a limit by the minute stands: of a key's lineage, over all gateways. */
+export const rateStanding = z.object({
+  limit: z.number().int().nonnegative(),
+  remaining: z.number().int().nonnegative(),
+  /** Until all of it is there again, in milliseconds. */
+  resetMs: z.number().int().nonnegative(),
+});
+export type RateStanding = z.output<typeof rateStanding>;
+
+const rates = z.object({ requests: rateStanding.optional(), tokens: rateStanding.optional() });
+export type RateStandings = z.output<typeof rates>;
+
+/** What limits spending: a team's balance, or a budget of it, of one of its members or of a key's rotation family. */
+export const scopeKind = z.enum(['balance', 'lineage', 'member', 'team']);
+export const scopePeriod = z.enum(['day', 'week', 'month', 'total']);
+
+/** A limit as it stood when a hold did not fit. */
+export const scopeStanding = z.object({
+  kind: scopeKind,
+  period: scopePeriod,
+  limitNanoUsd: nanoUsdText,
+  spentNanoUsd: nanoUsdText,
+  heldNanoUsd: nanoUsdText,
+  /** What could be held at most. */
+  roomNanoUsd: nanoUsdText,
+  /** When its window ends; null: never. */
+  resetsAt: z.iso.datetime().max(64).nullable(),
+});
+export type ScopeStanding = z.output<typeof scopeStanding>;
+
+/** What becomes of a hold. */
+export const holdAnswer = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('held'), receipt: holdReceipt, rates }),
+  /** It is not there at once: ask `awaitHold`. */
+  z.object({ state: z.literal('waiting') }),
+  /** Another replica owns the team: find out which. */
+  z.object({ state: z.literal('not_owner') }),
+  /** `spent`: the money is used up. `busy`: other requests hold it. */
+  z.object({ state: z.literal('refused'), why: z.enum(['spent', 'busy']), scope: scopeStanding, rates }),
+  /** Too many requests or tokens in a minute. */
+  z.object({ state: z.literal('too_fast'), what: z.enum(['requests', 'tokens']), retryMs: z.number().int(), rates }),
+]);
+export type HoldAnswer = z.output<typeof holdAnswer>;
+
+/**
+ * Sets money aside for a request before it is dispatched, and counts it against its rates. What limits it says its ticket. Asked
+ * of the owner of its team, by its own subject; asked again, it answers the same.
+ */
+export const takeHold = request('holds.take', {
+  isHedged: true,
+  askedBy: ['gateway'],
+  answeredBy: ['usage-metering'],
+  request: z.object({
+    ticket: ticketStub,
+    /** The most that it can cost, and count. */
+    nanoUsd: z.number().int().nonnegative(),
+    tokens: z.number().int().nonnegative(),
+  }),
+  reply: holdAnswer,
+  errors: ['admission_refused'],
+  timeoutMs: 2_000,
+  maxBatch: 256,
+});
+
+/** Waits in turn for a hold that was not there at once, no longer than HOLD_WAIT_MS. */
+export const awaitHold = request('holds.await', {
+  isHedged: true,
+  askedBy: ['gateway'],
+  answeredBy: ['usage-metering'],
+  request: z.object({ teamId, requestId }),
+  reply: holdAnswer,
+  errors: [],
+  timeoutMs: 12_000,
+});
+
+/** Gives holds back whose requests will not run: nobody will speak of them. */
+export const releaseHold = request('holds.release', {
+  isHedged: true,
+  askedBy: ['gateway'],
+  answeredBy: ['usage-metering'],
+  request: z.object({ teamId, requestId }),
+  reply: z.object({}),
+  errors: [],
+  timeoutMs: 2_000,
+  maxBatch: 256,
+});
+
+/** The usage of these requests was settled: their owners forget what they held. */
+export const holdsSettled = broadcast('broadcast.holds.settled', {
+  saidBy: ['usage-metering'],
+  heardBy: ['usage-metering'],
+  payload: z.object({
+    holds: z.array(z.object({ teamId, requestId, tokens: z.number().int().nonnegative() })).max(MAX_ENTRIES),
+  }),
+});
+
+/** Which part of the teams a team belongs to (FNV-1a): the same at every gateway and every owner. */
+export function holdShardOf(team: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < team.length; at += 1) hash = Math.imul(hash ^ team.charCodeAt(at), 0x01000193);
+  return (hash >>> 0) % HOLD_SHARDS;
+}
