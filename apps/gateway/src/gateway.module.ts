@@ -40,6 +40,8 @@ import { ModelsController } from './models/models.controller.ts';
 import { ModelsService } from './models/models.service.ts';
 import { PlaygroundController } from './playground/playground.controller.ts';
 import { PlaygroundHost } from './playground/playground-host.ts';
+import { ReceiptsController } from './receipts/receipts.controller.ts';
+import { ReceiptsService } from './receipts/receipts.service.ts';
 import { Relay } from './relay/relay.ts';
 import { RouterAttempts } from './relay/router-attempts.ts';
 import { RouterClient } from './routers/router.client.ts';
@@ -60,6 +62,7 @@ import { UsageWitness } from './usage/usage-witness.ts';
     KeyController,
     ModelsController,
     PlaygroundController,
+    ReceiptsController,
     RunningController,
     StatusController,
     StoredResponsesController,
@@ -92,6 +95,7 @@ import { UsageWitness } from './usage/usage-witness.ts';
     ModelSelection,
     ModelsService,
     PlaygroundHost,
+    ReceiptsService,
     Reception,
     Relay,
     ReadingThreads,

@@ -9,6 +9,7 @@ import {
   type Rule,
 } from '@orgn/service-kit/settings';
 import { z } from 'zod';
+import { RECEIPT_KEY_LIST, toReceiptKeys } from './receipts/receipt-key.ts';
 import { REASONING_KEY_LIST, toReasoningKeys } from './seals/reasoning-key.ts';
 
 const baseUrl = z
@@ -86,6 +87,19 @@ const schema = baseConfig.extend({
   PCS_ROOT_CRL_URL: baseUrl.default('https://certificates.trustedservices.intel.com/IntelSGXRootCA.der'),
   /** NVIDIA's remote attestation service. Using it needs an agreement with NVIDIA. */
   NRAS_URL: baseUrl.default('https://nras.attestation.nvidia.com'),
+  /**
+   * Secrets that receipts are signed with (ed25519): `kid:base64url[,kid:base64url]`, 32 bytes each, the current one first. To
+   * rotate: add the new one LAST on every router, then move it first; the old one stays, so that its receipts verify. Without
+   * any, no receipts are made.
+   */
+  RECEIPT_KEYS: secret(
+    z
+      .string()
+      .regex(RECEIPT_KEY_LIST, 'must be kid:base64url[,kid:base64url], 32 bytes each')
+      .transform(toReceiptKeys)
+      .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'must name each kid once')
+      .optional(),
+  ),
   ...admissionSettings,
   /** Retries that each request to a provider earns: 0.2 are one retry in five requests. */
   RETRY_RATIO: z.coerce.number().min(0).max(1).default(0.2),

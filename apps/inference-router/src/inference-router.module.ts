@@ -30,10 +30,14 @@ import { ReadingThreads } from './endpoints/reading-threads.ts';
 import { ProviderClient } from './providers/provider.client.ts';
 import { ProviderMetrics } from './providers/provider.metrics.ts';
 import { ProvidersService } from './providers/providers.service.ts';
+import { ReceiptWriter } from './receipts/receipt-writer.ts';
+import { ReceiptsController } from './receipts/receipts.controller.ts';
+import { ReceiptsService } from './receipts/receipts.service.ts';
+import { SignatureClient } from './receipts/signature.client.ts';
 import { UsageRecorder } from './usage/usage-recorder.ts';
 
 @Module({
-  controllers: [ModelsController, ChannelController, DescriptionController],
+  controllers: [ModelsController, ChannelController, DescriptionController, ReceiptsController],
   providers: [
     AdmissionClock,
     AdmissionGate,
@@ -62,7 +66,10 @@ import { UsageRecorder } from './usage/usage-recorder.ts';
     ProviderMetrics,
     ProvidersService,
     ReadingThreads,
+    ReceiptWriter,
+    ReceiptsService,
     RunningExchanges,
+    SignatureClient,
     UsageRecorder,
   ],
 })

@@ -15,6 +15,7 @@ import * as manageKeys from './keys/manage-keys.ts';
 import * as verifyKey from './keys/verify-key.ts';
 import * as models from './models.ts';
 import * as people from './people.ts';
+import * as receipts from './receipts.ts';
 import * as reports from './reports.ts';
 import * as running from './running.ts';
 import * as schemas from './schemas.ts';
@@ -39,7 +40,7 @@ const files: object[] = [
     manageKeys,
     verifyKey,
   ],
-  ...[models, people, reports, running, schemas, serviceWords, streams, teams, usage],
+  ...[models, people, receipts, reports, running, schemas, serviceWords, streams, teams, usage],
 ];
 
 /** Everything that may be said on the bus: the permissions of its users are made of this list. */

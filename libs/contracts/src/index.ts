@@ -29,6 +29,8 @@ export * from './parse-request.ts';
 export * from './parties.ts';
 export * from './people.ts';
 export * from './permissions.ts';
+export * from './receipts.ts';
+export * from './received.ts';
 export * from './reports.ts';
 export * from './running.ts';
 export * from './schemas.ts';

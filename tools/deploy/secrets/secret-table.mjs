@@ -28,6 +28,7 @@ export const secretMakers = {
   USAGE_METERING_DATABASE_PASSWORD: random,
   KEY_PEPPERS: firstOf('k1'),
   REASONING_KEYS: firstOf('r1'),
+  RECEIPT_KEYS: firstOf('s1'),
   ADMISSION_KEYS: firstOf('a1'),
   OIDC_CLIENT_SECRET: unknown,
   SMTP_URL: unknown,

@@ -40,6 +40,8 @@ export interface EdgeCall extends CallerDemands {
   facts: EdgeFacts;
   timing: ServerTiming;
   reply: FastifyReply;
+  /** Says the router of its bytes, once they were read, where not all of them are passed on. */
+  received?: string | undefined;
 }
 
 /** @throws ServiceError `invalid_request` when a demand in the headers is not understood */

@@ -39,7 +39,8 @@ export class RequestReader {
   }
 
   #told(edge: EdgeCall, reading: Reading): Reading {
-    const { dropped, known, unknown } = reading;
+    const { dropped, known, unknown, received } = reading;
+    edge.received = received;
     if (dropped !== undefined) void edge.reply.header(DROPPED_HEADER, dropped);
     for (const [name, count] of known) this.#dropped.inc({ name }, count);
     if (unknown > 0) this.#dropped.inc({ name: 'unknown' }, unknown);

@@ -36,6 +36,10 @@ export const endpoints: readonly Endpoint[] = [
   bare(at('/v1/responses/{id}', ['GET', 'HEAD', 'DELETE'])),
   at('/v1/responses/{id}/input_items', read),
   bare(at('/v1/responses/{id}/cancel', ['POST'])),
+  at('/v1/receipts/keys', read),
+  at('/v1/receipts/{id}', read),
+  at('/v1/receipts/{id}/bundle', read),
+  at('/v1/signature/{id}', read),
   at('/health', read),
   at('/status', read),
 ];

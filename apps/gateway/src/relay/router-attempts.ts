@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Asked } from '@orgn/channel';
-import { HOLD_HEADER, ServiceError, TICKET_HEADER } from '@orgn/contracts';
+import { HOLD_HEADER, RECEIVED_HEADER, ServiceError, TICKET_HEADER } from '@orgn/contracts';
 import { REQUIRE_HEADER } from '@orgn/dialects';
 import { CallersService } from '../authentication/callers.service.ts';
 import { GatewayConfig } from '../config.ts';
@@ -81,6 +81,7 @@ function toAsked({ edge, path, hold, body, contentType }: AdmittedCall, ticket: 
     'x-request-id': edge.requestId,
     ...(ticket !== null && { [TICKET_HEADER]: ticket }),
     ...(hold !== undefined && { [HOLD_HEADER]: hold }),
+    ...(edge.received !== undefined && { [RECEIVED_HEADER]: edge.received }),
     ...(edge.isRaw && { 'x-ollm-raw': 'true' }),
     ...(edge.teeRequired !== undefined && { [REQUIRE_HEADER]: edge.teeRequired }),
   };

@@ -29,7 +29,9 @@ export class AnswerRelay implements AnswerReceiver, Attempt {
   }
 
   onData(chunk: Buffer): void {
-    if (!this.#isDeaf) this.#reader?.onData(chunk);
+    if (this.#isDeaf) return;
+    this.exchange.witness?.wire.take(chunk);
+    this.#reader?.onData(chunk);
   }
 
   onEnd(): void {

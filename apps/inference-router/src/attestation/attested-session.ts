@@ -13,6 +13,8 @@ export interface AttestedSession {
   readonly policy: AttestationPolicy;
   /** SHA-256 (hex) of the SubjectPublicKeyInfo of the TLS key. */
   readonly spkiSha256: string;
+  /** The time that its evidence was verified at, in milliseconds since 1970. */
+  readonly verifiedAt: number;
   /** When its report was asked for, and until when it counts, in milliseconds since 1970. */
   readonly establishedAt: number;
   readonly expiresAt: number;

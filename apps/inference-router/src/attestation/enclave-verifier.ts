@@ -27,6 +27,8 @@ export interface Verification {
   readonly policy: AttestationPolicy;
   /** When the report was asked for, in milliseconds since 1970. */
   readonly askedAt: number;
+  /** The time that it was verified at. */
+  readonly verifiedAt: number;
 }
 
 /** Asks an enclave, Intel and NVIDIA for all that proves it, and verifies that. */
@@ -50,11 +52,12 @@ export class EnclaveVerifier {
     const report = await this.witnesses.reports.reportOver(connection, endpoint, nonce);
     const peerSpki = connection.spki?.toString('base64') ?? null;
     const evidence = { report, nonce, peerSpki, ...(await this.#statementsFor(report, nonce)) };
-    const { verified, policy } = await this.#judge(evidence, provider);
+    const verifiedAt = Date.now();
+    const { verified, policy } = await this.#judge(evidence, provider, verifiedAt);
     this.metrics.verified(provider, verified.verdict, (Date.now() - askedAt) / 1000);
     if (verified.verdict.status !== 'verified') this.witnesses.collateral.forget();
     const evidenceDigest = createHash('sha256').update(canonicalJson(evidence)).digest('hex');
-    return { evidence, evidenceDigest, verified, policy, askedAt };
+    return { evidence, evidenceDigest, verified, policy, askedAt, verifiedAt };
   }
 
   /** What Intel said counts no more: the next verification asks anew. */
@@ -78,20 +81,24 @@ export class EnclaveVerifier {
     return { collateral, nras };
   }
 
-  async #judge(evidence: SessionEvidence, provider: ProviderName): Promise<Pick<Verification, 'verified' | 'policy'>> {
+  async #judge(
+    evidence: SessionEvidence,
+    provider: ProviderName,
+    at: number,
+  ): Promise<Pick<Verification, 'verified' | 'policy'>> {
     const policy = this.policies.policyFor(provider);
-    const verified = await this.#verify(evidence, policy);
+    const verified = await this.#verify(evidence, policy, at);
     const { verdict, facts } = verified;
     const isNew = verdict.failed.length === 0 && verdict.unknown.join() === 'measurements';
     if (!isNew || !facts.measurements || !this.#allowsDevelopment) return { verified, policy };
     this.policies.learn(provider, facts.measurements);
     const learnt = this.policies.policyFor(provider);
-    return { verified: await this.#verify(evidence, learnt), policy: learnt };
+    return { verified: await this.#verify(evidence, learnt, at), policy: learnt };
   }
 
-  #verify(evidence: SessionEvidence, policy: AttestationPolicy): Promise<VerifiedSession> {
+  #verify(evidence: SessionEvidence, policy: AttestationPolicy, at: number): Promise<VerifiedSession> {
     const roots = this.#allowsDevelopment ? withDevelopmentRoots(productionRoots) : productionRoots;
-    return verifySession(evidence, { policy, roots, at: Date.now(), crypto: nodeCrypto });
+    return verifySession(evidence, { policy, roots, at, crypto: nodeCrypto });
   }
 
   get #allowsDevelopment(): boolean {

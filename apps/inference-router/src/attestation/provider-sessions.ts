@@ -100,12 +100,12 @@ export class ProviderSessions {
     this.#lastAttemptAt = Date.now();
   }
 
-  #adopt({ evidence, evidenceDigest, verified, policy, askedAt }: Verification, connection: SingleConnection): void {
+  #adopt({ evidence, evidenceDigest, verified, policy, ...at }: Verification, connection: SingleConnection): void {
     const { provider, maxAgeMs, metrics } = this.parts;
     const key = spkiSha256(connection.spki ?? Buffer.alloc(0));
     const session: AttestedSession = {
       ...{ id: `sha256:${evidenceDigest}`, provider, evidence, verified, policy, spkiSha256: key },
-      ...{ establishedAt: askedAt, expiresAt: askedAt + maxAgeMs },
+      ...{ establishedAt: at.askedAt, verifiedAt: at.verifiedAt, expiresAt: at.askedAt + maxAgeMs },
     };
     const connections = this.#connectionsTo(key, session);
     connections.add(connection, session);

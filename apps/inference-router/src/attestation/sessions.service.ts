@@ -8,6 +8,7 @@ import { ProvidersService } from '../providers/providers.service.ts';
 import { MOST_ATTESTED, type Attested } from './attested-connections.ts';
 import type { AttestedSession, ConnectionClaim } from './attested-session.ts';
 import { unmet } from './demand-checks.ts';
+import type { PinnedPool } from './pinned-connections.client.ts';
 import { ProviderSessions } from './provider-sessions.ts';
 import { SessionTools } from './session-tools.ts';
 
@@ -70,6 +71,11 @@ export class SessionsService implements OnApplicationBootstrap, OnApplicationShu
   stateOf(provider: ProviderName): EnclaveState | undefined {
     const sessions = this.#sessions.get(provider);
     return sessions && { session: sessions.current, failed: sessions.failed };
+  }
+
+  /** Connections that end in the provider's attested key, for questions of ours; undefined while there is none. */
+  dispatcherOf(provider: ProviderName): PinnedPool['dispatcher'] | undefined {
+    return this.#sessions.get(provider)?.connections?.pool.dispatcher;
   }
 
   /** Verifies a provider's enclave now, whatever was known of it. */

@@ -74,6 +74,7 @@ export class Attempts implements Attempt {
       exchange.attestation = await this.tools.gate.admit(model, exchange.order.demands);
       lease = exchange.attestation?.lease;
       if (exchange.hasEnded) return lease?.release();
+      exchange.witness?.asks(exchange.target, upstream, exchange.attestation);
       const relay = new AnswerRelay(exchange, this);
       exchange.attach(this.tools.client.post(model.provider, upstream, relay, lease?.way));
       this.earlyHeaders.arm();

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ReceiptsService } from '../receipts/receipts.service.ts';
 import { UsageRecorder } from '../usage/usage-recorder.ts';
 import { RunningExchanges } from './running-exchanges.ts';
 
@@ -8,5 +9,6 @@ export class DispatchBooks {
   constructor(
     readonly running: RunningExchanges,
     readonly recorder: UsageRecorder,
+    readonly receipts: ReceiptsService,
   ) {}
 }

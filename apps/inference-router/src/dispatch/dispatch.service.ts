@@ -50,6 +50,10 @@ export class DispatchService {
     if (!this.#accepted.accept(order.requestId))
       throw new ServiceError('request_conflict', 'This request was already accepted.');
     const sink = from.openSink();
+    const { receipts } = this.books;
+    const witness = targets.some(({ model }) => model.execution !== 'operator')
+      ? receipts.witness(order, endpoint.path, request.isStream)
+      : undefined;
     withRequestId(order.requestId, () => {
       const timer = setTimeout(() => this.#timeOut(exchange), this.config.TOTAL_TIMEOUT_MS);
       const exchange = new Exchange({
@@ -61,7 +65,9 @@ export class DispatchService {
         metrics: this.tools.metrics,
         limits: this.#limits,
         memory: from.memory,
+        witness,
         whenEnded: () => {
+          if (witness) void receipts.take(witness);
           this.books.running.remove(exchange);
           clearTimeout(timer);
           earlyHeaders.cancel();

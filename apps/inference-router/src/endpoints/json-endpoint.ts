@@ -99,11 +99,13 @@ function toRequest<R extends JsonRequest>(definition: JsonEndpoint<R>, facts: Re
     ...wishes,
     promptEstimate: (tokenizer) => sampledTokens(sample ?? samplePrompt(request), tokenizer),
     untaken: (engine) => untaken(members, engine),
-    toUpstream: (changes) => ({
-      path: definition.path,
-      contentType: 'application/json',
-      pieces: splicePieces(body, definition.edits({ body, members }, changes, request)),
-    }),
+    toUpstream: (changes) => {
+      const edits = definition.edits({ body, members }, changes, request);
+      const splices = edits
+        .toSorted((one, other) => one.start - other.start || one.end - other.end)
+        .map(({ start, end, text }) => ({ at: start, length: end - start, put: text }));
+      return { path: definition.path, contentType: 'application/json', pieces: splicePieces(body, edits), splices };
+    },
     answer: {
       contentType: 'application/json',
       read: (json) => definition.read(json),

@@ -69,8 +69,10 @@ function toRequest<R extends object>(
     ...asked,
     unopened: (executed) => unopenedOf(seals, executed),
     toUpstream: async (changes, executed) => {
-      if (isOwn(seals, executed)) return asked.toUpstream(changes, executed);
-      return chat.toRequest(await tools.readFor(executed), tools).toUpstream(changes, executed);
+      const request = isOwn(seals, executed) ? asked : chat.toRequest(await tools.readFor(executed), tools);
+      // Its edits are of the translation, not of what the caller sent.
+      const { splices: _, ...upstream } = await request.toUpstream(changes, executed);
+      return upstream;
     },
     answer: { ...asked.answer, translation: definition.translate(parsed as R, tools.seals) },
   };

@@ -17,6 +17,8 @@ export interface StreamSettings {
 export class AnswerSink {
   #isGone = false;
   #heartbeat: NodeJS.Timeout | undefined;
+  /** Sees every byte that leaves. */
+  onWritten: ((bytes: Buffer) => void) | undefined;
   #toErrorEvent: (error: DispatchError) => Buffer;
   /** What is said after the last byte. */
   #trailers: AnswerHeaders = {};
@@ -77,17 +79,26 @@ export class AnswerSink {
   write(bytes: Buffer): boolean {
     if (bytes.length === 0) return true;
     this.#heartbeat?.refresh();
-    return this.#isGone || this.request.write(bytes);
+    if (this.#isGone) return true;
+    this.onWritten?.(bytes);
+    return this.request.write(bytes);
   }
 
   end(bytes: Buffer): void {
     clearTimeout(this.#heartbeat);
-    if (!this.#isGone) this.request.end(bytes, this.#trailers);
+    if (this.#isGone) return;
+    if (bytes.length > 0) this.onWritten?.(bytes);
+    this.request.end(bytes, this.#trailers);
   }
 
   /** The same for an answer in pieces, however long: it leaves as the other side takes it. */
   endWith(pieces: readonly Buffer[]): void {
-    if (!this.#isGone) for (const piece of pieces) this.request.write(piece);
+    if (!this.#isGone) {
+      for (const piece of pieces) {
+        this.onWritten?.(piece);
+        this.request.write(piece);
+      }
+    }
     this.end(Buffer.alloc(0));
   }
 
@@ -120,7 +131,10 @@ export class AnswerSink {
   /** Sends a comment, which means nothing to a reader but that somebody is there. */
   beat(): void {
     // A reader that does not even take what there is needs no more of it.
-    if (!this.#isGone && !this.request.needsDrain) this.request.write(HEARTBEAT);
+    if (!this.#isGone && !this.request.needsDrain) {
+      this.onWritten?.(HEARTBEAT);
+      this.request.write(HEARTBEAT);
+    }
     this.#heartbeat?.refresh();
   }
 }

@@ -1,4 +1,12 @@
-import { HOLD_HEADER, requestId, ServiceError, TICKET_HEADER } from '@orgn/contracts';
+import {
+  HOLD_HEADER,
+  readReceivedHeader,
+  RECEIVED_HEADER,
+  requestId,
+  ServiceError,
+  TICKET_HEADER,
+  type ReceivedBody,
+} from '@orgn/contracts';
 import { readTeeDemands, REQUIRE_HEADER, type TeeDemands } from '@orgn/dialects';
 import { z } from 'zod';
 import type { Admitted } from '../admission/admission.gate.ts';
@@ -7,6 +15,7 @@ import type { Admitted } from '../admission/admission.gate.ts';
 export const orderHeaders = z.object({
   'x-request-id': requestId,
   [TICKET_HEADER]: z.string().max(40_000).optional(),
+  [RECEIVED_HEADER]: z.string().max(2_048).optional(),
   'x-ollm-raw': z.string().max(256).optional(),
   [REQUIRE_HEADER]: z.string().max(256).optional(),
   [HOLD_HEADER]: z.string().max(512).optional(),
@@ -23,6 +32,8 @@ export interface PostedOrder {
   isRaw: boolean;
   /** What the caller demands of the machine. */
   demands: TeeDemands | undefined;
+  /** The caller's own bytes, where the gateway passes on less. */
+  received: ReceivedBody | undefined;
   /** In pieces. */
   body: readonly Buffer[];
   contentType: string;
@@ -45,6 +56,7 @@ export function toPosted(headers: unknown, body: readonly Buffer[]): PostedOrder
     hold: parsed.data[HOLD_HEADER],
     isRaw: parsed.data['x-ollm-raw'] === 'true',
     demands,
+    received: readReceivedHeader(parsed.data[RECEIVED_HEADER] ?? ''),
     body,
     contentType: parsed.data['content-type'],
   };

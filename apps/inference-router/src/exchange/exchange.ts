@@ -1,6 +1,5 @@
-import { DROPPED_HEADER, DroppedNames, type AnswerParts, type DispatchError } from '@orgn/dialects';
+import type { AnswerParts, DispatchError } from '@orgn/dialects';
 import { ServiceError } from '@orgn/contracts';
-import { attestationHeaders } from '../attestation/attestation-headers.ts';
 import type { Attestation } from '../attestation/attestation.gate.ts';
 import type { AnswerEstimate, AnswerIdentity, InferenceRequest } from '../endpoints/endpoint.ts';
 import type { UpstreamCall } from '../providers/provider.client.ts';
@@ -8,12 +7,14 @@ import type { RoutingWord } from '../providers/provider.ts';
 import type { ProviderMetrics } from '../providers/provider.metrics.ts';
 import type { UsageCount } from '../usage/usage-count.ts';
 import type { UsageRecorder, UsageSubject } from '../usage/usage-recorder.ts';
+import { answerHeaders } from './answer-headers.ts';
 import type { AnswerHeaders, AnswerSink } from './answer-sink.ts';
 import type { MemoryLease } from './held-memory.ts';
 import type { DispatchOrder } from './dispatch-order.ts';
 import { Hearing, type HeardParts } from './hearing.ts';
 import { toServiceError } from './service-error.ts';
 import type { Target } from './target.ts';
+import type { ExchangeWitness } from './exchange-witness.ts';
 
 /** What bounds an exchange. */
 export interface ExchangeLimits {
@@ -32,6 +33,7 @@ export interface ExchangeParts {
   limits: ExchangeLimits;
   /** What the request takes up in memory; the exchange shares it until it ends. */
   memory: MemoryLease;
+  witness?: ExchangeWitness | undefined;
   /** Called once, when nothing more will happen. */
   whenEnded: () => void;
 }
@@ -48,6 +50,8 @@ export class Exchange {
   /** The model that is asked, or that was asked last. */
   target: Target;
   attestation: Attestation | undefined;
+  /** What sees it for its receipt; undefined where none will be made. */
+  readonly witness: ExchangeWitness | undefined;
   readonly #recorder: UsageRecorder;
   readonly #metrics: ProviderMetrics;
   readonly #whenEnded: () => void;
@@ -66,6 +70,8 @@ export class Exchange {
     this.target = parts.target;
     this.sink = parts.sink;
     this.limits = parts.limits;
+    this.witness = parts.witness;
+    if (this.witness) this.sink.onWritten = (bytes) => this.witness?.shown.take(bytes);
     this.#recorder = parts.recorder;
     this.#metrics = parts.metrics;
     this.#whenEnded = parts.whenEnded;
@@ -156,35 +162,7 @@ export class Exchange {
 
   /** Headers that say what executed. */
   headers(contentType: string): AnswerHeaders {
-    const { model } = this.target;
-    return {
-      'content-type': contentType,
-      'x-ollm-model': model.id,
-      'x-ollm-execution': model.execution,
-      'x-ollm-provider': model.provider,
-      ...attestationHeaders(this.attestation),
-      ...(this.request.answer.translation && { 'x-ollm-translated': 'true' }),
-      ...this.#changes(),
-    };
-  }
-
-  /** What the target could not take of the request, and the output limit that its model does not have. */
-  #changes(): AnswerHeaders {
-    const { model } = this.target;
-    const untaken = this.#untaken();
-    const limit = this.request.outputLimit?.tokens ?? 0;
-    return {
-      ...(untaken !== undefined && { [DROPPED_HEADER]: untaken }),
-      ...(model.maxOutput > 0 && limit > model.maxOutput && { 'x-ollm-max-tokens': String(model.maxOutput) }),
-    };
-  }
-
-  #untaken(): string | undefined {
-    const { model, kind } = this.target;
-    const dropped = new DroppedNames();
-    for (const path of this.request.untaken(kind.engine)) dropped.addHeader(path);
-    for (const paths of this.request.unopened?.(model) ?? []) dropped.addHeader(paths);
-    return dropped.toHeader();
+    return answerHeaders(this, contentType);
   }
 
   /** The whole answer arrived: its usage is stored first, then `release` sends the last bytes. */
@@ -194,6 +172,7 @@ export class Exchange {
     try {
       await this.#recorder.record(this.#subject, this.sink.isGone ? 'cancelled' : 'completed', count);
       release(this.#recorder.costOf(this.#subject, count));
+      this.witness?.ended(!this.sink.isGone);
     } catch (error) {
       this.sink.withhold(toServiceError(error).toWire(), this.#recorder.sealOf(this.#subject));
     }

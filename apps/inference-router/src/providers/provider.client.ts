@@ -27,6 +27,8 @@ export interface UpstreamRequest {
   contentType: string;
   /** Its body, in order. */
   pieces: readonly Buffer[];
+  /** The edits that made it of the caller's body; absent where no edits did. */
+  splices?: readonly { at: number; length: number; put: string }[];
 }
 
 /** What a request travels by. */

@@ -11,6 +11,7 @@ export const requestHeaders = [
   'x-ollm-raw',
   'x-ollm-require',
   'x-orgn-hold',
+  'x-orgn-received',
 ] as const;
 export const answerHeaders = [
   'content-type',

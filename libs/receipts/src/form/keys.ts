@@ -11,7 +11,8 @@ const key = z.object({
 /** `GET /v1/receipts/keys`: the keys of a deployment's receipts and log, and the name of its log. */
 export const keysSchema = z.object({
   keys: z.array(key).min(1).max(64),
-  log: z.object({ origin: z.string().max(256) }),
+  /** Absent where there is no log. */
+  log: z.object({ origin: z.string().max(256) }).optional(),
 });
 
 export type ReceiptKeys = z.infer<typeof keysSchema>;

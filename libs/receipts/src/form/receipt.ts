@@ -97,6 +97,8 @@ const orgn = z.strictObject({
   times: z.strictObject({ received: milliseconds, answered: milliseconds, issued: milliseconds }),
   /** SHA-256 of the provider's bytes as they came. */
   response_received: digest.nullable(),
+  /** What the edge did not pass on of the request: made before the other edits. Null where that is not known. */
+  request_cuts: z.array(splice).max(1_000).nullable(),
   /** Null where they are not known, or would not lead there. */
   request_edits: z.array(splice).max(10_000).nullable(),
   response_edits: z.array(undoable).max(100_000).nullable(),

@@ -34,7 +34,7 @@ export async function openCheckpoint(
   crypto: Crypto,
 ): Promise<Checkpoint | null> {
   const { head, text, signer } = readNote(note);
-  if (head.origin !== log.origin || signer.name !== log.origin) return null;
+  if (head.origin !== log?.origin || signer.name !== log.origin) return null;
   const named = keys
     .map(({ public_key: key }) => fromHex(key))
     .filter((key) => toHex(keyHash(head.origin, key, crypto)) === signer.keyHash);

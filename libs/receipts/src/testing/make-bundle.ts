@@ -139,6 +139,7 @@ function receiptOf({ session, digest, checks, signature }: Made): UnsignedReceip
       translated: false,
       times: { received: at, answered: at + 5, issued: at + 9 },
       response_received: digestOf(wireAnswer, crypto),
+      request_cuts: [],
       request_edits: [{ at: offset, length: 14, put: 'Qwen/Qwen3-30B' }],
       response_edits: [{ at: modelAt, cut: 'Qwen/Qwen3-30B', put: 'near_qwen3_30b' }],
       channel: 'key_attested',

@@ -1,6 +1,6 @@
 import { Malformed } from '@orgn/attestation';
 import { digestOf } from '../bytes/digest.ts';
-import { replay, undo } from '../bytes/splices.ts';
+import { replay, undo, type Splice } from '../bytes/splices.ts';
 import type { Receipt } from '../form/receipt.ts';
 import type { ReceiptQuestion } from './question.ts';
 import { notChecked, receiptCheck, type ReceiptCheck } from './receipt-checks.ts';
@@ -16,7 +16,7 @@ export function byteChecks({ event_log: log, orgn }: Receipt, question: ReceiptQ
       bytes: request,
       named: received.body_hash,
       other: forwarded.body_hash,
-      lead: orgn.request_edits && ((bytes) => replay(bytes, orgn.request_edits ?? [])),
+      lead: bothOf(orgn.request_cuts, orgn.request_edits),
       digest: (bytes) => digestOf(bytes, crypto),
     }),
     ...side(['response_bytes', 'response_replayed'], {
@@ -27,6 +27,10 @@ export function byteChecks({ event_log: log, orgn }: Receipt, question: ReceiptQ
       digest: (bytes) => digestOf(bytes, crypto),
     }),
   ];
+}
+
+function bothOf(cuts: readonly Splice[] | null, edits: readonly Splice[] | null): Side['lead'] {
+  return cuts && edits && ((bytes) => replay(replay(bytes, cuts), edits));
 }
 
 interface Side {

@@ -1,6 +1,8 @@
-import type { TokenizerFamily } from '@orgn/contracts';
+import { createHash } from 'node:crypto';
+import { toReceivedHeader, type TokenizerFamily } from '@orgn/contracts';
 import { requestDigest } from '../../idempotency/request-digest.ts';
 import type { AskedRequest } from '../inference-endpoint.ts';
+import { cutsOf } from './cuts-of.ts';
 import { readers } from './readers.ts';
 
 /** How a request is to be read: plain data, which a thread of its own can be told. */
@@ -28,6 +30,8 @@ export interface Reading extends Omit<AskedRequest, 'dropped'> {
   dropped: string | undefined;
   /** SHA-256 of the request as it came; of named ones only. */
   digest: string | undefined;
+  /** Says the router of the caller's bytes, where not all of them are passed on. */
+  received: string | undefined;
 }
 
 /** Reads a request. Pure, so that it does not matter in which thread. @throws ServiceError naming the field at fault */
@@ -41,5 +45,11 @@ export function readRequest(body: Buffer, task: ReadingTask, { caching, tokenize
     tokenizerOf: (id) => tokenizers.get(id),
   });
   const digest = isNamed ? requestDigest({ path, contentType, body }) : undefined;
-  return { ...asked, dropped: asked.dropped.toHeader(), digest };
+  return { ...asked, dropped: asked.dropped.toHeader(), digest, received: receivedOf(body, asked.body) };
+}
+
+function receivedOf(body: Buffer, passed: Buffer): string | undefined {
+  if (body.length === passed.length && body.equals(passed)) return undefined;
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  return toReceivedHeader({ sha256, cuts: cutsOf(body, passed) });
 }

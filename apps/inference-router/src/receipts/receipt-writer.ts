@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { answerChecks, type Check, type SignedAnswer } from '@orgn/attestation';
+import { nodeCrypto } from '@orgn/attestation/node';
+import { signReceipt, type Receipt, type ReceiptStatus, type UnsignedReceipt } from '@orgn/receipts';
+import type { Lease } from '../attestation/sessions.service.ts';
+import { RouterConfig } from '../config.ts';
+import type { ExchangeWitness } from '../exchange/exchange-witness.ts';
+import type { Target } from '../exchange/target.ts';
+import { chatIdOf } from './chat-id.ts';
+import { explainEdits } from './explain-edits.ts';
+import { SignatureClient } from './signature.client.ts';
+
+const BUILD = '0.1.0';
+const VERIFIER = 'orgn-attestation/1';
+
+/** What was seen of an exchange once it is over. */
+interface Seen {
+  readonly witness: ExchangeWitness;
+  readonly target: Target;
+  readonly lease: Lease | undefined;
+  readonly wire: { readonly digest: string | null; readonly bytes: Buffer | null };
+  readonly shown: { readonly digest: string | null; readonly bytes: Buffer | null };
+  readonly chatId: string | null;
+}
+
+interface Facts extends Seen {
+  readonly received: string;
+  readonly forwarded: string;
+  readonly signature: SignedAnswer | null;
+  readonly checks: readonly Check[];
+}
+
+/** Writes and signs the receipt of one exchange. */
+@Injectable()
+export class ReceiptWriter {
+  constructor(
+    private readonly config: RouterConfig,
+    private readonly signatures: SignatureClient,
+  ) {}
+
+  /** @returns undefined where nothing was asked of any provider, or receipts are off */
+  async write(witness: ExchangeWitness): Promise<Receipt | undefined> {
+    const [key] = this.config.RECEIPT_KEYS ?? [];
+    const facts = key && (await this.#factsOf(witness));
+    return facts && signReceipt(receiptOf(facts), key);
+  }
+
+  async #factsOf(witness: ExchangeWitness): Promise<Facts | undefined> {
+    const { target, forwarded, attestation } = witness;
+    if (!target || !forwarded) return undefined;
+    const [wire, shown] = [endOf(witness.wire), endOf(witness.shown)];
+    const lease = attestation?.lease;
+    const seen = { witness, target, lease, wire, shown, chatId: wire.bytes && chatIdOf(wire.bytes) };
+    const signature = await this.#signatureOf(seen);
+    const known = { ...seen, received: await witness.received, forwarded: await forwarded, signature };
+    return { ...known, checks: lease ? await checksOf(known, lease) : [] };
+  }
+
+  async #signatureOf({ witness, target, lease, chatId }: Seen): Promise<SignedAnswer | null> {
+    if (!lease || chatId === null || !witness.isComplete) return null;
+    return this.signatures.signatureOf(target.model.provider, chatId, target.model.upstream);
+  }
+}
+
+function endOf(passing: ExchangeWitness['wire']): Facts['wire'] {
+  return passing.isEmpty ? { digest: null, bytes: null } : passing.end();
+}
+
+function checksOf({ signature, forwarded, wire, target }: Omit<Facts, 'checks'>, { session }: Lease): Promise<Check[]> {
+  const exchange = {
+    requestHash: plain(forwarded),
+    responseHash: plain(wire.digest ?? ''),
+    model: target.model.upstream,
+  };
+  return answerChecks(signature, exchange, session.verified.facts.signers, nodeCrypto);
+}
+
+const plain = (digest: string) => digest.slice('sha256:'.length);
+
+function receiptOf(facts: Facts): UnsignedReceipt {
+  const { witness, target, lease, received, forwarded, shown, chatId } = facts;
+  return {
+    api_version: 'aci/1',
+    receipt_id: witness.requestId,
+    chat_id: chatId,
+    endpoint: `/v1${witness.endpoint}`,
+    method: 'POST',
+    model: target.model.id,
+    served_at: Math.floor(witness.answeredAt / 1_000),
+    event_log: [
+      { type: 'request.received', body_hash: received },
+      { type: 'request.forwarded', body_hash: forwarded },
+      upstreamEvent(lease, target.model.upstream),
+      { type: 'response.returned', body_hash: shown.digest },
+    ],
+    orgn: extensionOf(facts),
+  };
+}
+
+function upstreamEvent(lease: Lease | undefined, modelId: string): UnsignedReceipt['event_log'][2] {
+  const event = { type: 'upstream.verified', model_id: modelId } as const;
+  if (!lease) return { ...event, required: false, result: 'failed', reason: 'no enclave was verified' };
+  return { ...event, required: true, result: 'verified', session_id: plain(lease.session.id) };
+}
+
+function extensionOf(facts: Facts): UnsignedReceipt['orgn'] {
+  const { witness, target, lease, wire, chatId, signature, checks } = facts;
+  const { execution, provider, upstream } = target.model;
+  return {
+    format: 1,
+    ...statusOf(facts),
+    gateway_build: BUILD,
+    verifier: VERIFIER,
+    ...{ execution, provider, upstream_model: upstream },
+    answer: witness.isComplete ? 'complete' : 'partial',
+    times: { received: witness.receivedAt, answered: witness.answeredAt, issued: Date.now() },
+    response_received: wire.digest,
+    ...editsOf(facts),
+    ...sessionOf(lease),
+    session_after: null,
+    provider_signature: signature,
+    checks: copy(checks),
+    zdr: execution === 'zdr' ? { requested: true, routing: null, generation: chatId } : null,
+    log_salt: randomBytes(32).toString('hex'),
+  };
+}
+
+type OfEdits = Pick<UnsignedReceipt['orgn'], 'translated' | 'request_cuts' | 'request_edits' | 'response_edits'>;
+
+function editsOf(facts: Facts): OfEdits {
+  const { splices, cuts } = facts.witness;
+  return {
+    translated: splices === undefined,
+    request_cuts: cuts?.map((cut) => ({ ...cut, put: '' })) ?? null,
+    request_edits: splices ? [...splices] : null,
+    response_edits: splices ? answerEditsOf(facts) : null,
+  };
+}
+
+/** Told by receipts of enclaves alone: others would have to repeat what is taken out. */
+function answerEditsOf({ witness, target, wire, shown }: Facts): OfEdits['response_edits'] {
+  if (target.model.execution !== 'tee' || !witness.isComplete || !wire.bytes || !shown.bytes) return null;
+  return explainEdits(wire.bytes, shown.bytes, witness.isStream);
+}
+
+type OfSession = Pick<UnsignedReceipt['orgn'], 'channel' | 'spki_sha256' | 'session' | 'policy' | 'development_root'>;
+
+function sessionOf(lease: Lease | undefined): OfSession {
+  if (!lease) return { channel: null, spki_sha256: null, session: null, policy: null, development_root: false };
+  const { session, claim } = lease;
+  const { verdict, checks, facts } = session.verified;
+  return {
+    channel: claim,
+    spki_sha256: session.spkiSha256,
+    session: { evidence: session.id, verified_at: session.verifiedAt, verdict: copy(verdict), checks: copy(checks) },
+    policy: copy(session.policy),
+    development_root: facts.developmentRoot,
+  };
+}
+
+interface Standing {
+  status: ReceiptStatus;
+  reason: string | null;
+}
+
+function statusOf({ witness, target, lease, signature, checks }: Facts): Standing {
+  if (target.model.execution !== 'tee')
+    return unavailable('the provider promises by contract, and no enclave proves anything');
+  if (!lease) return unavailable('no enclave was verified');
+  if (!witness.isComplete) return unavailable('the answer broke off, and providers sign whole ones');
+  if (!signature) return { status: 'pending', reason: 'the provider has not signed its answer' };
+  const failed = checks.filter(({ status }) => status === 'fail').map(({ id }) => id);
+  return failed.length > 0 ? { status: 'failed', reason: failed.join(', ') } : { status: 'verified', reason: null };
+}
+
+const unavailable = (reason: string): Standing => ({ status: 'unavailable', reason });
+
+/** Types of the library are for reading only, those of the form are not. */
+function copy<Form>(value: unknown): Form {
+  return structuredClone(value) as Form;
+}
