@@ -78,7 +78,15 @@ const settling = [SettlingService, WordProof, Memory, Quarantine, SettledNews, S
 const ledger = [LedgerService, LedgerRepository, ReconcilingService, ReconciliationRepository, NightlyReconciliation];
 const reports = [ReportsService, ReportsRepository, RequestsService, RequestsRepository];
 const refusals = [RefusalsService, RefusalsRepository, RefusalsExpiry];
-const holds = [HoldsService, ShardsService, BlocksRepository, BlockCollector, DeskDrawer, SpendService, SpendRepository];
+const holds = [
+  HoldsService,
+  ShardsService,
+  BlocksRepository,
+  BlockCollector,
+  DeskDrawer,
+  SpendService,
+  SpendRepository,
+];
 const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpiry, DailySecrets];
 
 /** Settles what was used, answers what a team has used, and knows which requests are repetitions. */

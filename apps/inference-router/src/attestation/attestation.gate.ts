@@ -26,6 +26,11 @@ export class AttestationGate {
     private readonly sessions: SessionsService,
   ) {}
 
+  /** For people: the state of each enclave, and whether one that is not verified is spoken to. */
+  describe() {
+    return { enclaves: this.sessions.describe(), takesUnverified: this.takesUnverified };
+  }
+
   /** Whether prompts may leave for enclaves that nobody has verified. */
   get takesUnverified(): boolean {
     return this.config.NODE_ENV !== 'production';

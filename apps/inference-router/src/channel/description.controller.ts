@@ -2,7 +2,6 @@ import { Controller } from '@nestjs/common';
 import { describeRouters } from '@orgn/contracts';
 import { Answers } from '@orgn/service-kit';
 import { AttestationGate } from '../attestation/attestation.gate.ts';
-import { SessionsService } from '../attestation/sessions.service.ts';
 import { CatalogueService } from '../catalogue/catalogue.service.ts';
 import { RouterConfig } from '../config.ts';
 import { ProvidersService } from '../providers/providers.service.ts';
@@ -15,7 +14,6 @@ export class DescriptionController {
     private readonly catalogue: CatalogueService,
     private readonly providers: ProvidersService,
     private readonly attestation: AttestationGate,
-    private readonly sessions: SessionsService,
   ) {}
 
   @Answers(describeRouters)
@@ -24,8 +22,7 @@ export class DescriptionController {
       router: this.config.INSTANCE,
       catalogueVersion: this.catalogue.version,
       providers: this.providers.describe(),
-      enclaves: this.sessions.describe(),
-      takesUnverified: this.attestation.takesUnverified,
+      ...this.attestation.describe(),
     };
   }
 }

@@ -36,7 +36,9 @@ export class HoldMoney1796700000000 implements MigrationInterface {
     }
     for (const signature of Object.keys(FUNCTIONS).reverse()) await runner.query(`DROP FUNCTION ${signature}`);
     // What is held goes back with the blocks.
-    await runner.query('UPDATE budget_scopes SET held_nano_usd = 0, over_nano_usd = CASE kind WHEN \'balance\' THEN 0 ELSE greatest(0, spent_nano_usd - cap_nano_usd) END WHERE held_nano_usd > 0');
+    await runner.query(
+      "UPDATE budget_scopes SET held_nano_usd = 0, over_nano_usd = CASE kind WHEN 'balance' THEN 0 ELSE greatest(0, spent_nano_usd - cap_nano_usd) END WHERE held_nano_usd > 0",
+    );
     for (const table of [...TABLE_NAMES].reverse()) await runner.query(`DROP TABLE ${table}`);
     await runner.query('ALTER TABLE usage_rows DROP COLUMN hold');
   }

@@ -8,7 +8,8 @@ const columns = (table: string) =>
     .join(', ');
 
 /** What goes beyond a cap: of a balance nothing can. */
-const overWith = (held: string) => `CASE s.kind WHEN 'balance' THEN 0 ELSE greatest(0, s.spent_nano_usd + ${held} - s.cap_nano_usd) END`;
+const overWith = (held: string) =>
+  `CASE s.kind WHEN 'balance' THEN 0 ELSE greatest(0, s.spent_nano_usd + ${held} - s.cap_nano_usd) END`;
 
 /**
  * Draws from several scopes of a team, each at least what is needed of it or nothing from any, for the owner of its shard alone.
@@ -137,7 +138,8 @@ const leaveShards = (schema: string) => `
 export const FUNCTIONS: Record<string, (schema: string) => string> = {
   'return_blocks(text[], bigint[], bigint[], boolean[])': returnBlocks,
   'reap_blocks(bigint, timestamptz)': reapBlocks,
-  'draw_blocks(text, smallint, bigint, text[], text[], text[], timestamptz[], bigint[], bigint[], bigint[])': drawBlocks,
+  'draw_blocks(text, smallint, bigint, text[], text[], text[], timestamptz[], bigint[], bigint[], bigint[])':
+    drawBlocks,
   'keep_shards(text, bigint)': keepShards,
   'leave_shards(text, smallint[])': leaveShards,
 };
