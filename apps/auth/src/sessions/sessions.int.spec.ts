@@ -36,6 +36,7 @@ describe('GET /api/session', () => {
       email: 'somebody@orgn.test',
       emailVerified: true,
       name: 'Some Body',
+      isOperator: false,
     });
     expect(view.session).toMatchObject({ id: person.sessionId, isFresh: true });
     expect(Math.round((Date.parse(view.session.expiresAt) - Date.now()) / 60_000)).toBe(8 * 60);

@@ -43,7 +43,8 @@ export class PlaygroundHost implements OnApplicationBootstrap, BeforeApplication
 
   async onApplicationBootstrap(): Promise<void> {
     const take = (request: IncomingMessage, response: ServerResponse) => this.#take(request, response);
-    const limits = { requestTimeout: 2 * this.config.REQUEST_TIMEOUT_MS, headersTimeout: 10_000 };
+    const requestTimeout = 2 * this.config.REQUEST_TIMEOUT_MS;
+    const limits = { requestTimeout, headersTimeout: Math.min(10_000, requestTimeout) };
     const server = this.tls.isOn
       ? createTlsServer({ ...limits, ...this.tls.asServer() }, take)
       : createServer(limits, take);

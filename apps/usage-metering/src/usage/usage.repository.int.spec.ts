@@ -102,13 +102,18 @@ function expectedOf(words: readonly UsageWord[]): unknown[] {
   });
 }
 
-/** Rows as the rule speaks of them. */
+/** Rows as the rule speaks of them; lists of rows have no receipts of holds, and neither have these words. */
 function storedOf(rows: readonly UsageRow[]): unknown[] {
   const ids = rows.map(({ requestId, secondOf }) => secondOf ?? requestId);
   const firsts = rows.filter(({ secondOf }) => secondOf === null).map(({ requestId }) => requestId);
   expect(new Set(firsts)).toEqual(new Set(ids));
   expect(firsts).toHaveLength(new Set(ids).size);
-  return rows.map((row, index) => ({ ...toWord(row), requestId: ids[index], isFirst: row.secondOf === null }));
+  return rows.map((row, index) => ({
+    ...toWord(row),
+    requestId: ids[index],
+    isFirst: row.secondOf === null,
+    hold: null,
+  }));
 }
 
 const expectSame = (rows: readonly UsageRow[], words: readonly UsageWord[]) => {
