@@ -30,7 +30,7 @@ export const balance = z.object({
 export type Balance = z.output<typeof balance>;
 
 export const tellBalance = request('balances.tell', {
-  askedBy: ['operator', 'auth', 'gateway'],
+  askedBy: ['operator', 'auth'],
   answeredBy: ['usage-metering'],
   request: z.object({ teamId }),
   reply: balance,

@@ -29,7 +29,7 @@ const enclaveState = z.object({
   /** By evidence under a root that is made for development: proves nothing to anybody. */
   isDevelopment: z.boolean(),
   /** When the report was asked for that counts now. */
-  verifiedAt: z.iso.datetime().nullable(),
+  verifiedAt: z.iso.datetime().max(64).nullable(),
   /** SHA-256 (hex) of the compose file that runs. */
   composeHash: shortText.nullable(),
   /** Ids of required checks that did not pass. */

@@ -16,7 +16,8 @@ export interface ReceivedBody {
 }
 
 const MOST_CUTS = 64;
-const form = z
+/** The header's value: a digest, and cuts or a question mark. */
+export const receivedForm = z
   .string()
   .max(2_048)
   .regex(/^[0-9a-f]{64};(\?|\d{1,9}:\d{1,9}(,\d{1,9}:\d{1,9})*)$/);
@@ -28,7 +29,7 @@ export function toReceivedHeader({ sha256, cuts }: ReceivedBody): string {
 
 /** @returns undefined for what no gateway of ours says */
 export function readReceivedHeader(value: string): ReceivedBody | undefined {
-  if (!form.safeParse(value).success) return undefined;
+  if (!receivedForm.safeParse(value).success) return undefined;
   const [sha256 = '', list = ''] = value.split(';');
   if (list === '?') return { sha256, cuts: null };
   const cuts = list.split(',').map((cut) => {

@@ -30,7 +30,15 @@ describe('subjects', () => {
 
 describe('parties', () => {
   /** The console's operator pages read, suspend and resume; what else operators ask nobody asks for them. */
-  const shared = ['keys.list', 'teams.list', 'teams.suspend', 'teams.resume', 'usage.list', 'usage.summarize'];
+  const shared = [
+    'balances.tell',
+    'keys.list',
+    'teams.list',
+    'teams.suspend',
+    'teams.resume',
+    'usage.list',
+    'usage.summarize',
+  ];
 
   test('operators’ questions are askable by nobody else, but for what the console shows and brakes', () => {
     const asked = allContracts.filter((contract) => contract.kind === 'request');
