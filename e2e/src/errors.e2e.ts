@@ -35,6 +35,7 @@ const elsewhere = [
   'internal',
   'key_owner_removed',
   'key_quarantined',
+  'metering_unavailable',
   'not_permitted',
   'not_signed_in',
   'not_supported_yet',

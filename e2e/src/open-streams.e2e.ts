@@ -69,7 +69,7 @@ const descriptors = (pid: number) => readdirSync(`/proc/${pid}/fd`).length;
 async function running(): Promise<number> {
   const gateway = stack.file.metrics.find(({ service }) => service === 'gateway')!;
   const page = await (await fetch(gateway.url)).text();
-  return Number(/^orgn_edge_running_requests (\d+)/m.exec(page)?.[1]);
+  return Number(/^orgn_edge_running_requests(?:\{.*\})? (\d+)/m.exec(page)?.[1]);
 }
 
 test('one gateway holds many open streams, and nothing of them once they are gone', async () => {

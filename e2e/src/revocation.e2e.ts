@@ -250,7 +250,7 @@ describe.each(['nats', 'postgres'])('while %s is down', (name) => {
     expect(statuses[1]).toContain(503);
     if (name === 'nats') {
       const meanwhile = ofGood.sentAfter(downAt).filter(({ answeredAt }) => answeredAt < killedAt);
-      expect(new Set(meanwhile.map(({ status }) => status))).toEqual(new Set([503]));
+      expect(meanwhile.map(({ status }) => status).filter((status) => status !== 503)).toEqual([]);
     }
     for (const [index, key] of doubtful.entries()) await expectCommitted(key, told[index]!);
   }, 90_000);
