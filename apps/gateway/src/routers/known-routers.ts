@@ -79,7 +79,9 @@ export class KnownRouters {
     const asking = { hasLeft: false };
     this.#asking.set(router, asking);
     const [served] = await Promise.all([this.#askServed(announcement), channel.whenOpen(CONNECT_MS)]);
-    if (this.#asking.get(router) === asking) this.#asking.delete(router);
+    // Whoever asked later knows better, whichever answer comes first.
+    if (this.#asking.get(router) !== asking) return;
+    this.#asking.delete(router);
     if (!served || asking.hasLeft) return;
     const connection = new RouterConnection(announcement, served, channel);
     connection.renew(announcement, round);
