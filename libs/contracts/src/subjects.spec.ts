@@ -31,8 +31,10 @@ describe('subjects', () => {
 describe('parties', () => {
   /** The console's operator pages read, suspend and resume; what else operators ask nobody asks for them. */
   const shared = [
+    'statements.tell',
     'balances.tell',
     'keys.list',
+    'keys.owned',
     'teams.list',
     'teams.suspend',
     'teams.resume',
