@@ -4,7 +4,8 @@ import { DISPATCH_ERROR_TYPE, toOpenAiError, WITHHELD_HEADER, type DispatchError
 
 export type { AnswerHeaders };
 
-const HEARTBEAT = Buffer.from(': heartbeat\n\n');
+/** A comment, which means nothing to a reader. */
+export const HEARTBEAT = Buffer.from(': heartbeat\n\n');
 
 export interface StreamSettings {
   /** Silence after which a comment is sent, in milliseconds; undefined: never. */

@@ -4,33 +4,52 @@ import type { Attestation } from '../attestation/attestation.gate.ts';
 import type { UpstreamRequest } from '../providers/provider.client.ts';
 import { digestInTurns } from './digest-in-turns.ts';
 import type { DispatchOrder } from './dispatch-order.ts';
+import type { MemoryLease } from './held-memory.ts';
 import type { Target } from './target.ts';
 
 /** Bytes of an answer that are kept, each way, until its edits are found: none of them outlives that. */
 const MOST_KEPT = 512 * 1024;
+/** Bytes of its beginning, where its id is. */
+const HEAD_BYTES = 4 * 1024;
 
-/** One way of an answer: its digest, and its bytes while they are few. */
+/** What passed one way. */
+export interface Passed {
+  /** `sha256:` and hex; null where nothing passed. */
+  digest: string | null;
+  head: Buffer;
+  /** All of it, if it was kept. */
+  bytes: Buffer | null;
+}
+
+/** One way of an answer: its digest, and its bytes while they are few and there is memory for them. */
 class Passing {
   readonly #hash: Hash = createHash('sha256');
+  #head = Buffer.alloc(0);
   #kept: Buffer[] | null = [];
   #length = 0;
+
+  constructor(private readonly memory: MemoryLease) {}
 
   take(bytes: Buffer): void {
     this.#hash.update(bytes);
     this.#length += bytes.length;
-    if (this.#length > MOST_KEPT) this.#kept = null;
-    this.#kept?.push(bytes);
+    if (this.#head.length < HEAD_BYTES)
+      this.#head = Buffer.concat([this.#head, bytes.subarray(0, HEAD_BYTES - this.#head.length)]);
+    if (!this.#kept) return;
+    if (this.#length <= MOST_KEPT && this.memory.grow(bytes.length)) this.#kept.push(bytes);
+    else this.forget();
   }
 
-  get isEmpty(): boolean {
-    return this.#length === 0;
+  /** Nobody will want all of it. */
+  forget(): void {
+    this.#kept = null;
   }
 
-  /** The digest, and the bytes if they were kept; both are told once. */
-  end(): { digest: string; bytes: Buffer | null } {
+  /** To be called once. */
+  end(): Passed {
     const bytes = this.#kept && Buffer.concat(this.#kept);
     this.#kept = null;
-    return { digest: `sha256:${this.#hash.digest('hex')}`, bytes };
+    return { digest: this.#length > 0 ? `sha256:${this.#hash.digest('hex')}` : null, head: this.#head, bytes };
   }
 }
 
@@ -44,20 +63,27 @@ export class ExchangeWitness {
   attestation: Attestation | undefined;
   answeredAt = 0;
   isComplete = false;
-  wire = new Passing();
-  readonly shown = new Passing();
+  wire: Passing;
+  readonly shown: Passing;
+  #isReleased = false;
 
   readonly requestId: string;
   /** What the gateway did not pass on of the caller's bytes; null where that is not said. */
   readonly cuts: readonly ByteCut[] | null;
 
-  /** @param endpoint below `/v1` */
+  /**
+   * @param endpoint below `/v1`
+   * @param memory of its own: what it keeps of the answer
+   */
   constructor(
     { requestId, body, received }: Pick<DispatchOrder, 'requestId' | 'body' | 'received'>,
     readonly endpoint: string,
     readonly isStream: boolean,
+    private readonly memory: MemoryLease,
   ) {
     this.requestId = requestId;
+    this.wire = new Passing(memory);
+    this.shown = new Passing(memory);
     this.received = received ? Promise.resolve(`sha256:${received.sha256}`) : digestInTurns(body);
     this.cuts = received ? received.cuts : [];
   }
@@ -68,12 +94,22 @@ export class ExchangeWitness {
     this.attestation = attestation;
     this.forwarded = digestInTurns(request.pieces);
     this.splices = request.splices;
-    this.wire = new Passing();
+    this.wire = new Passing(this.memory);
+    // Receipts of enclaves alone tell what was edited: others would have to repeat what is taken out.
+    if (target.model.execution === 'tee' && request.splices) return;
+    this.wire.forget();
+    this.shown.forget();
   }
 
   /** The answer has ended, whole or not. */
   ended(isComplete: boolean): void {
     this.isComplete = isComplete;
     this.answeredAt = Date.now();
+  }
+
+  /** Its bytes are not needed any more. */
+  release(): void {
+    if (!this.#isReleased) this.memory.release();
+    this.#isReleased = true;
   }
 }

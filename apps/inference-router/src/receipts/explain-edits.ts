@@ -1,9 +1,9 @@
-import { membersOf, type JsonMember } from '@orgn/dialects';
+import { EventSplitter, membersOf, splice, type JsonMember } from '@orgn/dialects';
 import type { UndoableSplice } from '@orgn/receipts';
+import { HEARTBEAT } from '../exchange/answer-sink.ts';
 
 /** What the gateway edits of an answer, and what may therefore stand in a receipt: none of it is content. */
 const editable = new Set(['id', 'model', 'usage']);
-const HEARTBEAT = ': heartbeat\n\n';
 
 /**
  * Finds the edits that made of a provider's bytes what the caller got. What is found is made again and compared, so it is true.
@@ -35,7 +35,7 @@ function explainStream(wire: Buffer, shown: Buffer): UndoableSplice[] | null {
   const splices: UndoableSplice[] = [];
   let at = 0;
   for (const event of eventsOf(wire)) {
-    while (events[0]?.toString() === HEARTBEAT) splices.push({ at, cut: '', put: take(events) });
+    while (events[0]?.equals(HEARTBEAT)) splices.push({ at, cut: '', put: take(events) });
     const found = explainNext(event, events, at);
     if (!found) return null;
     splices.push(...found);
@@ -72,11 +72,11 @@ function isUsageOnly(event: Buffer): boolean {
 /** Edits at the same place are one. */
 function joined(splices: readonly UndoableSplice[]): UndoableSplice[] {
   const made: UndoableSplice[] = [];
-  for (const splice of splices) {
+  for (const next of splices) {
     const last = made.at(-1);
-    if (last?.at === splice.at && last.cut === '') {
-      made[made.length - 1] = { at: last.at, cut: splice.cut, put: last.put + splice.put };
-    } else made.push(splice);
+    if (last?.at === next.at && last.cut === '') {
+      made[made.length - 1] = { at: last.at, cut: next.cut, put: last.put + next.put };
+    } else made.push(next);
   }
   return made;
 }
@@ -85,15 +85,11 @@ function take(events: Buffer[]): string {
   return events.shift()?.toString() ?? '';
 }
 
+/** All of a stream, cut into events; the last one may lack its end. */
 function eventsOf(stream: Buffer): Buffer[] {
-  const events: Buffer[] = [];
-  let start = 0;
-  for (let end = stream.indexOf('\n\n'); end >= 0; end = stream.indexOf('\n\n', start)) {
-    events.push(stream.subarray(start, end + 2));
-    start = end + 2;
-  }
-  if (start < stream.length) events.push(stream.subarray(start));
-  return events;
+  const splitter = new EventSplitter(stream.length);
+  const events = splitter.push(stream);
+  return splitter.pending.length > 0 ? [...events, splitter.pending] : events;
 }
 
 function valueOf(bytes: Buffer, { valueStart, valueEnd }: JsonMember): string {
@@ -101,11 +97,6 @@ function valueOf(bytes: Buffer, { valueStart, valueEnd }: JsonMember): string {
 }
 
 function apply(bytes: Buffer, splices: readonly UndoableSplice[]): Buffer {
-  const parts: Buffer[] = [];
-  let at = 0;
-  for (const splice of splices) {
-    parts.push(bytes.subarray(at, splice.at), Buffer.from(splice.put));
-    at = splice.at + Buffer.byteLength(splice.cut);
-  }
-  return Buffer.concat([...parts, bytes.subarray(at)]);
+  const edits = splices.map(({ at, cut, put }) => ({ start: at, end: at + Buffer.byteLength(cut), text: put }));
+  return splice(bytes, edits);
 }

@@ -62,9 +62,7 @@ export class ReceiptShelf {
     const bundle: Bundle = {
       format: 'orgn-receipt-bundle/1',
       receipt,
-      evidence: evidence
-        ? { [evidence.digest]: structuredClone<unknown>(evidence.content) as Bundle['evidence'][string] }
-        : {},
+      evidence: evidence ? { [evidence.digest]: evidence.content as unknown as Bundle['evidence'][string] } : {},
       log: 'pending',
     };
     return (await gzipped(canonicalJson(bundle))).toString('base64');

@@ -19,9 +19,16 @@ interface Seen {
   readonly witness: ExchangeWitness;
   readonly target: Target;
   readonly lease: Lease | undefined;
-  readonly wire: { readonly digest: string | null; readonly bytes: Buffer | null };
-  readonly shown: { readonly digest: string | null; readonly bytes: Buffer | null };
+  readonly answer: Answer;
+}
+
+/** Of an answer, what its receipt tells. */
+interface Answer {
+  /** Digests of what the provider sent, and of what the caller got. */
+  readonly wire: string | null;
+  readonly shown: string | null;
   readonly chatId: string | null;
+  readonly edits: OfEdits['response_edits'];
 }
 
 interface Facts extends Seen {
@@ -49,28 +56,35 @@ export class ReceiptWriter {
   async #factsOf(witness: ExchangeWitness): Promise<Facts | undefined> {
     const { target, forwarded, attestation } = witness;
     if (!target || !forwarded) return undefined;
-    const [wire, shown] = [endOf(witness.wire), endOf(witness.shown)];
     const lease = attestation?.lease;
-    const seen = { witness, target, lease, wire, shown, chatId: wire.bytes && chatIdOf(wire.bytes) };
+    const seen = { witness, target, lease, answer: answerOf(witness) };
     const signature = await this.#signatureOf(seen);
     const known = { ...seen, received: await witness.received, forwarded: await forwarded, signature };
     return { ...known, checks: lease ? await checksOf(known, lease) : [] };
   }
 
-  async #signatureOf({ witness, target, lease, chatId }: Seen): Promise<SignedAnswer | null> {
+  async #signatureOf({ witness, target, lease, answer: { chatId } }: Seen): Promise<SignedAnswer | null> {
     if (!lease || chatId === null || !witness.isComplete) return null;
     return this.signatures.signatureOf(target.model.provider, chatId, target.model.upstream);
   }
 }
 
-function endOf(passing: ExchangeWitness['wire']): Facts['wire'] {
-  return passing.isEmpty ? { digest: null, bytes: null } : passing.end();
+/** Its bytes are let go with this: signatures may take seconds. */
+function answerOf(witness: ExchangeWitness): Answer {
+  const [wire, shown] = [witness.wire.end(), witness.shown.end()];
+  const { isComplete, isStream } = witness;
+  const edits = isComplete && wire.bytes && shown.bytes ? explainEdits(wire.bytes, shown.bytes, isStream) : null;
+  witness.release();
+  return { wire: wire.digest, shown: shown.digest, chatId: chatIdOf(wire.head), edits };
 }
 
-function checksOf({ signature, forwarded, wire, target }: Omit<Facts, 'checks'>, { session }: Lease): Promise<Check[]> {
+function checksOf(
+  { signature, forwarded, answer, target }: Omit<Facts, 'checks'>,
+  { session }: Lease,
+): Promise<Check[]> {
   const exchange = {
     requestHash: plain(forwarded),
-    responseHash: plain(wire.digest ?? ''),
+    responseHash: plain(answer.wire ?? ''),
     model: target.model.upstream,
   };
   return answerChecks(signature, exchange, session.verified.facts.signers, nodeCrypto);
@@ -79,11 +93,11 @@ function checksOf({ signature, forwarded, wire, target }: Omit<Facts, 'checks'>,
 const plain = (digest: string) => digest.slice('sha256:'.length);
 
 function receiptOf(facts: Facts): UnsignedReceipt {
-  const { witness, target, lease, received, forwarded, shown, chatId } = facts;
+  const { witness, target, lease, received, forwarded, answer } = facts;
   return {
     api_version: 'aci/1',
     receipt_id: witness.requestId,
-    chat_id: chatId,
+    chat_id: answer.chatId,
     endpoint: `/v1${witness.endpoint}`,
     method: 'POST',
     model: target.model.id,
@@ -92,7 +106,7 @@ function receiptOf(facts: Facts): UnsignedReceipt {
       { type: 'request.received', body_hash: received },
       { type: 'request.forwarded', body_hash: forwarded },
       upstreamEvent(lease, target.model.upstream),
-      { type: 'response.returned', body_hash: shown.digest },
+      { type: 'response.returned', body_hash: answer.shown },
     ],
     orgn: extensionOf(facts),
   };
@@ -105,7 +119,7 @@ function upstreamEvent(lease: Lease | undefined, modelId: string): UnsignedRecei
 }
 
 function extensionOf(facts: Facts): UnsignedReceipt['orgn'] {
-  const { witness, target, lease, wire, chatId, signature, checks } = facts;
+  const { witness, target, lease, answer, signature, checks } = facts;
   const { execution, provider, upstream } = target.model;
   return {
     format: 1,
@@ -115,33 +129,26 @@ function extensionOf(facts: Facts): UnsignedReceipt['orgn'] {
     ...{ execution, provider, upstream_model: upstream },
     answer: witness.isComplete ? 'complete' : 'partial',
     times: { received: witness.receivedAt, answered: witness.answeredAt, issued: Date.now() },
-    response_received: wire.digest,
+    response_received: answer.wire,
     ...editsOf(facts),
     ...sessionOf(lease),
     session_after: null,
     provider_signature: signature,
-    checks: copy(checks),
-    zdr: execution === 'zdr' ? { requested: true, routing: null, generation: chatId } : null,
+    checks: shared(checks),
+    zdr: execution === 'zdr' ? { requested: true, routing: null, generation: answer.chatId } : null,
     log_salt: randomBytes(32).toString('hex'),
   };
 }
 
 type OfEdits = Pick<UnsignedReceipt['orgn'], 'translated' | 'request_cuts' | 'request_edits' | 'response_edits'>;
 
-function editsOf(facts: Facts): OfEdits {
-  const { splices, cuts } = facts.witness;
+function editsOf({ witness: { splices, cuts }, answer }: Facts): OfEdits {
   return {
     translated: splices === undefined,
     request_cuts: cuts?.map((cut) => ({ ...cut, put: '' })) ?? null,
     request_edits: splices ? [...splices] : null,
-    response_edits: splices ? answerEditsOf(facts) : null,
+    response_edits: answer.edits,
   };
-}
-
-/** Told by receipts of enclaves alone: others would have to repeat what is taken out. */
-function answerEditsOf({ witness, target, wire, shown }: Facts): OfEdits['response_edits'] {
-  if (target.model.execution !== 'tee' || !witness.isComplete || !wire.bytes || !shown.bytes) return null;
-  return explainEdits(wire.bytes, shown.bytes, witness.isStream);
 }
 
 type OfSession = Pick<UnsignedReceipt['orgn'], 'channel' | 'spki_sha256' | 'session' | 'policy' | 'development_root'>;
@@ -153,8 +160,13 @@ function sessionOf(lease: Lease | undefined): OfSession {
   return {
     channel: claim,
     spki_sha256: session.spkiSha256,
-    session: { evidence: session.id, verified_at: session.verifiedAt, verdict: copy(verdict), checks: copy(checks) },
-    policy: copy(session.policy),
+    session: {
+      evidence: session.id,
+      verified_at: session.verifiedAt,
+      verdict: shared(verdict),
+      checks: shared(checks),
+    },
+    policy: shared(session.policy),
     development_root: facts.developmentRoot,
   };
 }
@@ -176,7 +188,7 @@ function statusOf({ witness, target, lease, signature, checks }: Facts): Standin
 
 const unavailable = (reason: string): Standing => ({ status: 'unavailable', reason });
 
-/** Types of the library are for reading only, those of the form are not. */
-function copy<Form>(value: unknown): Form {
-  return structuredClone(value) as Form;
+/** Types of the library are for reading only, those of the form are not; nobody writes, so receipts of a session share what it says. */
+function shared<Form>(value: unknown): Form {
+  return value as Form;
 }

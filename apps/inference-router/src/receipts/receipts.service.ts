@@ -3,6 +3,7 @@ import type { findReceipt, findSignature, ReplyOf, RequestOf } from '@orgn/contr
 import { ServiceLog } from '@orgn/service-kit';
 import { RouterConfig } from '../config.ts';
 import type { DispatchOrder } from '../exchange/dispatch-order.ts';
+import { HeldMemory } from '../exchange/held-memory.ts';
 import { ExchangeWitness } from '../exchange/exchange-witness.ts';
 import { ReceiptShelf } from './receipt-shelf.ts';
 import { ReceiptWriter } from './receipt-writer.ts';
@@ -19,6 +20,7 @@ export class ReceiptsService {
   constructor(
     private readonly config: RouterConfig,
     private readonly writer: ReceiptWriter,
+    private readonly memory: HeldMemory,
     private readonly log: ServiceLog,
   ) {}
 
@@ -26,7 +28,7 @@ export class ReceiptsService {
   witness(order: DispatchOrder, endpoint: string, isStream: boolean): ExchangeWitness | undefined {
     if (!this.config.RECEIPT_KEYS || this.#underWay >= MOST_UNDER_WAY) return undefined;
     this.#shelf.expect(order.requestId, order.admitted.admission.teamId);
-    return new ExchangeWitness(order, endpoint, isStream);
+    return new ExchangeWitness(order, endpoint, isStream, this.memory.lease());
   }
 
   /** Makes the receipt of what is over. Nothing waits for it. */
@@ -42,6 +44,7 @@ export class ReceiptsService {
       this.#shelf.drop(requestId);
       this.log.warn('receipt not made', {}, error);
     } finally {
+      witness.release();
       this.#underWay -= 1;
     }
   }
