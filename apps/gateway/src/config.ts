@@ -1,3 +1,4 @@
+import { billingMode } from '@orgn/contracts';
 import {
   baseConfig,
   configClass,
@@ -45,7 +46,7 @@ const schema = baseConfig.extend({
    * How teams pay, as at usage-metering: where it is `prepaid`, every request needs money held for it, and without anybody who
    * holds it none runs.
    */
-  BILLING: z.enum(['off', 'postpaid', 'prepaid']).default('off'),
+  BILLING: billingMode.default('off'),
   /** Longest time for which a caller may take nothing of an answer that waits for it, in milliseconds. */
   READ_STALL_MS: z.coerce.number().int().positive().default(60_000),
   /** What becomes of members that no endpoint lists: `drop` them, or `refuse` the request. */

@@ -1,4 +1,4 @@
-import { usageStream } from '@orgn/contracts';
+import { billingMode, usageStream } from '@orgn/contracts';
 import {
   admissionSettings,
   baseConfig,
@@ -8,7 +8,6 @@ import {
   type Rule,
 } from '@orgn/service-kit/settings';
 import { z } from 'zod';
-import { billings } from './ledger/billing.ts';
 
 const schema = baseConfig.extend({
   ...databaseSettings,
@@ -17,7 +16,7 @@ const schema = baseConfig.extend({
    * How teams pay: `prepaid` out of a balance, `postpaid` what they owe, `off` not at all. Usage is metered and budgets hold
    * whatever it says.
    */
-  BILLING: z.enum(billings).default('off'),
+  BILLING: billingMode.default('off'),
   /**
    * The catalogue that routers read, for its prices: what a word charges must be what metering finds by them. Absent, words are
    * believed, which production refuses.

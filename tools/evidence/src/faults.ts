@@ -27,4 +27,26 @@ export const faults = {
 
 export type Fault = keyof typeof faults;
 
+/** The check that refuses each fault of an enclave. Faults of single connections and answers show elsewhere. */
+export const refusedBy = {
+  wrong_nonce: 'nonce_bound',
+  foreign_signer: 'signer_bound',
+  swapped_tls_key: 'tls_spki',
+  tcb_out_of_date: 'tcb_level',
+  tcb_revoked: 'tcb_revoked',
+  debug_td: 'td_debug',
+  tampered_event_log: 'event_log_replay',
+  extra_events_after_system_ready: 'events_unique',
+  stale_crl: 'crl_time',
+  unsigned_crl: 'crl_signature',
+  empty_crl: 'crl_present',
+  revoked_pck: 'pck_revocation',
+  forged_qe_identity: 'qe_identity',
+  nras_alg_none: 'nras_algorithm',
+  wrong_gpu_count: 'gpu_count',
+  expired_token: 'nras_time',
+  trailing_bytes: 'quote_format',
+  chutes_shaped_answer: 'report_form',
+} as const satisfies Partial<Record<Fault, string>>;
+
 export const faultNames = Object.keys(faults) as Fault[];

@@ -6,7 +6,7 @@ export { replay, runtimeEvent, type LogEvent } from './dstack/event-log.ts';
 export { AnswerKeys, type SigningAlgorithm } from './enclave/answer-keys.ts';
 export { Enclave, type EnclaveOptions } from './enclave/enclave.ts';
 export { makeTlsIdentity, type TlsIdentity } from './enclave/tls-identity.ts';
-export { faultNames, faults, type Fault } from './faults.ts';
+export { faultNames, faults, refusedBy, type Fault } from './faults.ts';
 export { collateralOf, type Collateral, type CollateralFaults } from './intel/collateral.ts';
 export { Intel, type CrlFault, type IntelOptions, type SignedStatement } from './intel/intel.ts';
 export { collateralFaultsOf, nrasFaultOf } from './makers-faults.ts';

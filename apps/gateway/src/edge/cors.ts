@@ -4,7 +4,6 @@ const EXPOSED = [
   'x-ollm-execution',
   'x-ollm-provider',
   'x-ollm-attestation',
-  'x-ollm-receipt',
   'x-ollm-attestation-root',
   'x-ollm-receipt',
   'x-ollm-cost',

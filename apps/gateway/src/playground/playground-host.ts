@@ -55,14 +55,13 @@ export class PlaygroundHost implements OnApplicationBootstrap, BeforeApplication
     this.#server = server;
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  beforeApplicationShutdown(): void {
     const server = this.#server;
     this.#server = undefined;
     if (!server) return;
     // Answers under way are ended as those of the API host are.
     server.close();
     server.closeIdleConnections();
-    await Promise.resolve();
   }
 
   /** @returns where it is and what opens it for a minute; undefined while it is not open */

@@ -16,7 +16,6 @@ const passed = [
   'x-ollm-execution',
   'x-ollm-provider',
   'x-ollm-attestation',
-  'x-ollm-receipt',
   'x-ollm-attestation-root',
   'x-ollm-receipt',
   'x-ollm-translated',

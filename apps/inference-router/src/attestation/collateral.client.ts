@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { MachineType, QuoteCollateral } from '@orgn/attestation';
-import { ServiceError } from '@orgn/contracts';
 import { RouterConfig } from '../config.ts';
 import { AttestationMetrics } from './attestation.metrics.ts';
-import { fetchText, type FetchedText } from './fetch-text.client.ts';
+import type { FetchedText } from './fetch-text.client.ts';
+import { fetchStatement } from './statement.client.ts';
 
 const MOST_BYTES = 1_048_576;
 const MOST_TYPES = 64;
@@ -69,19 +69,9 @@ export class CollateralClient {
     };
   }
 
-  async #ask(what: string, url: string): Promise<FetchedText> {
-    try {
-      const answer = await fetchText(url, { most: MOST_BYTES });
-      if (answer.status === 200) {
-        this.metrics.fetched(what, 'answered');
-        return answer;
-      }
-    } catch (error) {
-      this.metrics.fetched(what, 'failed');
-      throw error;
-    }
-    this.metrics.fetched(what, 'failed');
-    throw new ServiceError('provider_unavailable', "Intel's statements about the enclave could not be fetched.");
+  #ask(what: string, url: string): Promise<FetchedText> {
+    const absent = "Intel's statements about the enclave could not be fetched.";
+    return fetchStatement(this.metrics, { what, url, absent, most: MOST_BYTES });
   }
 }
 

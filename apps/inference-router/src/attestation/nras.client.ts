@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { NrasEvidence } from '@orgn/attestation';
-import { ServiceError } from '@orgn/contracts';
 import { RouterConfig } from '../config.ts';
 import { AttestationMetrics } from './attestation.metrics.ts';
-import { fetchText, type Asked } from './fetch-text.client.ts';
+import type { Asked } from './fetch-text.client.ts';
+import { fetchStatement } from './statement.client.ts';
 
 const MOST_BYTES = 1_048_576;
 /** NVIDIA's keys live for two days; new ones appear long before they are used. */
@@ -38,18 +38,8 @@ export class NrasClient {
   }
 
   async #ask(what: string, url: string, asked: Asked): Promise<string> {
-    try {
-      const { status, text } = await fetchText(url, asked);
-      if (status === 200) {
-        this.metrics.fetched(what, 'answered');
-        return text;
-      }
-    } catch (error) {
-      this.metrics.fetched(what, 'failed');
-      throw error;
-    }
-    this.metrics.fetched(what, 'failed');
-    throw new ServiceError('provider_unavailable', "NVIDIA's word on the enclave's GPUs could not be fetched.");
+    const absent = "NVIDIA's word on the enclave's GPUs could not be fetched.";
+    return (await fetchStatement(this.metrics, { what, url, absent, ...asked })).text;
   }
 }
 

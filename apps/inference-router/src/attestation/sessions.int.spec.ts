@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { refusedBy } from '@orgn/evidence';
 import { startService } from '@orgn/service-kit';
 import { startRouterBench, type RouterBench } from '@orgn/testing';
 import { v7 as uuidv7 } from 'uuid';
@@ -67,28 +68,6 @@ describe('an enclave that proves itself', () => {
     await Promise.all(answers.map((answer) => answer.text()));
   });
 });
-
-/** By what a router refuses each fault of a machine before anything is sent. */
-const refusedBy: Record<string, string> = {
-  wrong_nonce: 'nonce_bound',
-  foreign_signer: 'signer_bound',
-  swapped_tls_key: 'tls_spki',
-  tcb_out_of_date: 'tcb_level',
-  tcb_revoked: 'tcb_revoked',
-  debug_td: 'td_debug',
-  tampered_event_log: 'event_log_replay',
-  extra_events_after_system_ready: 'events_unique',
-  stale_crl: 'crl_time',
-  unsigned_crl: 'crl_signature',
-  empty_crl: 'crl_present',
-  revoked_pck: 'pck_revocation',
-  forged_qe_identity: 'qe_identity',
-  nras_alg_none: 'nras_algorithm',
-  wrong_gpu_count: 'gpu_count',
-  expired_token: 'nras_time',
-  trailing_bytes: 'quote_format',
-  chutes_shaped_answer: 'report_form',
-};
 
 describe.each<Attestable>(['near', 'phala'])('an enclave of %s that has', (provider) => {
   // What differs between them is the form of their reports alone.

@@ -1,7 +1,6 @@
-import type { HoldAnswer } from '@orgn/contracts';
+import type { BillingMode, HoldAnswer } from '@orgn/contracts';
 import type { Admission } from '@orgn/service-kit';
 import { limitsOf, type Limit } from './limit.ts';
-import type { Billing } from '../ledger/billing.ts';
 
 /** What a request wants set aside, as its ticket proves it. */
 export interface HoldOrder {
@@ -24,7 +23,7 @@ export interface OpenHold {
 export function toOrder(
   admission: Admission,
   { nanoUsd, tokens }: { nanoUsd: number; tokens: number },
-  billing: Billing,
+  billing: BillingMode,
 ): HoldOrder {
   return { admission, nanoUsd: BigInt(nanoUsd), tokens, limits: nanoUsd > 0 ? limitsOf(admission, billing) : [] };
 }

@@ -1,7 +1,6 @@
-import type { ScopeStanding } from '@orgn/contracts';
+import type { BillingMode, ScopeStanding } from '@orgn/contracts';
 import { toNanoUsd } from '@orgn/pricing';
 import type { Admission } from '@orgn/service-kit';
-import type { Billing } from '../ledger/billing.ts';
 import { windowAt } from './window.ts';
 
 /** What limits the spending of a request: a scope, by its window at the time of admission. */
@@ -16,7 +15,7 @@ export interface Limit {
 }
 
 /** Every limit of an admitted request, in the order in which they are drawn from. */
-export function limitsOf({ admittedAtMs, lineageId, source, budgets }: Admission, billing: Billing): Limit[] {
+export function limitsOf({ admittedAtMs, lineageId, source, budgets }: Admission, billing: BillingMode): Limit[] {
   const at = new Date(admittedAtMs);
   const balance: Limit = { kind: 'balance', subject: '', ...windowAt('total', at), cap: undefined };
   const own = Object.entries(source === 'playground' ? {} : (budgets ?? {})) as [ScopeStanding['period'], string][];

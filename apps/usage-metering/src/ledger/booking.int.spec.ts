@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { toDataSourceOptions } from '@orgn/database';
-import type { KeyId, RequestId, TeamId, UserId } from '@orgn/contracts';
+import { billingMode, type BillingMode, type KeyId, type RequestId, type TeamId, type UserId } from '@orgn/contracts';
 import { startPostgres, type TestPostgres } from '@orgn/testing';
 import fc from 'fast-check';
 import { Client } from 'pg';
@@ -12,13 +12,12 @@ import { makeRequestId, makeWord } from '../usage/make.ts';
 import { UsageRowEntity } from '../usage/usage-row.entity.ts';
 import type { UsageWord } from '../usage/usage-word.ts';
 import { UsageRepository } from '../usage/usage.repository.ts';
-import { billings, type Billing } from './billing.ts';
 import { reconcileTeam } from './reconciliation.ts';
 
 let postgres: TestPostgres;
 let database: DataSource;
 let admin: Client;
-let rows: Record<Billing, UsageRepository>;
+let rows: Record<BillingMode, UsageRepository>;
 let teams = 0;
 
 beforeAll(async () => {
@@ -27,9 +26,9 @@ beforeAll(async () => {
   database = await new DataSource(
     toDataSourceOptions({ url, instance: 'test', entities: [UsageRowEntity] }),
   ).initialize();
-  const repository = (BILLING: Billing) =>
+  const repository = (BILLING: BillingMode) =>
     new UsageRepository(database.getRepository(UsageRowEntity), { BILLING } as UsageMeteringConfig);
-  rows = Object.fromEntries(billings.map((billing) => [billing, repository(billing)])) as typeof rows;
+  rows = Object.fromEntries(billingMode.options.map((billing) => [billing, repository(billing)])) as typeof rows;
   admin = new Client({ connectionString: postgres.adminUrl });
   await admin.connect();
   await admin.query('SET search_path TO usage_metering');
@@ -98,7 +97,7 @@ const balanceOf = async (teamId: TeamId) =>
 describe('the books', () => {
   test('are those of the rows, after every batch of words in any order, repeated and replaced as they may be', async () => {
     const funds = fc.nat(2_000_000_000);
-    const modes = fc.array(fc.constantFrom(...billings), { minLength: 6, maxLength: 6 });
+    const modes = fc.array(fc.constantFrom(...billingMode.options), { minLength: 6, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(batches, modes, fc.nat(6), funds, async (all, billing, opensAt, paid) => {
         const teamId = newTeam();

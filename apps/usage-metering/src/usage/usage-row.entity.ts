@@ -1,4 +1,5 @@
 import type {
+  BillingMode,
   Execution,
   KeyId,
   RequestId,
@@ -11,7 +12,6 @@ import type {
   UserId,
 } from '@orgn/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Billing } from '../ledger/billing.ts';
 
 /** One request's usage. The table is partitioned by request id, which TypeORM neither knows nor needs to. */
 @Entity({ name: 'usage_rows' })
@@ -115,7 +115,7 @@ export class UsageRowEntity {
 
   /** How the deployment charged for it when it was first settled. */
   @Column({ type: 'text', default: 'off' })
-  billing!: Billing;
+  billing!: BillingMode;
 
   /** What was held for it: nano-USD, and the blocks that it was of. */
   @Column({ type: 'text', nullable: true })

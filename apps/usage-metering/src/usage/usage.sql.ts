@@ -1,10 +1,9 @@
 import type { PreparedStatement } from '@orgn/database';
-import { usageRank, type RequestId } from '@orgn/contracts';
-import type { Billing } from '../ledger/billing.ts';
+import { usageRank, type BillingMode, type RequestId } from '@orgn/contracts';
 import type { UsageWord } from './usage-word.ts';
 
 /** A word as a row will have it. */
-export type KeptWord = UsageWord & { secondOf: RequestId | null; billing: Billing };
+export type KeptWord = UsageWord & { secondOf: RequestId | null; billing: BillingMode };
 
 type ColumnValue = string | number | boolean | Date | null;
 

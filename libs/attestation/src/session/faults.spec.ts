@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultNames, type EvidenceQuestion, type Fault } from '@orgn/evidence';
+import { faultNames, refusedBy, type EvidenceQuestion, type Fault } from '@orgn/evidence';
 import type { CheckId } from '../checks/check-ids.ts';
 import { webCrypto } from '../crypto/web-crypto.ts';
 import type { Verification } from '../policy/verification.ts';
@@ -10,27 +10,6 @@ import { verifySession } from './verify-session.ts';
 const verify = (question: EvidenceQuestion, more: Partial<Verification> = {}, version: 4 | 5 = 4) =>
   verifySession(evidenceOf(question, version), { ...given, ...more });
 
-/** What each fault of an enclave is refused by. Faults of single connections and answers show elsewhere. */
-const refusedBy: Partial<Record<Fault, CheckId>> = {
-  wrong_nonce: 'nonce_bound',
-  foreign_signer: 'signer_bound',
-  swapped_tls_key: 'tls_spki',
-  tcb_out_of_date: 'tcb_level',
-  tcb_revoked: 'tcb_revoked',
-  debug_td: 'td_debug',
-  tampered_event_log: 'event_log_replay',
-  extra_events_after_system_ready: 'events_unique',
-  stale_crl: 'crl_time',
-  unsigned_crl: 'crl_signature',
-  empty_crl: 'crl_present',
-  revoked_pck: 'pck_revocation',
-  forged_qe_identity: 'qe_identity',
-  nras_alg_none: 'nras_algorithm',
-  wrong_gpu_count: 'gpu_count',
-  expired_token: 'nras_time',
-  trailing_bytes: 'quote_format',
-  chutes_shaped_answer: 'report_form',
-};
 const ofOthers: Fault[] = [
   'second_instance_behind_the_same_key',
   'empty_digests',
