@@ -79,13 +79,16 @@ export class KnownRouters {
     const asking = { hasLeft: false };
     this.#asking.set(router, asking);
     const [served] = await Promise.all([this.#askServed(announcement), channel.whenOpen(CONNECT_MS)]);
-    // Whoever asked later knows better, whichever answer comes first.
-    if (this.#asking.get(router) !== asking) return;
-    this.#asking.delete(router);
-    if (!served || asking.hasLeft) return;
+    if (this.#asking.get(router) === asking) this.#asking.delete(router);
+    if (!served || asking.hasLeft || this.#isKnownAfter(router, round)) return;
     const connection = new RouterConnection(announcement, served, channel);
     connection.renew(announcement, round);
     this.#connections.set(router, connection);
+  }
+
+  /** Whoever asked later knows better, whichever answer comes first. */
+  #isKnownAfter(router: string, round: number): boolean {
+    return this.#connections.get(router)?.isHeardSince(round + 1) ?? false;
   }
 
   /** Of some, the ones that answered when all were last asked: a router that was killed cannot say that it is gone. */
