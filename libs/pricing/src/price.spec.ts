@@ -6,7 +6,8 @@ describe('formatUsd', () => {
     [0, '0.000000000'],
     [61_650, '0.000061650'],
     [1_234_567_890, '1.234567890'],
-  ])('writes %i nano-USD as %s', (nano, text) => {
+    [2n ** 60n, '1152921504.606846976'],
+  ])('writes %p nano-USD as %s', (nano, text) => {
     expect(formatUsd(nano)).toBe(text);
   });
 

@@ -40,8 +40,9 @@ export function toNanoUsd(usd: string): bigint {
 }
 
 /** Nano-USD as decimal USD with 9 places: 61650 becomes "0.000061650". */
-export function formatUsd(nanoUsd: number): string {
-  if (!Number.isSafeInteger(nanoUsd) || nanoUsd < 0) throw new RangeError('an amount must be a natural number');
+export function formatUsd(nanoUsd: number | bigint): string {
+  const isWhole = typeof nanoUsd === 'bigint' || Number.isSafeInteger(nanoUsd);
+  if (!isWhole || nanoUsd < 0) throw new RangeError('an amount must be a natural number');
   const digits = String(nanoUsd).padStart(NANO_DIGITS + 1, '0');
   return `${digits.slice(0, -NANO_DIGITS)}.${digits.slice(-NANO_DIGITS)}`;
 }

@@ -63,7 +63,7 @@ function wayOn(why: Refused['why'], { roomNanoUsd }: ScopeStanding, { measure, m
   ];
 }
 
-/** Sums may be beyond what a number holds exactly: then the nearest one that it does is told. */
+/** As decimal USD, without the zeros behind its cents. */
 function usd(nanoUsd: string | number): string {
-  return formatUsd(Math.min(Number(nanoUsd), Number.MAX_SAFE_INTEGER)).replace(/0{1,7}$/, '');
+  return formatUsd(BigInt(nanoUsd)).replace(/0{1,7}$/, '');
 }

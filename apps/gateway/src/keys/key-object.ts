@@ -83,16 +83,13 @@ function toSpend({ period, spentNanoUsd, heldNanoUsd, resetsAt }: WindowSpend, b
   const left = limit === undefined ? undefined : toNanoUsd(limit) - BigInt(spentNanoUsd) - BigInt(heldNanoUsd);
   return {
     window: period,
-    spent: usd(BigInt(spentNanoUsd)),
-    held: usd(BigInt(heldNanoUsd)),
+    spent: formatUsd(BigInt(spentNanoUsd)),
+    held: formatUsd(BigInt(heldNanoUsd)),
     limit: limit ?? null,
-    remaining: left === undefined ? null : usd(left > 0n ? left : 0n),
+    remaining: left === undefined ? null : formatUsd(left > 0n ? left : 0n),
     resets_at: secondsOrNull(resetsAt),
   };
 }
-
-/** Nano-USD as decimal USD; sums beyond what a number holds exactly are no key's. */
-const usd = (nanoUsd: bigint) => formatUsd(Math.min(Number(nanoUsd), Number.MAX_SAFE_INTEGER));
 
 function secondsOrNull(time: string | null): number | null {
   return time === null ? null : epochSeconds(time);
