@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { routerChanged, type Capability, type listModels, type ReplyOf } from '@orgn/contracts';
-import { Bus, ConfigError, ServiceLog } from '@orgn/service-kit';
+import { Bus, ConfigError, fileStamp, ServiceLog } from '@orgn/service-kit';
 import { RouterConfig } from '../config.ts';
 import { ProvidersService } from '../providers/providers.service.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
@@ -34,7 +34,7 @@ export class CatalogueService implements OnApplicationBootstrap, OnApplicationSh
     private readonly bus: Bus,
     private readonly log: ServiceLog,
   ) {
-    this.#seen = stampOf(config.MODELS_FILE);
+    this.#seen = fileStamp(config.MODELS_FILE);
     this.#catalogue = this.#readAtStart();
   }
 
@@ -59,7 +59,8 @@ export class CatalogueService implements OnApplicationBootstrap, OnApplicationSh
   /** A model as it is for a request that was admitted at a moment of database time: at the price of then. */
   findAt(id: string, admittedAtMs: number): CataloguedModel | undefined {
     const model = this.find(id);
-    return model && { ...model, price: priceAt(model, admittedAtMs) };
+    if (!model?.laterPrices) return model;
+    return { ...model, price: priceAt(model, admittedAtMs) };
   }
 
   /** The ids of models that have a capability here, for telling callers whose model lacks it. */
@@ -80,7 +81,7 @@ export class CatalogueService implements OnApplicationBootstrap, OnApplicationSh
   }
 
   #look(): void {
-    const stamp = stampOf(this.config.MODELS_FILE);
+    const stamp = fileStamp(this.config.MODELS_FILE);
     if (stamp === this.#seen) return;
     this.#seen = stamp;
     try {
@@ -137,12 +138,6 @@ function toVariable(provider: string): string {
 
 function faultsOf(error: unknown): string[] {
   return error instanceof CatalogueError ? [...error.faults] : ['cannot be read'];
-}
-
-/** Changes when the file does, also when another one takes its place; empty while there is none. */
-function stampOf(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats ? `${stats.mtimeMs}/${stats.size}/${stats.ino}` : '';
 }
 
 /** What gateways may know of an entry. */

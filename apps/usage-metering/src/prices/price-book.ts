@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { ServiceLog } from '@orgn/service-kit';
+import { fileStamp, ServiceLog } from '@orgn/service-kit';
 import { Counter, Registry } from 'prom-client';
 import { UsageMeteringConfig } from '../config.ts';
 import { parsePriceFile } from './price-file.ts';
@@ -86,8 +86,7 @@ export class PriceBook implements OnApplicationBootstrap, OnModuleDestroy {
   /** A file that cannot be read changes nothing; one that has changed while the database is away is looked at again. */
   async #look(): Promise<void> {
     const { MODELS_FILE: file = '' } = this.config;
-    const stats = statSync(file, { throwIfNoEntry: false });
-    const stamp = stats ? `${stats.mtimeMs}/${stats.size}/${stats.ino}` : '';
+    const stamp = fileStamp(file);
     if (stamp === this.#seen) return;
     this.#seen = stamp;
     try {
