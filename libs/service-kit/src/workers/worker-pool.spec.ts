@@ -37,7 +37,7 @@ describe('a job of a worker', () => {
   test.each(['hang', 'exit', 'hoard'] as const)(
     'that would %s ends itself, and neither the process nor the next job',
     async (does) => {
-      const jobs = open({ jobMs: does === 'hang' ? 1_500 : 60_000, heapMb: 64 });
+      const jobs = open({ jobMs: does === 'hang' ? 1_500 : 60_000 });
       const after = jobs.run({ does }, []);
       const next = jobs.run({ does: 'echo' }, []);
       await expect(after).rejects.toMatchObject({ code: 'service_unavailable' });

@@ -11,6 +11,12 @@ export interface ThreadLimits {
   heapMb: number;
 }
 
+/**
+ * MiB of a thread's young generation. Node gives a heap that is full 16 MiB more to let the thread end; what one collection
+ * promotes, a third of this at most, must fit in there, or V8 ends the process instead of the thread.
+ */
+const youngMb = 32;
+
 interface Work {
   result: PromiseWithResolvers<unknown>;
   timer: NodeJS.Timeout;
@@ -30,7 +36,7 @@ export class WorkerThread {
       execArgv: script.execArgv,
       // What it reads is handed to it: no thread needs a secret.
       env: {},
-      resourceLimits: { maxOldGenerationSizeMb: limits.heapMb, maxYoungGenerationSizeMb: 64 },
+      resourceLimits: { maxOldGenerationSizeMb: limits.heapMb, maxYoungGenerationSizeMb: youngMb },
     });
     this.#worker
       .on('message', (reply: JobReply) => this.#end(({ result }) => settle(result, reply)))
