@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PacedProvider } from './channel/paced-provider.ts';
 import { readStream, type Streamed } from './channel/stream-reader.ts';
 import { percentile, print, spread } from './figures.ts';
-import { eventually, Stack } from './stack.ts';
+import { eventually, Stack, unbilled } from './stack.ts';
 
 const isLong = process.env.TEST_LONG === '1';
 const CANCELS = isLong ? 2_000 : 100;
@@ -18,7 +18,7 @@ const ENDLESS = 1_200;
 const CHUNKS = isLong ? 120 : 40;
 
 const provider = new PacedProvider(GAP_MS, (name) => (name.startsWith('cancelled') ? ENDLESS : CHUNKS));
-const stack = new Stack();
+const stack = new Stack(unbilled);
 
 beforeAll(async () => {
   stack.env.LOCAL_BASE_URL = await provider.listen();

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { print } from './figures.ts';
 import { Load } from './load.ts';
-import { eventually, Stack } from './stack.ts';
+import { eventually, Stack, unbilled } from './stack.ts';
 
 const isLong = process.env.TEST_LONG === '1';
 const HURT_MS = isLong ? 20_000 : 6_000;
@@ -14,7 +14,7 @@ const PATIENCE_MS = 5_000;
 const STREAM_BYTES = 256 * 1024;
 const DISK_MIB = 8;
 
-const stack = new Stack();
+const stack = new Stack(unbilled);
 const store = join(stack.dir, 'nats');
 let load: Load;
 

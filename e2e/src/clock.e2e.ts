@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually, freePort } from '@orgn/testing';
 import { print, spread } from './figures.ts';
-import { Stack } from './stack.ts';
+import { Stack, unbilled } from './stack.ts';
 
 const MINUTE_MS = 60_000;
 const REQUESTS = 24;
 /** The pool of the database is shared with the stack's own replicas. */
 const shifted = ['gateway', 'key-registry', 'inference-router', 'usage-metering'] as const;
 
-const stack = new Stack();
+const stack = new Stack(unbilled);
 const children: ChildProcess[] = [];
 
 beforeAll(() => stack.start(), 120_000);

@@ -4,7 +4,7 @@ import { percentile, print, spread } from './figures.ts';
 import { Customers, type Served } from './flood/customers.ts';
 import { cpuMs } from './flood/process-cost.ts';
 import { flood, type FloodReport } from './flood/strangers.ts';
-import { Stack } from './stack.ts';
+import { Stack, unbilled } from './stack.ts';
 
 const isLong = process.env.TEST_LONG === '1';
 const BEFORE_MS = isLong ? 20_000 : 3_000;
@@ -13,7 +13,7 @@ const FLOOD_SECONDS = isLong ? 60 : 5;
 const MOST_US = 500;
 const LEAST_RATE = 300;
 
-const stack = new Stack();
+const stack = new Stack(unbilled);
 
 beforeAll(() => stack.start());
 afterAll(() => stack.remove());

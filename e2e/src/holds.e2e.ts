@@ -11,8 +11,7 @@ const AT_ONCE = isLong ? 600 : 48;
 const request = { model: 'near_qwen3_30b', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 64 };
 const provider = 'near';
 
-const stack = new Stack();
-Object.assign(stack.env, { BILLING: 'prepaid', TOTAL_TIMEOUT_MS: '10000', HOLD_GRACE_MS: '3000' });
+const stack = new Stack({ TOTAL_TIMEOUT_MS: '10000', HOLD_GRACE_MS: '3000' });
 
 interface Hold {
   nanoUsd: number;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Stack } from './stack.ts';
+import { Stack, unbilled } from './stack.ts';
 
 const CALLERS = 8;
 const SECONDS = 15;
-const stack = new Stack();
+const stack = new Stack(unbilled);
 
 beforeAll(() => stack.start('--registries', '2'), 300_000);
 afterAll(() => stack.remove());

@@ -59,6 +59,7 @@ describe('a new user', () => {
     const created = await owner.api<Team>('POST', '/api/teams', { name: 'Acme' });
     expect(created).toMatchObject({ status: 201, body: { name: 'Acme' } });
     team = created.body;
+    await stack.credit(team.id);
     const invited = await owner.api<{ link: string }>('POST', `/api/teams/${team.id}/invitations`, {
       email: 'admin@orgn.test',
       role: 'admin',

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { usageOfWhole } from './load.ts';
-import { eventually, Stack } from './stack.ts';
+import { eventually, Stack, unbilled } from './stack.ts';
 
 const isLong = process.env.TEST_LONG === '1';
 const rounds = isLong ? 3 : 1;
@@ -16,7 +16,7 @@ interface Delivered {
   completionTokens: number;
 }
 
-const stack = new Stack();
+const stack = new Stack(unbilled);
 const delivered: Delivered[] = [];
 const refused = new Map<string, number>();
 let isLoading = true;

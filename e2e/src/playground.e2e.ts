@@ -97,6 +97,7 @@ describe('the playground', () => {
 
   test('runs only where the team’s default lets it', async () => {
     const { body: team } = await owner.api<{ id: string }>('POST', '/api/teams', { name: 'Enclaves alone' });
+    await stack.credit(team.id);
     const settings = { settings: { defaultExecutionPolicy: 'tee_only' } };
     expect((await owner.api('PATCH', `/api/teams/${team.id}`, settings)).status).toBe(200);
     const refused = await ask(owner, hello({ model: 'vercel_gpt_4o' }), team.id);

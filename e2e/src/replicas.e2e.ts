@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { eventually, isAlive, Stack } from './stack.ts';
+import { eventually, isAlive, Stack, unbilled } from './stack.ts';
 
 const EVERY_MS = 50;
 const BEFORE_MS = 500;
 const AFTER_MS = 4_000;
-const stack = new Stack();
+const stack = new Stack(unbilled);
 const messages = [{ role: 'user', content: 'Say a few words' }];
 
 beforeAll(async () => {

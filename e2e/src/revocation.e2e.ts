@@ -5,7 +5,7 @@ import { getKey, issueKey, verifyKey, withdrawKey, type KeyId, type TeamId } fro
 import type { Bus } from '@orgn/service-kit';
 import { connectStackBus } from '@orgn/testing';
 import { percentile, print, spread } from './figures.ts';
-import { eventually, Stack } from './stack.ts';
+import { eventually, Stack, unbilled } from './stack.ts';
 import { connections, send, SlowRequest } from './wire-request.ts';
 
 const isLong = process.env.TEST_LONG === '1';
@@ -29,7 +29,7 @@ interface Attempt {
   status: number;
 }
 
-const stack = new Stack();
+const stack = new Stack(unbilled);
 let bus: Bus;
 let teamId: TeamId;
 let keys = 0;

@@ -54,11 +54,21 @@ function text(stream: NodeJS.ReadableStream): () => string {
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
+/**
+ * For suites that kill, stop or flood, and show how others than metering fare: no team needs money there, and no request waits for
+ * whoever holds it. All other suites run as `npm start` does: the demo team has 25 USD, and any other one what `credit` gives it.
+ */
+export const unbilled = { BILLING: 'off' };
+
 /** A whole stack in a folder of its own, on free ports, started and stopped by the documented commands. */
 export class Stack {
   readonly dir = mkdtempSync(join(tmpdir(), 'orgn-e2e-'));
   /** What the start command finds in its environment besides. */
-  readonly env: Record<string, string> = {};
+  readonly env: Record<string, string>;
+
+  constructor(env: Record<string, string> = {}) {
+    this.env = { ...env };
+  }
 
   get file(): StackFile {
     return JSON.parse(readFileSync(join(this.dir, 'stack.json'), 'utf8')) as StackFile;
@@ -87,6 +97,12 @@ export class Stack {
   operator(...args: string[]): Promise<Ended> {
     const [command = '', ...rest] = args;
     return npm([command, '--', ...rest, '--dir', this.dir]);
+  }
+
+  /** Gives a team money to make requests with. @param usd decimal */
+  async credit(team: string, usd = '5.00'): Promise<void> {
+    const ended = await this.operator('billing', 'credit', '--team', team, '--amount', usd, '--reason', 'for tests');
+    if (ended.code !== 0) throw new Error(`nothing was credited: ${ended.stdout}${ended.stderr}`);
   }
 
   async control(provider: string, state: object): Promise<void> {

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { print } from './figures.ts';
 import { Load } from './load.ts';
 import { FarPlace, swallowPort } from './network/far-place.ts';
-import { eventually, Stack } from './stack.ts';
+import { eventually, Stack, unbilled } from './stack.ts';
 
 const HURT_MS = 30_000;
 const PATIENCE_MS = 5_000;
@@ -46,7 +46,7 @@ function outside(): void {
   }
 }
 
-const stack = new Stack();
+const stack = new Stack(unbilled);
 let load: Load;
 const places: Record<'registry' | 'router' | 'metering', FarPlace> = {} as never;
 

@@ -21,7 +21,7 @@ import { tiers } from './stop-order.mjs';
  * after it. `replicas` is the option that counts them.
  */
 const services = [
-  { service: 'gateway', tier: tiers.edge, http: 0, ops: 40, replicas: 'gateways', environment: () => ({}) },
+  { service: 'gateway', tier: tiers.edge, http: 0, ops: 40, replicas: 'gateways', environment: billing },
   { service: 'auth', tier: tiers.edge, http: 10, ops: 50, environment: auth },
   { service: 'key-registry', tier: tiers.service, ops: 60, replicas: 'registries', environment: keyRegistry },
   { service: 'inference-router', tier: tiers.service, http: 20, ops: 70, replicas: 'routers', environment: router },
@@ -180,8 +180,13 @@ function metering(stack) {
     ...database(stack, 'usage_metering'),
     ...admission(stack),
     MODELS_FILE: modelsFile(process.env, stack.options),
-    BILLING: process.env.BILLING ?? 'prepaid',
+    ...billing(),
   };
+}
+
+/** How teams pay: the same for whoever asks for holds and for whoever gives them. */
+function billing() {
+  return { BILLING: process.env.BILLING || 'prepaid' };
 }
 
 /** What the registry's tickets are made and judged with. */
