@@ -9,6 +9,7 @@ import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
 import { AccountsModule } from './accounts/accounts.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { BillingModule } from './billing/billing.module.ts';
+import { BudgetsModule } from './budgets/budgets.module.ts';
 import { AuthConfig } from './config.ts';
 import { ConsoleErrorFilter } from './console/console-error.filter.ts';
 import { CrossSiteGuard } from './console/cross-site.guard.ts';
@@ -65,6 +66,7 @@ const entities = [
     AccountsModule,
     AuditModule,
     BillingModule,
+    BudgetsModule,
     InvitationsModule,
     KeysModule,
     LeaksModule,

@@ -3,6 +3,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { SchemaWatch, serviceDatabase } from '@orgn/database';
 import { Health, schemaReport } from '@orgn/service-kit';
 import type { DataSource } from 'typeorm';
+import { BudgetsController } from './budgets/budgets.controller.ts';
+import { BudgetsRepository } from './budgets/budgets.repository.ts';
+import { BudgetsService } from './budgets/budgets.service.ts';
 import { KeyRegistryConfig } from './config.ts';
 import { GrantsController } from './grants/grants.controller.ts';
 import { GrantsRepository } from './grants/grants.repository.ts';
@@ -32,9 +35,10 @@ import { TeamStandingEntity } from './keys/team-standing.entity.ts';
       expected: { migrations, shape },
     }),
   ],
-  controllers: [GrantsController, KeysController, StandingsController, VerdictsController],
+  controllers: [BudgetsController, GrantsController, KeysController, StandingsController, VerdictsController],
   providers: [
     schemaReport('key-registry', SchemaWatch),
+    ...[BudgetsRepository, BudgetsService],
     ...[GrantsRepository, GrantsService],
     ...[KeysDatabase, KeysRepository, KeyUsesRepository, KeyUpkeep, LostPeppers],
     ...[KeysService, LeaversService, RevocationService, RotationService, StandingsService, VerdictsService],

@@ -7,8 +7,12 @@ import { UsageMeteringConfig } from './config.ts';
 import { BlockCollector } from './holds/block-collector.ts';
 import { BlocksRepository } from './holds/blocks.repository.ts';
 import { DeskDrawer } from './holds/desk-drawer.ts';
+import { Desks } from './holds/desks.ts';
 import { HoldsController } from './holds/holds.controller.ts';
 import { HoldsService } from './holds/holds.service.ts';
+import { LineageCounts } from './holds/lineage-counts.ts';
+import { SoftBudgets } from './holds/soft-budgets.ts';
+import { SoftBudgetsRepository } from './holds/soft-budgets.repository.ts';
 import { SpendRepository } from './holds/spend.repository.ts';
 import { SpendService } from './holds/spend.service.ts';
 import { ShardsService } from './holds/shards.service.ts';
@@ -83,7 +87,11 @@ const holds = [
   ShardsService,
   BlocksRepository,
   BlockCollector,
+  Desks,
   DeskDrawer,
+  LineageCounts,
+  SoftBudgets,
+  SoftBudgetsRepository,
   SpendService,
   SpendRepository,
 ];

@@ -2,6 +2,7 @@ import * as accounts from './accounts.ts';
 import * as admission from './admission.ts';
 import * as audit from './audit.ts';
 import * as billing from './billing.ts';
+import * as budgets from './budgets.ts';
 import type { Contract } from './contract.ts';
 import * as formerUsage from './former-usage.ts';
 import * as grants from './grants.ts';
@@ -26,7 +27,7 @@ import * as usage from './usage.ts';
 
 const files: object[] = [
   accounts,
-  ...[audit, billing],
+  ...[audit, billing, budgets],
   ...[
     admission,
     formerUsage,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ticketStub } from './admission.ts';
 import { MAX_ENTRIES } from './bounds.ts';
 import { broadcast, request, survey } from './contract.ts';
-import { requestId, teamId } from './ids.ts';
+import { keyId, requestId, teamId } from './ids.ts';
 import { instanceName } from './usage.ts';
 
 /** The header that takes a hold's receipt from a gateway to a router. */
@@ -78,15 +78,26 @@ export type ScopeStanding = z.output<typeof scopeStanding>;
 
 /** What becomes of a hold. */
 export const holdAnswer = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('held'), receipt: holdReceipt, rates }),
+  z.object({
+    state: z.literal('held'),
+    receipt: holdReceipt,
+    rates,
+    /** Budgets that only warn, and are used up. */
+    warnings: z.array(scopeStanding).max(8).default([]),
+  }),
   /** It is not there at once: ask `awaitHold`. */
   z.object({ state: z.literal('waiting') }),
   /** Another replica owns the team: find out which. */
   z.object({ state: z.literal('not_owner') }),
   /** `spent`: the money is used up. `busy`: other requests hold it. */
   z.object({ state: z.literal('refused'), why: z.enum(['spent', 'busy']), scope: scopeStanding, rates }),
-  /** Too many requests or tokens in a minute. */
-  z.object({ state: z.literal('too_fast'), what: z.enum(['requests', 'tokens']), retryMs: z.number().int(), rates }),
+  /** Too many requests or tokens in a minute, or too many requests at a time. */
+  z.object({
+    state: z.literal('too_fast'),
+    what: z.enum(['requests', 'tokens', 'concurrency']),
+    retryMs: z.number().int(),
+    rates,
+  }),
 ]);
 export type HoldAnswer = z.output<typeof holdAnswer>;
 
@@ -139,6 +150,36 @@ export const holdsSettled = broadcast('broadcast.holds.settled', {
   heardBy: ['usage-metering'],
   payload: z.object({
     holds: z.array(z.object({ teamId, requestId, tokens: z.number().int().nonnegative() })).max(MAX_ENTRIES),
+  }),
+});
+
+/** So many of each at most in one message of `lineagesCounted`. */
+export const MAX_COUNTS = 2_000;
+
+/**
+ * What an owner has counted since it last said so, of lineages with limits by the minute or of requests at a time. The others
+ * carry it along, so that who owns a team next goes on counting where this one stopped.
+ */
+export const lineagesCounted = broadcast('broadcast.holds.counted', {
+  saidBy: ['usage-metering'],
+  heardBy: ['usage-metering'],
+  payload: z.object({
+    instance: instanceName,
+    /** Requests and tokens of one second, so long ago; less than zero: taken back. */
+    counts: z
+      .array(
+        z.object({
+          lineageId: keyId,
+          agoMs: z.number().int().nonnegative(),
+          requests: z.number().int(),
+          tokens: z.number().int(),
+        }),
+      )
+      .max(MAX_COUNTS),
+    /** Requests that run now, of lineages that may run only so many. */
+    opened: z.array(z.object({ lineageId: keyId, requestId })).max(MAX_COUNTS),
+    /** Requests that did not run after all; of all others their settlement tells. */
+    ended: z.array(requestId).max(MAX_COUNTS),
   }),
 });
 

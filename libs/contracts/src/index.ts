@@ -5,6 +5,7 @@ export * from './audit.ts';
 export * from './billing.ts';
 export * from './bounded-record.ts';
 export * from './bounds.ts';
+export * from './budgets.ts';
 export * from './client-context.ts';
 export * from './contract.ts';
 export * from './errors/error-table.ts';

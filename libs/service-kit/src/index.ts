@@ -1,4 +1,5 @@
 export { PERIOD_MS, periodOf, type Admission } from './admission/admission.ts';
+export { noLimits, type SpendingLimits } from './admission/limits-text.ts';
 export { admissionSettings, type AdmissionKeys } from './admission/admission-keys.ts';
 export { mintTicket, readStub, readTicket, type TicketFault } from './admission/ticket.ts';
 export { admit } from './tls/admit.ts';

@@ -1,5 +1,5 @@
 import { tellAdmissionTime, type KeyId, type RequestId, type TeamId } from '@orgn/contracts';
-import { mintTicket, type Admission, type Bus } from '@orgn/service-kit';
+import { mintTicket, noLimits, type Admission, type Bus } from '@orgn/service-kit';
 import { admissionSettings } from '@orgn/service-kit/settings';
 import { z } from 'zod';
 import { playResponder } from './play-responder.ts';
@@ -20,9 +20,7 @@ export function makeAdmission(overrides: Partial<Admission> & { requestId: Reque
     lineageId: overrides.keyId ?? noOne,
     admittedAtMs: Date.now(),
     executionPolicy: 'any',
-    budgets: null,
-    rpm: null,
-    tpm: null,
+    ...noLimits,
     ...overrides,
   };
 }

@@ -41,6 +41,7 @@ describe('a played responder', () => {
       models: null,
       ipAllowList: null,
       isLimited: false,
+      isWatched: false,
       ticket: null,
     } as const;
     const end = playResponder(bus, verifyKey, ({ digest }) => {

@@ -16,8 +16,10 @@ export class KeyEntries {
   constructor(private readonly audit: AuditRepository) {}
 
   async created(key: KeyView, by: By): Promise<void> {
-    const { name, hint, expiresAt, models, executionPolicy, ipAllowList, budgets, rpm, tpm } = key;
-    const after = { name, hint, expiresAt, models, executionPolicy, ipAllowList, budgets, rpm, tpm };
+    const { name, hint, expiresAt, models, executionPolicy, ipAllowList } = key;
+    const { budgets, softBudgets, rpm, tpm, concurrency } = key;
+    const limits = { budgets, softBudgets, rpm, tpm, concurrency };
+    const after = { name, hint, expiresAt, models, executionPolicy, ipAllowList, ...limits };
     await this.audit.record({ ...this.#about(key, by), action: 'key.created', after });
   }
 

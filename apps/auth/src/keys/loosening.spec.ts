@@ -9,8 +9,10 @@ const tight: Limits = {
   executionPolicy: 'tee_only',
   ipAllowList: ['10.0.0.0/8'],
   budgets: { day: '1.50' },
+  softBudgets: [],
   rpm: 10,
   tpm: 1_000,
+  concurrency: 4,
   expiresAt: '2030-01-01T00:00:00Z',
 };
 
@@ -22,8 +24,10 @@ const limits: fc.Arbitrary<Limits> = fc.record({
   executionPolicy: fc.constantFrom('any', 'tee_only'),
   ipAllowList: fc.option(fc.subarray(['10.0.0.0/8', '192.0.2.1'], { minLength: 1 })),
   budgets: fc.option(fc.record({ day: amount })),
+  softBudgets: fc.subarray(['day', 'month']),
   rpm: fc.option(fc.integer({ min: 1, max: 1_000 })),
   tpm: fc.option(fc.integer({ min: 1, max: 1_000 })),
+  concurrency: fc.option(fc.integer({ min: 1, max: 1_000 })),
   expiresAt: fc.option(
     fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) }).map((d) => d.toISOString()),
   ),
@@ -39,6 +43,8 @@ describe('a change of a key', () => {
     ['a larger budget', { budgets: { day: '1.500000001' } }],
     ['another window instead', { budgets: { month: '1.50' } }],
     ['no budget', { budgets: null }],
+    ['a budget that only warns', { softBudgets: ['day'] }],
+    ['more requests at a time', { concurrency: 5 }],
     ['more requests', { rpm: 11 }],
     ['any number of tokens', { tpm: null }],
     ['a longer life', { expiresAt: '2030-01-01T00:00:01Z' }],

@@ -18,8 +18,9 @@ export function isLoosening(before: Limits, changes: LimitChanges): boolean {
     isWiderList(before.ipAllowList, after.ipAllowList) ||
     isHigher(before.rpm, after.rpm) ||
     isHigher(before.tpm, after.tpm) ||
+    isHigher(before.concurrency, after.concurrency) ||
     isHigher(timeOf(before.expiresAt), timeOf(after.expiresAt)) ||
-    hasWiderBudget(before.budgets, after.budgets)
+    hasWiderBudget(before, after)
   );
 }
 
@@ -38,10 +39,15 @@ function timeOf(date: string | null): number | null {
   return date === null ? null : Date.parse(date);
 }
 
-function hasWiderBudget(before: KeyBudgets | null, after: KeyBudgets | null): boolean {
+function hasWiderBudget(before: Limits, after: Limits): boolean {
   return (['total', 'day', 'week', 'month'] as const).some((window) =>
-    isHigher(toNano(before?.[window]), toNano(after?.[window])),
+    isHigher(refusingAt(before, window), refusingAt(after, window)),
   );
+}
+
+/** What a window's budget refuses beyond; null: nothing, because there is none or it only warns. */
+function refusingAt({ budgets, softBudgets }: Limits, window: keyof KeyBudgets): bigint | null {
+  return softBudgets.includes(window) ? null : toNano(budgets?.[window]);
 }
 
 /** Exact, unlike a comparison of floats. */

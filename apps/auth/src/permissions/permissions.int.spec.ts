@@ -78,8 +78,8 @@ const in_ =
 
 const spare = (team: TestTeam, actor: Person) => (actor === team.viewer ? team.member : team.viewer);
 
-/** One request for each action that the table knows. Nobody changes billing in the console yet. */
-const attempts: Record<Exclude<TeamAction, 'billing.update'>, Prepare> = {
+/** One request for each action that the table knows. */
+const attempts: Record<TeamAction, Prepare> = {
   'team.read': in_('GET', ''),
   'team.update': in_('PATCH', '', { name: 'Renamed' }),
   'team.delete': in_('DELETE', '', { confirm: true }),
@@ -121,13 +121,14 @@ const attempts: Record<Exclude<TeamAction, 'billing.update'>, Prepare> = {
   'requests.read': in_('GET', '/requests'),
   'audit.read': in_('GET', '/audit'),
   'billing.read': in_('GET', '/balance'),
+  'billing.update': in_('PATCH', '/budget', { budget: { limit: '5' } }),
 };
 
 const entriesOf = async () =>
   (await host.auth.database.query<{ action: string }>('SELECT action FROM audit_entries ORDER BY id')).rows;
 
 test('every action has a request that it is tried with', () => {
-  expect(Object.keys(attempts)).toEqual(teamActions.filter((action) => action !== 'billing.update'));
+  expect(Object.keys(attempts)).toEqual([...teamActions]);
 });
 
 describe.each(roles)('a person with the role %s', (role: Role) => {
@@ -182,6 +183,7 @@ describe('a team that one is not in', () => {
         `/keys/${key}/${verb}`,
       ]),
       ['PATCH', `/members/${other.member.userId}`, { role: 'viewer' }],
+      ['PATCH', `/members/${other.member.userId}/budget`, { budget: null }],
       ['DELETE', `/members/${other.member.userId}`],
       ['POST', `/invitations/${invitation}/resend`],
       ['DELETE', `/invitations/${invitation}`],
@@ -253,6 +255,12 @@ const successes: Record<string, Success> = {
   },
   disableKey: asOwner('keys.disable'),
   enableKey: asOwner('keys.enable'),
+  setTeamBudget: asOwner('billing.update'),
+  setMemberBudget: async () => {
+    const team = await host.team();
+    const path = `/api/teams/${team.id}/members/${team.member.userId}/budget`;
+    return { as: team.admin, method: 'PATCH', path, body: { budget: { limit: 2.5, isSoft: true } } };
+  },
   deleteAccount: async () => ({ as: await host.person(), method: 'DELETE', path: '/api/account' }),
   suspendTeam: asOperator('suspend', { reason: 'unpaid' }),
   resumeTeam: asOperator('resume', {}),

@@ -17,6 +17,8 @@ const words: Record<string, string> = {
   'team.transferred': 'handed the team over',
   'balance.credited': 'credited the balance',
   'balance.refunded': 'took back from the balance',
+  'team.budget_set': 'set the team’s monthly budget',
+  'member.budget_set': 'set a member’s monthly budget',
   'team.suspended': 'suspended the team',
   'team.resumed': 'resumed the team',
   'member.updated': 'changed the role of a member',

@@ -26,6 +26,7 @@ export function makeWord(overrides: Partial<ReplyOf<typeof verifyKey>> = {}): Re
     models: null,
     ipAllowList: null,
     isLimited: false,
+    isWatched: false,
     ticket: null,
     ...overrides,
   };

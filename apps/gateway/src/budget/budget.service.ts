@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { toTicketStub, type Model, type RequestId } from '@orgn/contracts';
+import { ServiceError, toTicketStub, type Model, type RequestId } from '@orgn/contracts';
 import type { RequestMeasure } from '@orgn/dialects';
 import type { Caller } from '../authentication/callers.service.ts';
 import { GatewayConfig } from '../config.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { holdBound } from './hold-bound.ts';
-import { HoldDesk } from './hold-desk.ts';
-import { toMoneyRefusal, toRateRefusal } from './hold-refusal.ts';
+import { HoldDesk, type SettledHold } from './hold-desk.ts';
+import { toMoneyRefusal, toRateRefusal, toWarning } from './hold-refusal.ts';
 import { rateHeaders } from './rate-headers.ts';
 
 /** What is to be paid for: enough to bound its price, and nothing that was said. */
@@ -26,6 +26,9 @@ export interface Hold {
   release(): void;
 }
 
+/** Says which budgets that only warn are used up. */
+const WARNING_HEADER = 'x-ollm-budget-warning';
+
 const unlimited: Hold = { receipt: undefined, release: () => undefined };
 
 /** Sets money aside before work starts, for what a verified caller may run. What no limit applies to needs nobody's leave. */
@@ -42,12 +45,22 @@ export class BudgetService {
    */
   async hold(edge: EdgeCall, { requestId, caller, measure, models }: HoldOrder): Promise<Hold> {
     const bound = holdBound(measure, models);
-    const { teamId, isLimited, ticket } = caller;
-    if (ticket === null || (!isLimited && this.config.BILLING !== 'prepaid')) return unlimited;
-    const answer = await this.desk.take({ teamId, requestId }, { ticket: toTicketStub(ticket), ...bound });
+    const { teamId, isLimited, isWatched, ticket } = caller;
+    const isNeeded = isLimited || this.config.BILLING === 'prepaid';
+    if (ticket === null || !(isNeeded || isWatched)) return unlimited;
+    const asked = this.desk.take({ teamId, requestId }, { ticket: toTicketStub(ticket), ...bound });
+    const answer = await (isNeeded ? asked : asked.catch(asUnknown));
+    if (!answer) return unlimited;
     void edge.reply.headers(rateHeaders(answer.rates, edge.dialect));
     if (answer.state === 'too_fast') throw toRateRefusal(answer);
     if (answer.state === 'refused') throw toMoneyRefusal(answer, { measure, models });
+    if (answer.warnings.length > 0) void edge.reply.header(WARNING_HEADER, toWarning(answer.warnings));
     return { receipt: answer.receipt, release: () => this.desk.release({ teamId, requestId }) };
   }
+}
+
+/** Where nobody can count by budgets that only warn, nobody is warned. */
+function asUnknown(error: unknown): SettledHold | undefined {
+  if (error instanceof ServiceError && error.code === 'metering_unavailable') return undefined;
+  throw error;
 }

@@ -16,7 +16,8 @@ import { OwnerBatchers } from './owner-batchers.ts';
 /** A hold is asked for this often: of who was known to own the team, and of who says so after that. */
 const ATTEMPTS = 3;
 
-type Settled = Exclude<HoldAnswer, { state: 'waiting' | 'not_owner' }>;
+/** What became of a hold. */
+export type SettledHold = Exclude<HoldAnswer, { state: 'waiting' | 'not_owner' }>;
 
 /** Whose request it is. */
 export interface Owned {
@@ -39,7 +40,7 @@ export class HoldDesk {
   }
 
   /** @throws ServiceError `metering_unavailable` when nobody can be asked: at once where that is known */
-  async take(owned: Owned, order: RequestOf<typeof takeHold>): Promise<Settled> {
+  async take(owned: Owned, order: RequestOf<typeof takeHold>): Promise<SettledHold> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const owner = await this.#ownerOf(owned.teamId);
       const answer = await this.#ask(owner, owned, order);

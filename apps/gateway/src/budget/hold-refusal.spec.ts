@@ -48,7 +48,11 @@ test('a refusal for coming too fast says when to come again', () => {
 test('how limits stand is told in the names of each dialect', () => {
   const rates = { requests: { limit: 60, remaining: 59, resetMs: 1_500 } };
   const openai = { 'x-ratelimit-limit-requests': '60', 'x-ratelimit-remaining-requests': '59' };
-  expect(rateHeaders(rates, 'openai')).toEqual({ ...openai, 'x-ratelimit-reset-requests': '1500ms' });
+  expect(rateHeaders(rates, 'openai')).toEqual({ ...openai, 'x-ratelimit-reset-requests': '1.5s' });
+  const resets = [0, 999, 61_000].map((resetMs) =>
+    rateHeaders({ tokens: { limit: 1, remaining: 0, resetMs } }, 'openai'),
+  );
+  expect(resets.map((headers) => headers['x-ratelimit-reset-tokens'])).toEqual(['0ms', '999ms', '1m1s']);
   expect(rateHeaders(rates, 'anthropic', 0)).toEqual({
     'anthropic-ratelimit-requests-limit': '60',
     'anthropic-ratelimit-requests-remaining': '59',

@@ -39,10 +39,16 @@ export function toMoneyRefusal({ why, scope }: Refused, asked: Asked): RefusalEr
   return new RefusalError({ code: scope.kind === 'balance' ? 'insufficient_balance' : 'budget_exceeded', message });
 }
 
-/** Which limit by the minute is reached, and for how long. */
+/** Budgets that only warn, as they stand: ASCII, for a header. */
+export function toWarning(scopes: readonly ScopeStanding[]): string {
+  return scopes.map(standingOf).join(' ');
+}
+
+/** Which limit of its lineage a request has reached, and for how long. */
 export function toRateRefusal({ what, retryMs }: TooFast): RefusalError {
   const retryAfterSeconds = Math.max(1, Math.ceil(retryMs / 1_000));
-  const message = `This API key has reached its limit of ${what} a minute. Try again in ${retryAfterSeconds} s.`;
+  const limit = what === 'concurrency' ? 'requests at a time' : `${what} a minute`;
+  const message = `This API key has reached its limit of ${limit}. Try again in ${retryAfterSeconds} s.`;
   return new RefusalError({ code: 'rate_limit_exceeded', message, retryAfterSeconds });
 }
 

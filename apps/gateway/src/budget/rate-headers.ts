@@ -9,9 +9,16 @@ export function rateHeaders(rates: RateStandings, dialect: Dialect, now = Date.n
     const standing = rates[what];
     if (!standing) continue;
     const { limit, remaining, resetMs } = standing;
-    const reset = isAnthropic ? new Date(now + resetMs).toISOString() : `${String(resetMs)}ms`;
+    const reset = isAnthropic ? new Date(now + resetMs).toISOString() : toSpan(resetMs);
     for (const [part, value] of Object.entries({ limit, remaining, reset }))
       headers[isAnthropic ? `anthropic-ratelimit-${what}-${part}` : `x-ratelimit-${part}-${what}`] = String(value);
   }
   return headers;
+}
+
+/** As OpenAI writes spans: `20ms`, `1.5s`, `1m1s`. */
+function toSpan(ms: number): string {
+  if (ms < 1_000) return `${String(ms)}ms`;
+  const minutes = Math.floor(ms / 60_000);
+  return `${minutes > 0 ? `${String(minutes)}m` : ''}${String((ms % 60_000) / 1_000)}s`;
 }

@@ -17,8 +17,11 @@ export interface KeyObject {
   models: string[] | null;
   ip_allow_list: string[] | null;
   budgets: KeyView['budgets'];
+  /** Those of the budgets that only warn. */
+  soft_budgets: KeyView['softBudgets'];
   rpm: number | null;
   tpm: number | null;
+  concurrency: number | null;
   /** What its rotation family has spent, by window; null: not known right now. */
   spend: KeySpend[] | null;
   lineage_id: string;
@@ -59,8 +62,10 @@ export function toKeyObject(key: KeyView, windows: readonly WindowSpend[] | unde
     models: key.models,
     ip_allow_list: key.ipAllowList,
     budgets: key.budgets,
+    soft_budgets: key.softBudgets,
     rpm: key.rpm,
     tpm: key.tpm,
+    concurrency: key.concurrency,
     spend: windows?.map((window) => toSpend(window, key.budgets)) ?? null,
     lineage_id: key.lineageId,
     replaces: key.replaces,

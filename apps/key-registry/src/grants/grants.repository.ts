@@ -3,6 +3,7 @@ import type {
   ExecutionPolicy,
   issueGrant,
   KeyId,
+  MonthlyBudget,
   RequestId,
   RequestOf,
   TeamId,
@@ -12,6 +13,7 @@ import type {
 import { newKeyId } from '../keys/key-id.ts';
 import { NOW } from '../keys/key.entity.ts';
 import { KeysDatabase } from '../keys/keys.database.ts';
+import { monthlyBudgetSql } from '../keys/monthly-budget.sql.ts';
 
 /** An answer streams at most so long. */
 const LIFETIME = `interval '1 hour'`;
@@ -22,6 +24,8 @@ export interface GrantJudgement {
   teamId: TeamId;
   ownerId: UserId;
   executionPolicy: ExecutionPolicy;
+  teamBudget: MonthlyBudget | null;
+  memberBudget: MonthlyBudget | null;
   isEnded: boolean;
   isExpired: boolean;
   standing: TeamStanding;
@@ -36,6 +40,7 @@ const ISSUE = `
 
 const JUDGE = `
   SELECT g.id, g.team_id AS "teamId", g.owner_id AS "ownerId", g.execution_policy AS "executionPolicy",
+    ${monthlyBudgetSql('g.team_id', `''`)} AS "teamBudget", ${monthlyBudgetSql('g.team_id', 'g.owner_id')} AS "memberBudget",
     g.ended_at IS NOT NULL AS "isEnded", g.expires_at <= ${NOW} AS "isExpired",
     COALESCE(t.standing, 'active') AS standing, ${NOW} AS "judgedAt"
   FROM grants g LEFT JOIN team_standings t ON t.team_id = g.team_id

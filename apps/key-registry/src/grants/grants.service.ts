@@ -10,9 +10,10 @@ import {
   type RequestOf,
   type verifyGrant,
 } from '@orgn/contracts';
-import { Bus, mintTicket, ServiceLog } from '@orgn/service-kit';
+import { Bus, mintTicket, noLimits, ServiceLog } from '@orgn/service-kit';
 import { KeyRegistryConfig } from '../config.ts';
 import { unknownKey } from '../keys/key-refusal.ts';
+import { countingOf } from '../keys/key-ticket.ts';
 import { GrantsRepository, type GrantJudgement } from './grants.repository.ts';
 
 const SWEEP_MS = 10 * 60_000;
@@ -48,16 +49,15 @@ export class GrantsService implements OnApplicationBootstrap, OnModuleDestroy {
     const grant = await this.grants.judge(digest, requestId);
     if (!grant) throw unknownKey();
     requireGood(grant);
-    const { id: keyId, teamId, ownerId, executionPolicy, judgedAt } = grant;
+    const { id: keyId, teamId, ownerId, executionPolicy, judgedAt, teamBudget, memberBudget } = grant;
     const lineageId = lineageOf(grant);
-    const limits = { executionPolicy, budgets: null, rpm: null, tpm: null };
+    // What limits a key limits no grant: only the team's and its member's budgets do.
+    const limits = { ...noLimits, teamBudget, memberBudget };
     const whose = { source: 'playground' as const, requestId, keyId, teamId, ownerId, lineageId };
-    const ticket = mintTicket(
-      this.config.ADMISSION_KEYS,
-      { ...whose, ...limits, admittedAtMs: judgedAt.getTime() },
-      null,
-    );
-    return { keyId, teamId, lineageId, executionPolicy, models: null, ipAllowList: null, isLimited: false, ticket };
+    const admission = { ...whose, executionPolicy, ...limits, admittedAtMs: judgedAt.getTime() };
+    const ticket = mintTicket(this.config.ADMISSION_KEYS, admission, null);
+    const unrestricted = { models: null, ipAllowList: null };
+    return { keyId, teamId, lineageId, executionPolicy, ...unrestricted, ...countingOf(limits), ticket };
   }
 
   async end({ sessionIds, requestIds }: RequestOf<typeof endGrants>): Promise<ReplyOf<typeof endGrants>> {

@@ -6,10 +6,12 @@ export type KeyRecord = Omit<KeyEntity, 'digest' | 'digestKid'>;
 
 /** What a team sees of its key. */
 export function toKeyView(key: KeyRecord): KeyView {
-  const { id, teamId, name, hint, state, models, executionPolicy, ipAllowList, budgets, rpm, tpm } = key;
+  const { id, teamId, name, hint, state, models, executionPolicy, ipAllowList } = key;
+  const { budgets, softBudgets, rpm, tpm, concurrency } = key;
   const { createdBy, ownerId, lineageId, replaces, replacedBy, revocationReason, lastUsedWith, lastUsedFrom } = key;
   return {
-    ...{ id, teamId, name, hint, state, models, executionPolicy, ipAllowList, budgets, rpm, tpm },
+    ...{ id, teamId, name, hint, state, models, executionPolicy, ipAllowList },
+    ...{ budgets, softBudgets, rpm, tpm, concurrency },
     ...{ createdBy, ownerId, lineageId, replaces, replacedBy, revocationReason, lastUsedWith, lastUsedFrom },
     isAwaitingSuccessor: key.graceSeconds !== null,
     expiresAt: toIso(key.expiresAt),

@@ -1,4 +1,13 @@
-import type { ExecutionPolicy, KeyBudgets, KeyId, KeyState, KeyView, TeamId, UserId } from '@orgn/contracts';
+import type {
+  BudgetWindow,
+  ExecutionPolicy,
+  KeyBudgets,
+  KeyId,
+  KeyState,
+  KeyView,
+  TeamId,
+  UserId,
+} from '@orgn/contracts';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, VirtualColumn } from 'typeorm';
 
 /** The database's time. Not `now()`: a transaction that waited for its team's lock must not judge by when it began. */
@@ -47,11 +56,19 @@ export class KeyEntity {
   @Column({ type: 'jsonb', nullable: true })
   budgets!: KeyBudgets | null;
 
+  /** Those of its budgets that only warn. */
+  @Column({ type: 'text', array: true, name: 'soft_budgets' })
+  softBudgets!: BudgetWindow[];
+
   @Column({ type: 'integer', nullable: true })
   rpm!: number | null;
 
   @Column({ type: 'integer', nullable: true })
   tpm!: number | null;
+
+  /** Requests of its lineage at a time. */
+  @Column({ type: 'integer', nullable: true })
+  concurrency!: number | null;
 
   @Column({ type: 'timestamptz', name: 'expires_at', nullable: true })
   expiresAt!: Date | null;

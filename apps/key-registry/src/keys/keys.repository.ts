@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { ExecutionPolicy, KeyBudgets, KeyId, KeyState, TeamId, TeamStanding, UserId } from '@orgn/contracts';
+import type { ExecutionPolicy, KeyId, KeyState, TeamId, TeamStanding, UserId } from '@orgn/contracts';
+import type { SpendingLimits } from '@orgn/service-kit';
 import { In, type EntityManager } from 'typeorm';
 import { isSameDigest, type StoredDigest } from './key-digest.ts';
 import type { KeyRecord } from './key-view.ts';
 import { KeyEntity, NOW, stateSql } from './key.entity.ts';
 import { KeysDatabase } from './keys.database.ts';
+import { monthlyBudgetSql } from './monthly-budget.sql.ts';
 
 /** A key as the hot path needs it, with its state and the database's time at that moment. */
-export interface KeyJudgement {
+export interface KeyJudgement extends SpendingLimits {
   id: KeyId;
   digest: Buffer;
   digestKid: string;
@@ -17,7 +19,6 @@ export interface KeyJudgement {
   executionPolicy: ExecutionPolicy;
   models: string[] | null;
   ipAllowList: string[] | null;
-  budgets: KeyBudgets | null;
   rpm: number | null;
   tpm: number | null;
   state: KeyState;
@@ -34,7 +35,8 @@ const JUDGE = {
   text: `
   SELECT k.id, k.digest, k.digest_kid AS "digestKid", k.team_id AS "teamId", k.lineage_id AS "lineageId",
          k.owner_id AS "ownerId", k.execution_policy AS "executionPolicy", k.models, k.ip_allow_list AS "ipAllowList",
-         k.budgets, k.rpm, k.tpm,
+         k.budgets, k.soft_budgets AS "softBudgets", k.rpm, k.tpm, k.concurrency,
+         ${monthlyBudgetSql('k.team_id', `''`)} AS "teamBudget", ${monthlyBudgetSql('k.team_id', 'k.owner_id')} AS "memberBudget",
          ${stateSql('k')} AS state, COALESCE(t.standing, 'active') AS standing,
          (k.last_used_at > ${NOW} - interval '1 hour') IS NOT TRUE AS "isFreshUse",
          EXISTS (SELECT FROM api_keys o WHERE o.lineage_id = k.lineage_id AND o.generation < k.generation

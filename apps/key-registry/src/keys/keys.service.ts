@@ -104,9 +104,9 @@ export class KeysService {
       requireNotEnded(before);
       if (edit.name !== undefined && before.replacedBy === null) await requireFreeName(keys, edit.name, id);
       if (edit.expiresAt !== undefined) await requireGoodExpiry(keys, before, edit.expiresAt);
-      const { budgets, rpm, tpm, ...own } = edit;
-      if ([budgets, rpm, tpm].some((limit) => limit !== undefined))
-        await keys.limitLineage(before.lineageId, { budgets, rpm, tpm });
+      const { budgets, softBudgets, rpm, tpm, concurrency, ...own } = edit;
+      const limits = { budgets, softBudgets, rpm, tpm, concurrency };
+      if (Object.values(limits).some((limit) => limit !== undefined)) await keys.limitLineage(before.lineageId, limits);
       const isOwn = Object.values(own).some((value) => value !== undefined);
       return isOwn ? keys.edit(id, own) : [await keys.hold(id)];
     });

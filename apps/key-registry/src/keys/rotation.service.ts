@@ -71,8 +71,9 @@ export class RotationService {
 const NO_GRACE = 'Only a key that was replaced and has not ended yet can be given more time.';
 
 function toInheritance(old: KeyRecord) {
-  const { name, models, executionPolicy, ipAllowList, budgets, rpm, tpm, expiresAt, ownerId, lineageId } = old;
-  const restrictions = { models, executionPolicy, ipAllowList, budgets, rpm, tpm };
+  const { name, models, executionPolicy, ipAllowList, expiresAt, ownerId, lineageId } = old;
+  const { budgets, softBudgets, rpm, tpm, concurrency } = old;
+  const restrictions = { models, executionPolicy, ipAllowList, budgets, softBudgets, rpm, tpm, concurrency };
   return { ...restrictions, name, expiresAt, ownerId, lineageId, generation: old.generation + 1, replaces: old.id };
 }
 

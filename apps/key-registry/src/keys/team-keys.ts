@@ -22,6 +22,9 @@ type Editable = Pick<KeyEntity, 'name' | 'expiresAt'> & KeyRestrictions;
 /** What may be changed of a key; what is absent stays. */
 export type KeyEdit = { [K in keyof Editable]?: Editable[K] | undefined };
 
+/** What belongs to a whole lineage. */
+export type LineageLimit = 'budgets' | 'softBudgets' | 'rpm' | 'tpm' | 'concurrency';
+
 /** When a replaced key ends: in `untilSeconds`, or `graceSeconds` after the first use of a later one if that is sooner. */
 export interface Ending {
   untilSeconds: number;
@@ -122,8 +125,8 @@ export class TeamKeys {
     return this.#write([id], edit);
   }
 
-  /** Budgets and rates are the lineage's: they change for all of its keys that have not ended. */
-  async limitLineage(lineageId: KeyId, limits: Pick<KeyEdit, 'budgets' | 'rpm' | 'tpm'>): Promise<void> {
+  /** What is the lineage's changes for all of its keys that have not ended. */
+  async limitLineage(lineageId: KeyId, limits: Pick<KeyEdit, LineageLimit>): Promise<void> {
     const keys = await this.#hold({ lineageId, state: Not(In(['revoked', 'expired'])) });
     await this.#write(
       keys.map(({ id }) => id),

@@ -11,7 +11,7 @@ import { KeyRegistryConfig } from '../config.ts';
 import { isSameDigest, toStoredDigest, type StoredDigest } from './key-digest.ts';
 import { refusalOf, unknownKey } from './key-refusal.ts';
 import { KeyUpkeep, type AcceptedKey } from './key-upkeep.ts';
-import { toTicket } from './key-ticket.ts';
+import { countingOf, toTicket } from './key-ticket.ts';
 import { toKeyView } from './key-view.ts';
 import { KeysRepository, type KeyJudgement } from './keys.repository.ts';
 
@@ -61,8 +61,7 @@ export class VerdictsService {
     const { id, teamId, lineageId, executionPolicy, models, ipAllowList } = key;
     const requestId = question?.requestId ?? null;
     const ticket = requestId === null ? null : toTicket(this.config.ADMISSION_KEYS, requestId, key);
-    const isLimited = key.budgets !== null || key.rpm !== null || key.tpm !== null;
-    return { keyId: id, teamId, lineageId, executionPolicy, models, ipAllowList, isLimited, ticket };
+    return { keyId: id, teamId, lineageId, executionPolicy, models, ipAllowList, ...countingOf(key), ticket };
   }
 }
 

@@ -2,6 +2,7 @@ import { CreateApiKeys1795300000000 } from './1795300000000-create-api-keys.ts';
 import { AddOwnersRotationAndStandings1795500000000 } from './1795500000000-add-owners-rotation-and-standings.ts';
 import { SayHowKeysWereUsed1796200000000 } from './1796200000000-say-how-keys-were-used.ts';
 import { IssueGrants1796400000000 } from './1796400000000-issue-grants.ts';
+import { LimitMonthsAndConcurrency1797000000000 } from './1797000000000-limit-months-and-concurrency.ts';
 
 /** Every change of the schema `key_registry`, oldest first. */
 export const migrations = [
@@ -9,6 +10,7 @@ export const migrations = [
   AddOwnersRotationAndStandings1795500000000,
   SayHowKeysWereUsed1796200000000,
   IssueGrants1796400000000,
+  LimitMonthsAndConcurrency1797000000000,
 ];
 
 export { shape } from './shape.ts';

@@ -8,6 +8,8 @@ export interface HoldOrder {
   nanoUsd: bigint;
   tokens: number;
   limits: readonly Limit[];
+  /** What it may go beyond, and is warned of. */
+  softLimits: readonly Limit[];
 }
 
 /** A hold that was given, until its request is settled or will not run. */
@@ -25,5 +27,6 @@ export function toOrder(
   { nanoUsd, tokens }: { nanoUsd: number; tokens: number },
   billing: BillingMode,
 ): HoldOrder {
-  return { admission, nanoUsd: BigInt(nanoUsd), tokens, limits: nanoUsd > 0 ? limitsOf(admission, billing) : [] };
+  const { hard, soft } = nanoUsd > 0 ? limitsOf(admission, billing) : { hard: [], soft: [] };
+  return { admission, nanoUsd: BigInt(nanoUsd), tokens, limits: hard, softLimits: soft };
 }

@@ -4,6 +4,7 @@ import {
   findHolders,
   releaseHold,
   takeHold,
+  tellMonth,
   tellSpend,
   type HoldAnswer,
   type RequestOf,
@@ -37,6 +38,11 @@ export class HoldsController {
   @Answers(tellSpend)
   tellSpend(request: RequestOf<typeof tellSpend>) {
     return this.spend.tell(request);
+  }
+
+  @Answers(tellMonth)
+  tellMonth(request: RequestOf<typeof tellMonth>) {
+    return this.spend.tellMonth(request);
   }
 
   @Answers(awaitHold)

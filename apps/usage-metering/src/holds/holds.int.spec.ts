@@ -7,9 +7,10 @@ import {
   type KeyId,
   type RequestId,
   type TeamId,
+  type UserId,
 } from '@orgn/contracts';
-import { readReceipt, ServiceLog, type Admission } from '@orgn/service-kit';
-import { startPostgres, type TestPostgres } from '@orgn/testing';
+import { noLimits, readReceipt, ServiceLog, type Admission } from '@orgn/service-kit';
+import { eventually, startPostgres, type TestPostgres } from '@orgn/testing';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
@@ -23,6 +24,8 @@ import { UsageRepository } from '../usage/usage.repository.ts';
 import { BlocksRepository, type OwnedShard } from './blocks.repository.ts';
 import { DeskDrawer } from './desk-drawer.ts';
 import { toOrder, type HoldOrder } from './hold-order.ts';
+import { SoftBudgets } from './soft-budgets.ts';
+import { SoftBudgetsRepository } from './soft-budgets.repository.ts';
 import { TeamDesk } from './team-desk.ts';
 
 const config = {
@@ -113,7 +116,10 @@ async function own(owner: string, team: TeamId, leaseMs = 600_000): Promise<Owne
 const deskOf = (team: TeamId, shard: OwnedShard, settings = config) =>
   new TeamDesk(new DeskDrawer(blocks, settings, log).toolsFor(team, shard));
 
-function order(team: TeamId, nanoUsd: number, budgets: KeyBudgets | null = null): HoldOrder {
+const member = `user_${'2'.repeat(32)}` as UserId;
+
+function order(team: TeamId, nanoUsd: number, limits: KeyBudgets | Partial<Admission> | null = null): HoldOrder {
+  const more = limits && ('ownerId' in limits || 'softBudgets' in limits) ? limits : { budgets: limits as KeyBudgets };
   const admission: Admission = {
     requestId: makeRequestId() as RequestId,
     keyId: lineage,
@@ -123,9 +129,8 @@ function order(team: TeamId, nanoUsd: number, budgets: KeyBudgets | null = null)
     source: 'api',
     admittedAtMs: at,
     executionPolicy: 'any',
-    budgets,
-    rpm: null,
-    tpm: null,
+    ...noLimits,
+    ...more,
   };
   return toOrder(admission, { nanoUsd, tokens: 10 }, 'prepaid');
 }
@@ -144,7 +149,7 @@ async function settle(desk: TeamDesk, held: HoldOrder, answer: HoldAnswer, cost:
   const read = readReceipt(testKeys, requestId, receipt);
   const hold = read ? `${String(read.nanoUsd)} ${read.blocks.join('_')}` : null;
   const word = makeWord({ requestId, teamId, costNanoUsd: cost, startedAt: new Date(at).toISOString() }, witness);
-  await rows.keep(foldWords([{ ...word, lineageId: lineage, ownerId: null, hold }]));
+  await rows.keep(foldWords([{ ...word, lineageId: lineage, ownerId: held.admission.ownerId, hold }]));
   desk.settled(requestId);
   desk.news();
 }
@@ -182,6 +187,8 @@ describe('room for exactly so many requests', () => {
   test.each([
     ['of a balance', 1_000, null],
     ['of a budget of the key', 1_000_000, { total: '0.000001' }],
+    ['of the budget of a member', 1_000_000, { ownerId: member, memberBudget: { limit: '0.000001', isSoft: false } }],
+    ['of the budget of the team', 1_000_000, { ownerId: null, teamBudget: { limit: '0.000001', isSoft: false } }],
   ])('%s: never more than those are answered, and nothing is left', async (_name, paid, budgets) => {
     const team = await fund(paid);
     const desk = deskOf(team, await own('a', team));
@@ -270,6 +277,47 @@ describe('a hold that does not fit', () => {
     expect(await ask('0.0000001')).toMatchObject({ state: 'refused' });
   });
 });
+
+describe('a budget that only warns', () => {
+  let soft: SoftBudgets;
+  beforeEach(() => {
+    soft = new SoftBudgets(new SoftBudgetsRepository(database), log);
+  });
+  const warned = async (wanted: HoldOrder) => {
+    soft.usedUp(wanted);
+    return eventually(() => {
+      const warnings = soft.usedUp(wanted);
+      expect(warnings.length).toBeGreaterThan(0);
+      return warnings;
+    });
+  };
+
+  test('refuses nothing, and is told of once it is used up', async () => {
+    const team = await fund(1_000_000);
+    const desk = deskOf(team, await own('a', team));
+    const limits = { softBudgets: ['day' as const], budgets: { day: '0.0000001' } };
+    for (let turn = 0; turn < 3; turn += 1) {
+      const wanted = order(team, 80, limits);
+      const answer = await outcome(desk, wanted);
+      expect(answer).toMatchObject({ state: 'held' });
+      await settle(desk, wanted, answer, 50);
+    }
+    const [warning] = await warned(order(team, 80, limits));
+    expect(warning).toMatchObject({ kind: 'lineage', period: 'day', limitNanoUsd: '100', spentNanoUsd: '150' });
+    await requireSoundFacts(team);
+    const hard = await outcome(deskOf(team, await own('a', team)), order(team, 80, { day: '0.0000001' }));
+    expect(hard).toMatchObject({ state: 'refused', why: 'spent', scope: { spentNanoUsd: '150' } });
+    expect(await softOf(team)).toEqual([false]);
+  });
+});
+
+const softOf = async (team: TeamId) =>
+  (
+    await admin.query<{ is_soft: boolean }>(
+      `SELECT is_soft FROM budget_scopes WHERE team_id = $1 AND kind = 'lineage'`,
+      [team],
+    )
+  ).rows.map(({ is_soft: isSoft }) => isSoft);
 
 describe('an owner that has lost its shard', () => {
   test('draws nothing any more, and what it drew is nobody else’s until its holds must have ended', async () => {

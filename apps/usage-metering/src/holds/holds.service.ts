@@ -7,52 +7,30 @@ import {
   type PayloadOf,
   type RequestOf,
   type takeHold,
-  type TeamId,
 } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
-import { Gauge, Registry } from 'prom-client';
 import { DeskDrawer } from './desk-drawer.ts';
-import type { OpenHold } from './hold-order.ts';
-import { Rates } from './rates.ts';
-import { ShardsService, type Tenure } from './shards.service.ts';
-import { TeamDesk } from './team-desk.ts';
+import { Desks, type FoundDesk } from './desks.ts';
+import type { HoldOrder } from './hold-order.ts';
+import { LineageCounts } from './lineage-counts.ts';
+import { SoftBudgets } from './soft-budgets.ts';
+import type { TeamDesk } from './team-desk.ts';
 
 const TIDY_MS = 1_000;
 
 /** Holds of the teams whose shards this replica owns. */
 @Injectable()
 export class HoldsService implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #desks = new Map<string, { desk: TeamDesk; tenure: Tenure }>();
-  readonly #rates = new Rates();
   #timer: NodeJS.Timeout | undefined;
   #stopListening: () => void = () => undefined;
 
   constructor(
-    private readonly shards: ShardsService,
+    private readonly desks: Desks,
     private readonly drawer: DeskDrawer,
+    private readonly lineages: LineageCounts,
+    private readonly softBudgets: SoftBudgets,
     private readonly bus: Bus,
-    registry: Registry,
-  ) {
-    shards.onLost((lost, isOrderly) => this.#close(lost, isOrderly));
-    const owned = () => shards.owned.length;
-    new Gauge({
-      name: 'orgn_hold_shards',
-      help: 'Shards of teams that this replica holds money for; 64 over all replicas.',
-      registers: [registry],
-      collect() {
-        this.set(owned());
-      },
-    });
-    const open = () => [...this.#desks.values()].reduce((sum, { desk }) => sum + desk.openHolds, 0);
-    new Gauge({
-      name: 'orgn_hold_open',
-      help: 'Requests that money is held for by this replica, or that are counted against a rate.',
-      registers: [registry],
-      collect() {
-        this.set(open());
-      },
-    });
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     this.#stopListening = this.bus.listen(holdsSettled, (news) => this.#settled(news));
@@ -69,73 +47,74 @@ export class HoldsService implements OnApplicationBootstrap, OnModuleDestroy {
     const order = this.drawer.orderOf(ticket, bound);
     if (!order) return new ServiceError('admission_refused', 'The request was not admitted; send it again.');
     const { admission } = order;
-    const found = this.#deskOf(admission.teamId);
+    const found = this.desks.of(admission.teamId);
     if (!found) return { state: 'not_owner' };
-    const { desk, tenure } = found;
-    if (desk.knows(admission.requestId)) return this.#withRates(desk.take(order), admission);
-    const tooFast = this.#rates.take(admission, bound.tokens, tenure.isInherited ? tenure.since : undefined);
-    if (tooFast) return tooFast;
-    const answer = desk.take(order);
-    if (answer.state === 'refused') this.#rates.ended({ order, at: performance.now() }, undefined);
-    return this.#withRates(answer, admission);
+    if (found.desk.knows(admission.requestId)) return this.#complete(found.desk.take(order), order);
+    if (this.lineages.outcomeOf(admission.requestId)) return { state: 'waiting' };
+    if (this.lineages.takeTurn(admission)) return this.#hold(order, found);
+    return this.lineages.waitForTurn(admission, () => this.#holdInTurn(order));
   }
 
   /** Waits for a hold that was not there at once. */
   async wait({ teamId, requestId }: RequestOf<typeof awaitHold>): Promise<HoldAnswer> {
-    const desk = this.#desks.get(teamId)?.desk;
-    return (await desk?.wait(requestId)) ?? { state: 'not_owner' };
+    const ofTurn = await this.lineages.outcomeOf(requestId);
+    if (ofTurn && ofTurn.state !== 'waiting') return ofTurn;
+    return (await this.desks.known(teamId)?.wait(requestId)) ?? { state: 'not_owner' };
   }
 
   /** The request will not run: what was held and counted for it is free. */
   release({ teamId, requestId }: RequestOf<typeof awaitHold>): void {
-    const hold = this.#desks.get(teamId)?.desk.release(requestId);
-    if (hold) this.#rates.ended(hold, undefined);
+    const hold = this.desks.known(teamId)?.release(requestId);
+    if (hold) this.lineages.undo(hold);
+  }
+
+  /** Of a request whose turn has come. */
+  #holdInTurn(order: HoldOrder): HoldAnswer {
+    const found = this.desks.of(order.admission.teamId);
+    if (found) return this.#hold(order, found);
+    this.lineages.turnUnused(order.admission);
+    return { state: 'not_owner' };
+  }
+
+  #hold(order: HoldOrder, { desk, tenure }: FoundDesk): HoldAnswer {
+    const { admission, tokens } = order;
+    const isBlind = tenure.isInherited && this.lineages.isBlindBefore(tenure.since);
+    const tooFast = this.lineages.count(admission, tokens, isBlind);
+    if (tooFast) return tooFast;
+    const at = performance.now();
+    const answer = desk.take(order);
+    if (answer.state === 'waiting') void this.#undoUnlessHeld(order, at, desk);
+    else if (answer.state !== 'held') this.lineages.undo({ order, at });
+    return this.#complete(answer, order);
+  }
+
+  async #undoUnlessHeld(order: HoldOrder, at: number, desk: TeamDesk): Promise<void> {
+    const answer = await desk.wait(order.admission.requestId);
+    if (answer?.state !== 'held') this.lineages.undo({ order, at });
   }
 
   #settled({ holds }: PayloadOf<typeof holdsSettled>): void {
-    const teams = new Set<TeamDesk>();
+    const desks = new Set<TeamDesk>();
     for (const { teamId, requestId, tokens } of holds) {
-      const desk = this.#desks.get(teamId)?.desk;
-      if (!desk) continue;
-      teams.add(desk);
-      const hold = desk.settled(requestId);
-      if (hold) this.#rates.ended(hold, tokens);
+      const desk = this.desks.known(teamId);
+      if (desk) desks.add(desk);
+      this.lineages.settled(requestId, desk?.settled(requestId), tokens);
     }
-    for (const desk of teams) desk.news();
+    for (const desk of desks) desk.news();
   }
 
-  #withRates(answer: HoldAnswer, admission: Parameters<Rates['standingsOf']>[0]): HoldAnswer {
-    return 'rates' in answer ? { ...answer, rates: this.#rates.standingsOf(admission) } : answer;
-  }
-
-  #deskOf(teamId: TeamId): { desk: TeamDesk; tenure: Tenure } | undefined {
-    const tenure = this.shards.tenureOf(teamId);
-    if (!tenure) return undefined;
-    const known = this.#desks.get(teamId);
-    if (known?.tenure === tenure) return known;
-    const made = { desk: new TeamDesk(this.drawer.toolsFor(teamId, tenure)), tenure };
-    this.#desks.set(teamId, made);
-    return made;
-  }
-
-  async #close(lost: readonly Tenure[], isOrderly: boolean): Promise<void> {
-    const gone = new Set(lost);
-    for (const [team, { desk, tenure }] of this.#desks) {
-      if (!gone.has(tenure)) continue;
-      this.#desks.delete(team);
-      const returns = desk.close();
-      // Somebody else's by now: its blocks have ended, and are collected with all that is in them.
-      if (isOrderly && returns.length > 0) await this.drawer.giveBackNow(team, returns);
-    }
+  /** With how its rates stand, and what it is to be warned of. */
+  #complete(answer: HoldAnswer, order: HoldOrder): HoldAnswer {
+    if (!('rates' in answer)) return answer;
+    const rates = this.lineages.standingsOf(order.admission);
+    return answer.state === 'held'
+      ? { ...answer, rates, warnings: this.softBudgets.usedUp(order) }
+      : { ...answer, rates };
   }
 
   #tidy(): void {
-    const now = performance.now();
-    const isOld = ({ at }: OpenHold) => now - at > this.drawer.lifeMs;
-    for (const [team, { desk }] of this.#desks) {
-      desk.tidy(Date.now(), isOld);
-      if (desk.isEmpty) this.#desks.delete(team);
-    }
-    this.#rates.tidy();
+    this.desks.tidy();
+    this.lineages.tidy(this.drawer.lifeMs);
+    this.softBudgets.tidy();
   }
 }

@@ -43,6 +43,10 @@ export class Queue {
     return this.#open.size >= MOST_WAITING;
   }
 
+  get size(): number {
+    return this.#open.size;
+  }
+
   get isEmpty(): boolean {
     return this.#open.size === 0;
   }

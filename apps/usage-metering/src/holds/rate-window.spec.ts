@@ -61,12 +61,12 @@ describe('a limit by the minute', () => {
     expect(window.standing(10)).toEqual({ limit: 10, remaining: 10, resetMs: 0 });
     expect(window.take(8, 10)).toBe(0);
     expect(window.take(3, 10)).toBeGreaterThan(0);
-    window.giveBack(5_000, 5);
+    window.add(5_000, -5);
     expect(window.standing(10)).toMatchObject({ remaining: 7 });
     expect(window.take(3, 10)).toBe(0);
     now += 62_000;
     expect(window.isEmpty).toBe(true);
-    window.giveBack(5_000, 5);
+    window.add(5_000, -5);
     expect(window.standing(10)).toEqual({ limit: 10, remaining: 10, resetMs: 0 });
   });
 });

@@ -25,11 +25,11 @@ export class RateWindow {
     return this.#until(Math.max(0, limit - amount));
   }
 
-  /** What was counted at a moment was less in the end. */
-  giveBack(at: number, amount: number): void {
+  /** Counts what was counted elsewhere at a moment, or, less than zero, what turned out to be less than was counted then. */
+  add(at: number, amount: number): void {
     this.#turn();
-    const bucket = Math.floor(at / BUCKET_MS);
-    if (this.#last - bucket < BUCKETS) this.#add(bucket, -Math.min(amount, this.#counts[bucket % BUCKETS] ?? 0));
+    const bucket = Math.min(this.#last, Math.floor(at / BUCKET_MS));
+    if (this.#last - bucket < BUCKETS) this.#add(bucket, Math.max(amount, -(this.#counts[slotOf(bucket)] ?? 0)));
   }
 
   standing(limit: number): RateStanding {
@@ -47,21 +47,21 @@ export class RateWindow {
     let left = this.#sum;
     for (let bucket = this.#last - BUCKETS + 1; bucket <= this.#last; bucket += 1) {
       if (left <= most) return Math.max(0, Math.ceil((bucket - 1 + BUCKETS) * BUCKET_MS - this.now()));
-      left -= this.#counts[((bucket % BUCKETS) + BUCKETS) % BUCKETS] ?? 0;
+      left -= this.#counts[slotOf(bucket)] ?? 0;
     }
     return Math.ceil((this.#last + BUCKETS) * BUCKET_MS - this.now());
   }
 
   #add(bucket: number, amount: number): void {
-    this.#counts[bucket % BUCKETS] = (this.#counts[bucket % BUCKETS] ?? 0) + amount;
+    this.#counts[slotOf(bucket)] = (this.#counts[slotOf(bucket)] ?? 0) + amount;
     this.#sum += amount;
   }
 
   #turn(): void {
     const current = this.#bucket();
     for (let bucket = Math.max(this.#last + 1, current - BUCKETS + 1); bucket <= current; bucket += 1) {
-      this.#sum -= this.#counts[bucket % BUCKETS] ?? 0;
-      this.#counts[bucket % BUCKETS] = 0;
+      this.#sum -= this.#counts[slotOf(bucket)] ?? 0;
+      this.#counts[slotOf(bucket)] = 0;
     }
     this.#last = current;
   }
@@ -69,4 +69,9 @@ export class RateWindow {
   #bucket(): number {
     return Math.floor(this.now() / BUCKET_MS);
   }
+}
+
+/** What another replica counted before this one started has a bucket below zero. */
+function slotOf(bucket: number): number {
+  return ((bucket % BUCKETS) + BUCKETS) % BUCKETS;
 }

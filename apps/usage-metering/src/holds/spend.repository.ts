@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ReplyOf, RequestOf, tellSpend, WindowSpend } from '@orgn/contracts';
+import type { ReplyOf, RequestOf, tellMonth, tellSpend, UserId, WindowSpend } from '@orgn/contracts';
 import { DataSource } from 'typeorm';
 
 /** What was spent by the day is what budgets begin with, so these are the same figures. */
@@ -14,7 +14,27 @@ const SPEND = `
     AND s.starts_at = w.starts_at AT TIME ZONE 'UTC'
   GROUP BY w.period, w.starts_at ORDER BY array_position(ARRAY['day', 'week', 'month', 'total'], w.period)`;
 
-/** What keys have spent, from the books. */
+/** A month of a team ('' in the place of a member) and of some members. */
+const MONTH = `
+  WITH now AS (SELECT date_trunc('month', clock_timestamp(), 'UTC') AS month),
+  spent AS (
+    SELECT d.member, sum(d.spent_nano_usd) AS amount FROM spend_days d, now WHERE d.team_id = $1 AND d.day >= now.month GROUP BY 1
+  )
+  SELECT w.subject, CASE w.subject WHEN '' THEN (SELECT coalesce(sum(amount), 0) FROM spent)
+      ELSE (SELECT coalesce(sum(amount), 0) FROM spent WHERE member = w.subject) END::bigint::text AS "spentNanoUsd",
+    coalesce(s.held_nano_usd, 0)::text AS "heldNanoUsd", now.month + interval '1 month' AS "resetsAt"
+  FROM now CROSS JOIN unnest(array_prepend('', $2::text[])) AS w (subject)
+  LEFT JOIN budget_scopes s ON s.team_id = $1 AND s.kind = CASE w.subject WHEN '' THEN 'team' ELSE 'member' END
+    AND s.subject = w.subject AND s.period = 'month' AND s.starts_at = now.month`;
+
+interface MonthRow {
+  subject: UserId | '';
+  spentNanoUsd: string;
+  heldNanoUsd: string;
+  resetsAt: Date;
+}
+
+/** What keys, members and teams have spent, from the books. */
 @Injectable()
 export class SpendRepository {
   constructor(private readonly database: DataSource) {}
@@ -25,5 +45,14 @@ export class SpendRepository {
       lineageId,
     ]);
     return { windows: rows.map((row) => ({ ...row, resetsAt: row.resetsAt?.toISOString() ?? null })) };
+  }
+
+  async findMonth({ teamId, memberIds }: RequestOf<typeof tellMonth>): Promise<ReplyOf<typeof tellMonth>> {
+    const rows = await this.database.query<MonthRow[]>(MONTH, [teamId, memberIds]);
+    const spends = rows.map(({ subject, spentNanoUsd, heldNanoUsd }) => ({ subject, spentNanoUsd, heldNanoUsd }));
+    const ofTeam = spends.find(({ subject }) => subject === '');
+    const members = spends.flatMap(({ subject, ...spend }) => (subject === '' ? [] : [{ userId: subject, ...spend }]));
+    const resetsAt = rows[0]?.resetsAt ?? new Date(0);
+    return { team: ofTeam ?? { spentNanoUsd: '0', heldNanoUsd: '0' }, members, resetsAt: resetsAt.toISOString() };
   }
 }

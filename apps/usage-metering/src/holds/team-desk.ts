@@ -103,6 +103,10 @@ export class TeamDesk {
     return this.#holds.size;
   }
 
+  get waitingHolds(): number {
+    return this.#queue.size;
+  }
+
   /** The shard goes to somebody else. @returns what can be given back at once */
   close(): Return[] {
     this.#isClosed = true;
@@ -141,7 +145,7 @@ export class TeamDesk {
       order,
       blocks.map(([, block]) => block),
     );
-    const answer: HoldAnswer = { state: 'held', receipt, rates: {} };
+    const answer: HoldAnswer = { state: 'held', receipt, rates: {}, warnings: [] };
     this.#holds.set(order.admission.requestId, { order, answer, blocks, at: performance.now() });
     return answer;
   }

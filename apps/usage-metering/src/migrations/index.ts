@@ -9,6 +9,7 @@ import { KeepBooks1796500000000 } from './1796500000000-keep-books.ts';
 import { BookMoney1796500100000 } from './1796500100000-book-money.ts';
 import { KeepPriceVersions1796500200000 } from './1796500200000-keep-price-versions.ts';
 import { HoldMoney1796700000000 } from './1796700000000-hold-money.ts';
+import { WarnOfBudgets1797000100000 } from './1797000100000-warn-of-budgets.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
 export const migrations = [
@@ -23,6 +24,7 @@ export const migrations = [
   BookMoney1796500100000,
   KeepPriceVersions1796500200000,
   HoldMoney1796700000000,
+  WarnOfBudgets1797000100000,
 ];
 
 export { shape } from './shape.ts';

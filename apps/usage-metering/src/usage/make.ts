@@ -7,7 +7,7 @@ import {
   type UsageVoice,
   type UsageWitness,
 } from '@orgn/contracts';
-import { mintTicket, type Admission } from '@orgn/service-kit';
+import { mintTicket, noLimits, type Admission } from '@orgn/service-kit';
 import { admissionSettings } from '@orgn/service-kit/settings';
 import { z } from 'zod';
 import type { UsageWord } from './usage-word.ts';
@@ -68,7 +68,7 @@ export function makeWord(overrides: Overrides = {}, witness: UsageWitness = 'rou
 export function makeTicketFor(usage: UsageRecord, overrides: Partial<Admission> = {}): string {
   const { requestId, keyId, teamId } = usage;
   const ids = { source: 'api' as const, requestId, keyId, teamId, ownerId: null, lineageId: keyId };
-  const limits = { executionPolicy: 'any' as const, budgets: null, rpm: null, tpm: null };
+  const limits = { executionPolicy: 'any' as const, ...noLimits };
   return mintTicket(testKeys, { ...ids, ...limits, admittedAtMs: Date.parse(usage.startedAt), ...overrides }, null);
 }
 

@@ -9,7 +9,7 @@ import {
   type UsageWitness,
   type UserId,
 } from '@orgn/contracts';
-import { mintTicket } from '@orgn/service-kit';
+import { mintTicket, noLimits } from '@orgn/service-kit';
 import { admissionSettings } from '@orgn/service-kit/settings';
 import { eventually, startBackbone, type Backbone, type TestService } from '@orgn/testing';
 import { Client } from 'pg';
@@ -94,7 +94,7 @@ describe('a word', () => {
   ];
   const ticketOf = (said: object) => makeTicketFor(makeUsage(said));
   const forged = (kid: string, { requestId, keyId, teamId }: ReturnType<typeof usage>) => {
-    const limits = { executionPolicy: 'any' as const, budgets: null, rpm: null, tpm: null };
+    const limits = { executionPolicy: 'any' as const, ...noLimits };
     const ids = {
       source: 'api' as const,
       requestId,

@@ -2,6 +2,7 @@ import type { ConsoleRoute } from '../route.ts';
 import { accountRoutes } from './account-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { billingRoutes } from './billing-routes.ts';
+import { budgetRoutes } from './budget-routes.ts';
 import { getDeployment } from './deployment.ts';
 import { invitationRoutes } from './invitation-routes.ts';
 import { keyRoutes } from './key-routes.ts';
@@ -17,6 +18,7 @@ import { usageRoutes } from './usage-routes.ts';
 export * from './account-routes.ts';
 export * from './audit-routes.ts';
 export * from './billing-routes.ts';
+export * from './budget-routes.ts';
 export * from './deployment.ts';
 export * from './invitation-routes.ts';
 export * from './key-routes.ts';
@@ -45,6 +47,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
     requestRoutes,
     auditRoutes,
     billingRoutes,
+    budgetRoutes,
     operatorRoutes,
     accountRoutes,
   ].flatMap((routes) => Object.values<ConsoleRoute>(routes)),

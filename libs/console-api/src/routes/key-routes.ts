@@ -65,8 +65,10 @@ const createBody = z.strictObject({
   executionPolicy: restrictions.executionPolicy.optional(),
   ipAllowList: restrictions.ipAllowList.default(noRestrictions.ipAllowList),
   budgets: restrictions.budgets.default(noRestrictions.budgets),
+  softBudgets: restrictions.softBudgets.default(noRestrictions.softBudgets),
   rpm: restrictions.rpm.default(noRestrictions.rpm),
   tpm: restrictions.tpm.default(noRestrictions.tpm),
+  concurrency: restrictions.concurrency.default(noRestrictions.concurrency),
 });
 
 const team = z.strictObject({ teamId });

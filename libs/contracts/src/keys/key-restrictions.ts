@@ -31,18 +31,33 @@ export const keyBudgets = z
   .refine((budgets) => Object.keys(budgets).length > 0, 'must name a window: total, day, week or month');
 export type KeyBudgets = z.output<typeof keyBudgets>;
 
+/** A window that a budget of a key is for. */
+export const budgetWindow = z.enum(['total', 'day', 'week', 'month']);
+export type BudgetWindow = z.output<typeof budgetWindow>;
+
+/** Those of a key's budgets that only warn: what goes beyond them is answered all the same. */
+export const softBudgets = z
+  .array(budgetWindow)
+  .max(4)
+  .refine((windows) => new Set(windows).size === windows.length, 'must name each window once');
+
 const perMinute = z.number().int().min(1).max(1_000_000_000).nullable();
 
-/** What a key is limited to; null lifts a limit. Budgets and rates belong to the whole lineage. */
+/** Requests of a lineage at a time, over all gateways. */
+const concurrency = z.number().int().min(1).max(1_000_000).nullable();
+
+/** What a key is limited to; null lifts a limit. Budgets, rates and requests at a time belong to the whole lineage. */
 export const keyRestrictions = z.object({
   models: allowedModels,
   executionPolicy,
   ipAllowList,
   budgets: keyBudgets.nullable(),
+  softBudgets,
   /** Requests a minute. */
   rpm: perMinute,
   /** Tokens a minute. */
   tpm: perMinute,
+  concurrency,
 });
 export type KeyRestrictions = z.output<typeof keyRestrictions>;
 
@@ -52,6 +67,15 @@ export const noRestrictions: KeyRestrictions = {
   executionPolicy: 'any',
   ipAllowList: null,
   budgets: null,
+  softBudgets: [],
   rpm: null,
   tpm: null,
+  concurrency: null,
+};
+
+/** The same, where those who speak may not know of all of them yet: what is not said is no limit. */
+export const saidRestrictions = {
+  ...keyRestrictions.shape,
+  softBudgets: softBudgets.default([]),
+  concurrency: concurrency.default(null),
 };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { keyId, teamId, userId } from '../ids.ts';
 import { displayName } from '../names.ts';
 import { clientContext } from '../client-context.ts';
-import { keyRestrictions } from './key-restrictions.ts';
+import { saidRestrictions } from './key-restrictions.ts';
 
 /** SHA-256 of a whole raw key, base64url without padding. The raw key itself never travels to the registry. */
 export const keyDigest = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
@@ -35,7 +35,7 @@ export const keyView = z.object({
   hint: keyHint,
   state: keyState,
   expiresAt,
-  ...keyRestrictions.shape,
+  ...saidRestrictions,
   /** Who made it; null: the operator. */
   createdBy: userId.nullable(),
   /** Whose key it is now; null: the operator's. */

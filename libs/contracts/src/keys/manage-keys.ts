@@ -2,7 +2,7 @@ import { MAX_ENTRIES } from '../bounds.ts';
 import { z } from 'zod';
 import { request } from '../contract.ts';
 import { keyId, teamId, userId } from '../ids.ts';
-import { keyRestrictions } from './key-restrictions.ts';
+import { keyRestrictions, saidRestrictions } from './key-restrictions.ts';
 import { expiresAt, keyChange, keyDigest, keyHint, keyName, keyView, revocationReason } from './key-view.ts';
 
 /** Makes a key known to the registry by the SHA-256 of its secret. */
@@ -16,7 +16,7 @@ export const registerKey = request('keys.register', {
     name: keyName,
     expiresAt,
     createdBy: userId.nullable(),
-    ...keyRestrictions.shape,
+    ...saidRestrictions,
   }),
   reply: keyView,
   errors: ['invalid_request', 'request_conflict'],

@@ -41,6 +41,8 @@ export const verifyKey = request('keys.verify', {
     ipAllowList,
     /** Its ticket has budgets or rates, so that somebody has to count by it. */
     isLimited: z.boolean().default(true),
+    /** Its ticket has budgets that only warn: somebody should count by it, and where nobody can it runs all the same. */
+    isWatched: z.boolean().default(false),
     /** Opens a router for the request, and goes with every word on its usage. */
     ticket: admissionTicket.nullable(),
   }),

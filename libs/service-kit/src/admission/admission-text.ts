@@ -1,10 +1,10 @@
-import type { ExecutionPolicy, KeyBudgets, KeyId, RequestId, TeamId, UsageSource, UserId } from '@orgn/contracts';
+import type { ExecutionPolicy, KeyId, RequestId, TeamId, UsageSource, UserId } from '@orgn/contracts';
 import type { Admission } from './admission.ts';
+import { fromLimitsText, toLimitsText } from './limits-text.ts';
 
 /** The form of what is written here, which says what was presented; another one gets another letter, so that none is taken for the other. */
 const FORMS = { api: 'a', playground: 'p' } as const satisfies Record<UsageSource, string>;
 const NONE = '-';
-const WINDOWS = ['total', 'day', 'week', 'month'] as const;
 /** No value has a dot, so that nothing can be read into its neighbour. */
 const TEXT = /^[a-z0-9_-]{1,32}(\.[A-Za-z0-9_,-]+){12}$/;
 
@@ -16,7 +16,7 @@ const TEXT = /^[a-z0-9_-]{1,32}(\.[A-Za-z0-9_,-]+){12}$/;
 export function toText(kid: string, admission: Admission, listDigest: string | null): string {
   const { requestId, keyId, teamId, ownerId, lineageId, admittedAtMs, executionPolicy } = admission;
   const who = [requestId, keyId, teamId, ownerId ?? NONE, lineageId === keyId ? NONE : lineageId];
-  const limits = [budgetsText(admission.budgets), admission.rpm ?? NONE, admission.tpm ?? NONE];
+  const limits = [toLimitsText(admission) || NONE, admission.rpm ?? NONE, admission.tpm ?? NONE];
   const text = [
     kid,
     FORMS[admission.source],
@@ -32,7 +32,7 @@ export function toText(kid: string, admission: Admission, listDigest: string | n
 
 /** The values of a text that was signed here; undefined when it is of another form. */
 export function fromText(parts: readonly string[]): { admission: Admission; listDigest: string | null } | undefined {
-  const [, form, requestId, keyId, teamId, ownerId, lineageId, at, policy, budgets, rpm, tpm, list] = parts as string[];
+  const [, form, requestId, keyId, teamId, ownerId, lineageId, at, policy, limits, rpm, tpm, list] = parts as string[];
   const source = form === FORMS.playground ? 'playground' : 'api';
   if (parts.length !== 13 || form !== FORMS[source]) return undefined;
   const admission: Admission = {
@@ -44,7 +44,7 @@ export function fromText(parts: readonly string[]): { admission: Admission; list
     source,
     admittedAtMs: Number(at),
     executionPolicy: policy as ExecutionPolicy,
-    budgets: toBudgets(budgets),
+    ...fromLimitsText(orNull(limits) ?? ''),
     rpm: toLimit(rpm),
     tpm: toLimit(tpm),
   };
@@ -57,17 +57,4 @@ function orNull(text: string | undefined): string | null {
 
 function toLimit(text: string | undefined): number | null {
   return text === undefined || text === NONE ? null : Number(text);
-}
-
-/** Amounts in the order of the windows; their decimal point is written as an underscore. */
-function budgetsText(budgets: KeyBudgets | null): string {
-  if (budgets === null) return NONE;
-  return WINDOWS.map((window) => (budgets[window] ?? '').replace('.', '_')).join(',');
-}
-
-function toBudgets(text: string | undefined): KeyBudgets | null {
-  if (text === undefined || text === NONE) return null;
-  const amounts = text.split(',');
-  const entries = WINDOWS.map((window, index) => [window, (amounts[index] ?? '').replace('_', '.')] as const);
-  return Object.fromEntries(entries.filter(([, amount]) => amount !== ''));
 }

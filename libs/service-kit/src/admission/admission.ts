@@ -1,4 +1,14 @@
-import type { ExecutionPolicy, KeyBudgets, KeyId, RequestId, TeamId, UsageSource, UserId } from '@orgn/contracts';
+import type {
+  BudgetWindow,
+  ExecutionPolicy,
+  KeyBudgets,
+  KeyId,
+  MonthlyBudget,
+  RequestId,
+  TeamId,
+  UsageSource,
+  UserId,
+} from '@orgn/contracts';
 
 /** What a ticket says: for which request which key was presented, what it may do, and when the database said so. */
 export interface Admission {
@@ -14,9 +24,16 @@ export interface Admission {
   admittedAtMs: number;
   executionPolicy: ExecutionPolicy;
   budgets: KeyBudgets | null;
+  /** Those of them that only warn, in the order of their names. */
+  softBudgets: readonly BudgetWindow[];
+  teamBudget: MonthlyBudget | null;
+  /** The owner's. */
+  memberBudget: MonthlyBudget | null;
   /** Requests and tokens a minute. */
   rpm: number | null;
   tpm: number | null;
+  /** Requests at a time. */
+  concurrency: number | null;
 }
 
 /** How long a period of admission is: a router takes tickets of the current one and of the one before. */

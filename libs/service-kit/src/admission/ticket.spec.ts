@@ -24,29 +24,43 @@ const admission: Admission = {
   admittedAtMs: 1_795_000_000_000,
   executionPolicy: 'any',
   budgets: { total: '100', month: '25.50' },
+  softBudgets: ['month'],
+  teamBudget: { limit: '1000', isSoft: false },
+  memberBudget: null,
   rpm: 60,
   tpm: null,
+  concurrency: 8,
 };
 
 const usd = fc.tuple(fc.nat(999_999_999), fc.nat(999)).map(([whole, part]) => `${whole}.${part}`);
 const anyHex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 32, maxLength: 32 });
-const anyAdmission: fc.Arbitrary<Admission> = fc.record({
-  requestId: fc.uuid({ version: 7 }).map((id) => id as RequestId),
-  keyId: anyHex.map((id) => `key_${id}` as KeyId),
-  teamId: fc.stringMatching(/^team_[a-z0-9_-]{3,60}$/).map((id) => id as TeamId),
-  ownerId: fc.option(anyHex.map((id) => `user_${id}` as UserId)),
-  lineageId: anyHex.map((id) => `key_${id}` as KeyId),
-  source: fc.constantFrom('api', 'playground'),
-  admittedAtMs: fc.nat(Number.MAX_SAFE_INTEGER),
-  executionPolicy: fc.constantFrom('any', 'tee_only'),
-  budgets: fc.option(
-    fc
-      .record({ total: usd, day: usd, week: usd, month: usd }, { requiredKeys: [] })
-      .filter((budgets) => Object.keys(budgets).length > 0),
-  ),
-  rpm: fc.option(fc.integer({ min: 1, max: 1_000_000_000 })),
-  tpm: fc.option(fc.integer({ min: 1, max: 1_000_000_000 })),
-});
+const anyBudgets = fc.option(
+  fc
+    .record({ total: usd, day: usd, week: usd, month: usd }, { requiredKeys: [] })
+    .filter((budgets) => Object.keys(budgets).length > 0),
+);
+const anyMonthly = fc.option(fc.record({ limit: usd, isSoft: fc.boolean() }));
+const anyAdmission: fc.Arbitrary<Admission> = anyBudgets.chain((budgets) =>
+  fc.record({
+    requestId: fc.uuid({ version: 7 }).map((id) => id as RequestId),
+    keyId: anyHex.map((id) => `key_${id}` as KeyId),
+    teamId: fc.stringMatching(/^team_[a-z0-9_-]{3,60}$/).map((id) => id as TeamId),
+    ownerId: fc.option(anyHex.map((id) => `user_${id}` as UserId)),
+    lineageId: anyHex.map((id) => `key_${id}` as KeyId),
+    source: fc.constantFrom('api', 'playground'),
+    admittedAtMs: fc.nat(Number.MAX_SAFE_INTEGER),
+    executionPolicy: fc.constantFrom('any', 'tee_only'),
+    budgets: fc.constant(budgets),
+    softBudgets: fc.subarray(
+      (['total', 'day', 'week', 'month'] as const).filter((window) => budgets?.[window] !== undefined),
+    ),
+    teamBudget: anyMonthly,
+    memberBudget: anyMonthly,
+    rpm: fc.option(fc.integer({ min: 1, max: 1_000_000_000 })),
+    tpm: fc.option(fc.integer({ min: 1, max: 1_000_000_000 })),
+    concurrency: fc.option(fc.integer({ min: 1, max: 1_000_000 })),
+  }),
+);
 const anyModels = fc.option(
   fc.array(fc.stringMatching(/^[a-z0-9]{1,9}(_[a-z0-9]{1,9}){1,3}$/), { minLength: 1, maxLength: 256 }),
 );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toUsageEvent, usageRecord, usageRecordedByRouter, type UsageEvent } from '@orgn/contracts';
-import { mintTicket } from '@orgn/service-kit';
+import { mintTicket, noLimits } from '@orgn/service-kit';
 import { admissionSettings } from '@orgn/service-kit/settings';
 import {
   connectionOf,
@@ -62,7 +62,7 @@ function makeWord(costNanoUsd: number): UsageEvent {
     ...{ completionTokens: 2, costNanoUsd, priceVersion: 'v', startedAt: new Date().toISOString(), durationMs: 3 },
   });
   const { requestId, teamId, keyId } = usage;
-  const limits = { executionPolicy: 'any' as const, budgets: null, rpm: null, tpm: null };
+  const limits = { executionPolicy: 'any' as const, ...noLimits };
   const whose = { source: 'api' as const, requestId, teamId, keyId, ownerId: null, lineageId: keyId };
   const ticket = mintTicket(keys, { ...whose, ...limits, admittedAtMs: Date.parse(usage.startedAt) }, null);
   return toUsageEvent(usage, { witness: 'router', instance: 'inference-router-1', ticket });

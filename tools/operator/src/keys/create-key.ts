@@ -9,10 +9,11 @@ const windows = ['total', 'day', 'week', 'month'] as const;
 export const createKeyCommand: Command = {
   synopsis: [
     '--team ID --name N [--expires ISO] [--models a,b] [--execution any|tee_only] [--ip-allow a,b]',
-    '[--budget-total USD] [--budget-day USD] [--budget-week USD] [--budget-month USD] [--rpm N] [--tpm N]',
+    '[--budget-total USD] [--budget-day USD] [--budget-week USD] [--budget-month USD]',
+    '[--soft-budgets total,day,week,month] [--rpm N] [--tpm N] [--concurrency N]',
   ].join(' '),
   flags: [
-    ...['team', 'name', 'expires', 'models', 'execution', 'ip-allow', 'rpm', 'tpm'],
+    ...['team', 'name', 'expires', 'models', 'execution', 'ip-allow', 'rpm', 'tpm', 'concurrency', 'soft-budgets'],
     ...windows.map((window) => `budget-${window}`),
   ],
 
@@ -48,6 +49,8 @@ function toRequest(flags: Flags) {
     ipAllowList: toList(flags['ip-allow']),
     rpm: toNumber(flags.rpm),
     tpm: toNumber(flags.tpm),
+    concurrency: toNumber(flags.concurrency),
+    softBudgets: toList(flags['soft-budgets']),
     ...(Object.fromEntries(windows.map((window) => [window, flags[`budget-${window}`]])) as Budgets),
   };
   const { total, day, week, month, ...request } = parseFlags(flagged, values, flagOf);
@@ -59,6 +62,6 @@ type Budgets = Record<(typeof windows)[number], string | undefined>;
 
 const flagOf = {
   ...{ teamId: 'team', name: 'name', expiresAt: 'expires', models: 'models', executionPolicy: 'execution' },
-  ...{ ipAllowList: 'ip-allow', rpm: 'rpm', tpm: 'tpm' },
+  ...{ ipAllowList: 'ip-allow', rpm: 'rpm', tpm: 'tpm', concurrency: 'concurrency', softBudgets: 'soft-budgets' },
   ...{ total: 'budget-total', day: 'budget-day', week: 'budget-week', month: 'budget-month' },
 };

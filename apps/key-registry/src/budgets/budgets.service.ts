@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import {
+  MAX_MEMBER_BUDGETS,
+  ServiceError,
+  type listBudgets,
+  type ReplyOf,
+  type RequestOf,
+  type setBudget,
+} from '@orgn/contracts';
+import { BudgetsRepository } from './budgets.repository.ts';
+
+/** What teams and their members may spend in a month. The registry keeps it because tickets say it. */
+@Injectable()
+export class BudgetsService {
+  constructor(private readonly budgets: BudgetsRepository) {}
+
+  list({ teamId }: RequestOf<typeof listBudgets>): Promise<ReplyOf<typeof listBudgets>> {
+    return this.budgets.list(teamId);
+  }
+
+  /** Resolves after the commit. @throws ServiceError `request_conflict` where more members have budgets than can be listed */
+  async set({ teamId, memberId, budget }: RequestOf<typeof setBudget>): Promise<ReplyOf<typeof setBudget>> {
+    const before = await this.budgets.find(teamId, memberId);
+    if (budget === null) await this.budgets.lift(teamId, memberId);
+    else if (!(await this.budgets.set(teamId, memberId, budget))) throw new ServiceError('request_conflict', TOO_MANY);
+    return { before, after: budget };
+  }
+}
+
+const TOO_MANY = `No more than ${String(MAX_MEMBER_BUDGETS)} members of a team can have budgets.`;
