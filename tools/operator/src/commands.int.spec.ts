@@ -149,6 +149,7 @@ describe('keys', () => {
     const issuing = answer(issueKey, () => issued as ReplyOf<typeof issueKey>);
     const flags = ['--expires', '2027-06-30', '--models', 'near_qwen3_30b, vercel_gpt_4o', '--execution', 'tee_only'];
     flags.push('--ip-allow', '10.0.0.0/8,2001:db8::1', '--budget-total', '25.00', '--budget-week', '5', '--rpm', '60');
+    flags.push('--soft-budgets', 'week', '--concurrency', '8');
     const ended = await runHere('keys', 'create', '--team', 'team_demo', '--name', 'ci', ...flags, '--json');
     expect(ended).toEqual({ code: 0, out: `${JSON.stringify(issued)}\n`, err: '' });
     expect(issuing).toEqual([
@@ -160,8 +161,10 @@ describe('keys', () => {
         executionPolicy: 'tee_only',
         ipAllowList: ['10.0.0.0/8', '2001:db8::1'],
         budgets: { total: '25.00', week: '5' },
+        softBudgets: ['week'],
         rpm: 60,
         tpm: null,
+        concurrency: 8,
       },
     ]);
   });

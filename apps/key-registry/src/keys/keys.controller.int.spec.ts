@@ -65,6 +65,8 @@ describe('keys.register', () => {
       budgets: { total: '25.00', day: '999999999.999999999' },
       rpm: 60,
       tpm: 1_000_000_000,
+      softBudgets: ['day' as const],
+      concurrency: 1_000_000,
     };
     const createdBy = makeUserId();
     const { digest: _, ...key } = await register({ name: '  CI  ', expiresAt, createdBy, ...limits });

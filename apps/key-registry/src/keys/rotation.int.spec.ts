@@ -71,6 +71,8 @@ describe('keys.rotate', () => {
       budgets: { total: '25.00' },
       rpm: 60,
       tpm: 5_000,
+      softBudgets: ['total' as const],
+      concurrency: 4,
     };
     const old = await register({ ...limits, expiresAt: inHours(100), createdBy: makeUserId() });
     const { digest, reply, ...key } = await rotate(old.id, 60, 'now');

@@ -8,7 +8,7 @@ import {
   verifyKey,
   type RequestId,
 } from '@orgn/contracts';
-import { readTicket } from '@orgn/service-kit';
+import { noLimits, readTicket } from '@orgn/service-kit';
 import { admissionSettings } from '@orgn/service-kit/settings';
 import { eventually, startBackbone, TEST_ADMISSION_KEYS, type Backbone, type TestService } from '@orgn/testing';
 import { DataSource } from 'typeorm';
@@ -43,12 +43,26 @@ describe('keys.verify', () => {
     const models = ['near_qwen3_30b', 'vercel_gpt_4o'];
     const ipAllowList = ['10.0.0.0/8', '2001:db8::1'];
     const key = await register({ models, ipAllowList, executionPolicy: 'tee_only', expiresAt: inHours(1) });
-    const ids = { keyId: key.id, teamId: 'team_acme', lineageId: key.id, isLimited: false, ticket: null };
+    const ids = {
+      keyId: key.id,
+      teamId: 'team_acme',
+      lineageId: key.id,
+      isLimited: false,
+      isWatched: false,
+      ticket: null,
+    };
     expect(await verify(key.digest)).toEqual({ ...ids, executionPolicy: 'tee_only', models, ipAllowList });
   });
 
   test('gives a ticket for the one request that a key is presented for, at the time of the database', async () => {
-    const limits = { models: ['near_qwen3_30b'], budgets: { total: '25.50' }, rpm: 60, tpm: null };
+    const counted = {
+      budgets: { total: '25.50' },
+      softBudgets: ['total' as const],
+      rpm: 60,
+      tpm: null,
+      concurrency: 2,
+    };
+    const limits = { models: ['near_qwen3_30b'], ...counted };
     const key = await register({ ...limits, createdBy: makeUserId(), executionPolicy: 'tee_only' });
     const requestId = '01930000-0000-7000-8000-000000000001' as RequestId;
     const now = Date.now.bind(Date);
@@ -63,7 +77,10 @@ describe('keys.verify', () => {
     const { models, ...rest } = limits;
     const ids = { requestId, keyId: key.id, teamId: key.teamId, ownerId: key.ownerId, lineageId: key.lineageId };
     expect(read).toEqual({
-      admission: { ...ids, ...rest, source: 'api', executionPolicy: 'tee_only', admittedAtMs: expect.any(Number) },
+      admission: {
+        ...{ ...noLimits, ...ids, ...rest },
+        ...{ source: 'api', executionPolicy: 'tee_only', admittedAtMs: expect.any(Number) },
+      },
       models,
     });
     for (const told of [read.admission.admittedAtMs, databaseMs]) expect(Math.abs(told - now())).toBeLessThan(60_000);

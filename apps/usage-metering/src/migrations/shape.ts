@@ -42,7 +42,7 @@ export const shape: SchemaShape = [
   'constraint usage_rows: usage_rows_billing_check usage_rows_completion_tokens_check usage_rows_cost_nano_usd_check usage_rows_hold_check usage_rows_pkey usage_rows_prompt_tokens_check usage_rows_source_check',
   'constraint usage_rows_default: usage_rows_billing_check usage_rows_completion_tokens_check usage_rows_cost_nano_usd_check usage_rows_default_pkey usage_rows_hold_check usage_rows_prompt_tokens_check usage_rows_source_check',
   'constraint waiting_words: waiting_words_pkey waiting_words_witness_check',
-  'function: begin_idempotent book_money draw_blocks hold_inserted_rows hold_updated_rows keep_shards leave_shards ledger_deleted_rows ledger_inserted_rows ledger_updated_rows lock_books lowest_request_id make_usage_partitions open_scopes reap_blocks recover_owed return_blocks roll_deleted_rows roll_inserted_rows roll_updated_rows',
+  'function: begin_idempotent book_money draw_blocks hold_inserted_rows hold_updated_rows keep_shards leave_shards ledger_deleted_rows ledger_inserted_rows ledger_updated_rows lock_books lowest_request_id make_usage_partitions open_scopes reap_blocks recover_owed return_blocks roll_deleted_rows roll_inserted_rows roll_updated_rows watch_scopes',
   'index budget_scopes: budget_scopes_pkey',
   'index hold_blocks: hold_blocks_ended hold_blocks_open hold_blocks_pkey hold_blocks_scope',
   'index idempotency_keys: idempotency_keys_pkey idempotency_keys_request idempotency_keys_started',
