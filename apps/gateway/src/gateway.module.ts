@@ -33,6 +33,8 @@ import { StoredResponsesService } from './inference/stored-responses.service.ts'
 import { StreamSlots } from './inference/stream-slots.ts';
 import { TokenCountController } from './inference/token-count.controller.ts';
 import { TokenCountService } from './inference/token-count.service.ts';
+import { CreditsController } from './credits/credits.controller.ts';
+import { CreditsService } from './credits/credits.service.ts';
 import { KeyController } from './keys/key.controller.ts';
 import { KeyService } from './keys/key.service.ts';
 import { CatalogueService } from './models/catalogue.service.ts';
@@ -60,6 +62,7 @@ import { UsageWitness } from './usage/usage-witness.ts';
   controllers: [
     InferenceController,
     KeyController,
+    CreditsController,
     ModelsController,
     PlaygroundController,
     ReceiptsController,
@@ -83,6 +86,7 @@ import { UsageWitness } from './usage/usage-witness.ts';
     EdgeHooks,
     FrontGate,
     GuessingBrake,
+    CreditsService,
     HoldDesk,
     Holders,
     IdempotencyService,

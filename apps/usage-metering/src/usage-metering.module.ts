@@ -24,6 +24,7 @@ import { IdempotencySecretEntity } from './idempotency/idempotency-secret.entity
 import { IdempotencyController } from './idempotency/idempotency.controller.ts';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { IdempotencyService } from './idempotency/idempotency.service.ts';
+import { CreditsController } from './ledger/credits.controller.ts';
 import { LedgerController } from './ledger/ledger.controller.ts';
 import { LedgerRepository } from './ledger/ledger.repository.ts';
 import { LedgerService } from './ledger/ledger.service.ts';
@@ -110,6 +111,7 @@ const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpir
     RefusalsController,
     ReportsController,
     LedgerController,
+    CreditsController,
   ],
   providers: [
     schemaReport('usage-metering', SchemaWatch),

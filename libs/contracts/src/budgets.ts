@@ -24,7 +24,12 @@ export const listBudgets = request('budgets.list', {
   askedBy: ['auth'],
   answeredBy: ['key-registry'],
   request: z.object({ teamId }),
-  reply: z.object({ team: monthlyBudget.nullable(), members: z.array(memberBudget).max(MAX_MEMBER_BUDGETS) }),
+  reply: z.object({
+    team: monthlyBudget.nullable(),
+    members: z.array(memberBudget).max(MAX_MEMBER_BUDGETS),
+    /** Whether the team's keys may ask for its balance. */
+    keysSeeBalance: z.boolean().default(false),
+  }),
   errors: [],
   timeoutMs: 5_000,
 });
@@ -36,6 +41,16 @@ export const setBudget = request('budgets.set', {
   request: z.object({ teamId, memberId: userId.nullable(), budget: monthlyBudget.nullable() }),
   reply: z.object({ before: monthlyBudget.nullable(), after: monthlyBudget.nullable() }),
   errors: ['request_conflict'],
+  timeoutMs: 5_000,
+});
+
+/** Lets a team's keys ask for its balance, or no more; true of every key when the reply has arrived. */
+export const showBalance = request('balances.show', {
+  askedBy: ['auth'],
+  answeredBy: ['key-registry'],
+  request: z.object({ teamId, isShown: z.boolean() }),
+  reply: z.object({ wasShown: z.boolean() }),
+  errors: [],
   timeoutMs: 5_000,
 });
 

@@ -55,8 +55,9 @@ export const rateStanding = z.object({
 });
 export type RateStanding = z.output<typeof rateStanding>;
 
-const rates = z.object({ requests: rateStanding.optional(), tokens: rateStanding.optional() });
-export type RateStandings = z.output<typeof rates>;
+export const rateStandings = z.object({ requests: rateStanding.optional(), tokens: rateStanding.optional() });
+export type RateStandings = z.output<typeof rateStandings>;
+const rates = rateStandings;
 
 /** What limits spending: a team's balance, or a budget of it, of one of its members or of a key's rotation family. */
 export const scopeKind = z.enum(['balance', 'lineage', 'member', 'team']);

@@ -18,6 +18,11 @@ export class BudgetsController {
     return this.budgets.setTeam(call);
   }
 
+  @Implements(budgetRoutes.showBalance)
+  showBalance(call: ConsoleCall<typeof budgetRoutes.showBalance>) {
+    return this.budgets.showBalance(call);
+  }
+
   @Implements(budgetRoutes.setMember)
   setMember(call: ConsoleCall<typeof budgetRoutes.setMember>) {
     return this.budgets.setMember(call);

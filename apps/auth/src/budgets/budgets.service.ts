@@ -4,6 +4,7 @@ import {
   listBudgets,
   ServiceError,
   setBudget,
+  showBalance,
   tellMonth,
   type MonthlyBudget,
   type ReplyOf,
@@ -52,6 +53,7 @@ export class BudgetsService {
       team: maySeeAll ? toStanding(budgets.team, month.team) : null,
       members: shown.map(({ member, budget }) => ({ ...toStanding(budget, spendOf(month, member.id)), member })),
       resetsAt: month.resetsAt,
+      keysSeeBalance: budgets.keysSeeBalance,
     };
   }
 
@@ -79,6 +81,22 @@ export class BudgetsService {
     const member = (await this.people.byId([userId])).get(userId);
     if (!member) throw new ServiceError('not_found', 'There is no such member in this team.');
     return { ...toStanding(after, spendOf(await this.#monthOf(teamId, [userId]), userId)), member };
+  }
+
+  /** @throws ServiceError `not_permitted` to whoever no longer owns the team */
+  async showBalance(
+    call: ConsoleCall<typeof budgetRoutes.showBalance>,
+  ): Promise<ConsoleReplyOf<typeof budgetRoutes.showBalance>> {
+    const { keysSeeBalance } = call.body;
+    const { teamId } = call.membership;
+    await this.roster.change(call, 'billing.update', async () => {
+      const { wasShown } = await this.bus.ask(showBalance, { teamId, isShown: keysSeeBalance });
+      if (wasShown === keysSeeBalance) return;
+      const said = { before: { keysSeeBalance: wasShown }, after: { keysSeeBalance } };
+      const object = { kind: 'team', id: teamId } as const;
+      await this.audit.record({ ...byCaller(call), teamId, action: 'team.balance_shown', object, ...said });
+    });
+    return { keysSeeBalance };
   }
 
   async #set(

@@ -256,6 +256,10 @@ const successes: Record<string, Success> = {
   disableKey: asOwner('keys.disable'),
   enableKey: asOwner('keys.enable'),
   setTeamBudget: asOwner('billing.update'),
+  showBalance: async () => {
+    const team = await host.team();
+    return { as: team.owner, method: 'PATCH', path: `/api/teams/${team.id}/balance`, body: { keysSeeBalance: true } };
+  },
   setMemberBudget: async () => {
     const team = await host.team();
     const path = `/api/teams/${team.id}/members/${team.member.userId}/budget`;

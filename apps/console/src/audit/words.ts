@@ -18,6 +18,7 @@ const words: Record<string, string> = {
   'balance.credited': 'credited the balance',
   'balance.refunded': 'took back from the balance',
   'team.budget_set': 'set the team’s monthly budget',
+  'team.balance_shown': 'said whether keys see the balance',
   'member.budget_set': 'set a member’s monthly budget',
   'team.suspended': 'suspended the team',
   'team.resumed': 'resumed the team',

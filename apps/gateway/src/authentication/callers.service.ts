@@ -59,7 +59,7 @@ export class CallersService {
   }
 
   /** What a key may know about itself. @throws as `verify` does */
-  inspect(presented: PresentedKey): Promise<KeyView> {
+  inspect(presented: PresentedKey): Promise<ReplyOf<typeof inspectKey>> {
     const { digest, address } = presented;
     return this.#lookUp(presented, async () => {
       const key = await this.bus.ask(inspectKey, { digest });

@@ -1,6 +1,7 @@
 import type { Model } from '@orgn/contracts';
 import { usageBounds, type RequestMeasure } from '@orgn/dialects';
 import { dearestNanoUsd } from '@orgn/pricing';
+import { applicablePrices } from './applicable-prices.ts';
 
 /** The most that a request can cost and count, whichever of its models runs. */
 export interface HoldBound {
@@ -48,5 +49,7 @@ export function largestOutput(measure: RequestMeasure, models: readonly Model[],
 function boundAt(measure: RequestMeasure, model: Model): DearestBound {
   const counts = usageBounds(measure, model);
   const { promptTokens, completionTokens } = counts;
-  return { nanoUsd: dearestNanoUsd(counts, model.price), promptTokens, completionTokens };
+  const prices = applicablePrices(model, Date.now());
+  const nanoUsd = Math.max(...prices.map((price) => dearestNanoUsd(counts, price)));
+  return { nanoUsd, promptTokens, completionTokens };
 }

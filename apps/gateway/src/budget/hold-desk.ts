@@ -4,7 +4,9 @@ import {
   releaseHold,
   ServiceError,
   takeHold,
+  tellRates,
   type HoldAnswer,
+  type RateStandings,
   type RequestId,
   type RequestOf,
   type TeamId,
@@ -54,6 +56,18 @@ export class HoldDesk {
   release(owned: Owned): void {
     const owner = this.holders.of(owned.teamId);
     if (owner !== undefined) this.#releasing.ask(owner, owned).catch(() => undefined);
+  }
+
+  /** How the limits by the minute of a lineage stand; undefined: nobody can say right now. */
+  async ratesOf({
+    teamId,
+    ...lineage
+  }: { teamId: TeamId } & RequestOf<typeof tellRates>): Promise<RateStandings | undefined> {
+    try {
+      return (await this.bus.askOnly(tellRates, await this.#ownerOf(teamId), lineage)).rates;
+    } catch {
+      return undefined;
+    }
   }
 
   async #ownerOf(teamId: TeamId): Promise<string> {

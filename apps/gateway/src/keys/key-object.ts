@@ -1,4 +1,4 @@
-import type { KeyView, WindowSpend } from '@orgn/contracts';
+import type { KeyView, RateStanding, RateStandings, WindowSpend } from '@orgn/contracts';
 import { formatUsd, toNanoUsd } from '@orgn/pricing';
 
 /** A key as it sees itself: OpenAI's naming, times in epoch seconds, money as decimal USD. No secret, no person. */
@@ -24,6 +24,8 @@ export interface KeyObject {
   concurrency: number | null;
   /** What its rotation family has spent, by window; null: not known right now. */
   spend: KeySpend[] | null;
+  /** How its limits by the minute stand; null: it has none, or nobody could say. */
+  rates: Partial<Record<'requests' | 'tokens', KeyRate>> | null;
   lineage_id: string;
   replaces: string | null;
   replaced_by: string | null;
@@ -39,6 +41,13 @@ export interface KeySpend {
   resets_at: number | null;
 }
 
+/** How a limit by the minute stands; `resets_in_ms`: until all of it is there again. */
+export interface KeyRate {
+  limit: number;
+  remaining: number;
+  resets_in_ms: number;
+}
+
 export interface RevokedKey {
   object: 'key';
   id: string;
@@ -47,7 +56,13 @@ export interface RevokedKey {
   revocation_reason: KeyView['revocationReason'];
 }
 
-export function toKeyObject(key: KeyView, windows: readonly WindowSpend[] | undefined): KeyObject {
+/** What is known of its use; undefined: nobody could say. */
+interface KnownUse {
+  windows: readonly WindowSpend[] | undefined;
+  rates: RateStandings | undefined;
+}
+
+export function toKeyObject(key: KeyView, { windows, rates }: KnownUse): KeyObject {
   return {
     object: 'key',
     id: key.id,
@@ -67,6 +82,7 @@ export function toKeyObject(key: KeyView, windows: readonly WindowSpend[] | unde
     tpm: key.tpm,
     concurrency: key.concurrency,
     spend: windows?.map((window) => toSpend(window, key.budgets)) ?? null,
+    rates: rates ? toRates(rates) : null,
     lineage_id: key.lineageId,
     replaces: key.replaces,
     replaced_by: key.replacedBy,
@@ -80,6 +96,18 @@ export function toRevokedKey({ id, revokedAt, revocationReason }: KeyView): Revo
     state: 'revoked',
     revoked_at: secondsOrNull(revokedAt),
     revocation_reason: revocationReason,
+  };
+}
+
+function toRates(rates: RateStandings): KeyObject['rates'] {
+  const toRate = ({ limit, remaining, resetMs }: RateStanding): KeyRate => ({
+    limit,
+    remaining,
+    resets_in_ms: resetMs,
+  });
+  return {
+    ...(rates.requests && { requests: toRate(rates.requests) }),
+    ...(rates.tokens && { tokens: toRate(rates.tokens) }),
   };
 }
 

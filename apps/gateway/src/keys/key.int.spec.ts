@@ -24,7 +24,8 @@ import { gateway } from '../service.ts';
 
 const BURST = 4;
 const key = makeKey();
-const view: KeyView = {
+const view: KeyView & { seesBalance: boolean } = {
+  seesBalance: false,
   id: `key_${'1'.repeat(32)}` as KeyId,
   teamId: 'team_acme' as TeamId,
   name: 'CI',
@@ -52,7 +53,12 @@ const view: KeyView = {
   revokedAt: null,
   revocationReason: null,
 };
-const revoked: KeyView = { ...view, state: 'revoked', revokedAt: '2026-02-01T00:00:00Z', revocationReason: 'leaked' };
+const revoked: KeyView & { seesBalance: boolean } = {
+  ...view,
+  state: 'revoked',
+  revokedAt: '2026-02-01T00:00:00Z',
+  revocationReason: 'leaked',
+};
 
 let nats: TestNats;
 let bus: Bus;
@@ -129,9 +135,12 @@ describe('GET /v1/key', () => {
       models: ['near_qwen3_30b'],
       ip_allow_list: ['127.0.0.0/8'],
       budgets: { month: '25.00' },
+      soft_budgets: [],
       rpm: 60,
       tpm: null,
+      concurrency: null,
       spend: null,
+      rates: null,
       lineage_id: view.lineageId,
       replaces: null,
       replaced_by: view.replacedBy,

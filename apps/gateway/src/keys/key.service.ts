@@ -4,6 +4,7 @@ import { ServiceError, tellSpend } from '@orgn/contracts';
 import { Bus, joined } from '@orgn/service-kit';
 import { CallersService } from '../authentication/callers.service.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
+import { HoldDesk } from '../budget/hold-desk.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { toKeyObject, toRevokedKey, type KeyObject, type RevokedKey } from './key-object.ts';
 
@@ -13,15 +14,19 @@ export class KeyService {
   constructor(
     private readonly callers: CallersService,
     private readonly bus: Bus,
+    private readonly desk: HoldDesk,
   ) {}
 
   /** @throws ServiceError or RefusalError as any use of the key would */
   async describe(key: PresentedKey): Promise<KeyObject> {
     const view = await this.callers.inspect(key);
-    const { teamId, lineageId } = view;
+    const { teamId, lineageId, rpm, tpm } = view;
     // Whoever counts may be away; what the key is, is known all the same.
-    const spend = await this.bus.ask(tellSpend, { teamId, lineageId }).catch(() => undefined);
-    return toKeyObject(view, spend?.windows);
+    const [spend, rates] = await Promise.all([
+      this.bus.ask(tellSpend, { teamId, lineageId }).catch(() => undefined),
+      rpm === null && tpm === null ? undefined : this.desk.ratesOf({ teamId, lineageId, rpm, tpm }),
+    ]);
+    return toKeyObject(view, { windows: spend?.windows, rates });
   }
 
   /**

@@ -32,6 +32,7 @@ export const endpoints: readonly Endpoint[] = [
   // Ids with slashes are not ours, but the caller should learn that from the catalogue.
   at('/v1/models/{id}', read),
   at('/v1/key', read),
+  at('/v1/credits', read),
   bare(at(SURRENDER_PATH, ['POST'])),
   bare(at('/v1/responses/{id}', ['GET', 'HEAD', 'DELETE'])),
   at('/v1/responses/{id}/input_items', read),

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { listBudgets, setBudget, type RequestOf } from '@orgn/contracts';
+import { listBudgets, setBudget, showBalance, type RequestOf } from '@orgn/contracts';
 import { Answers } from '@orgn/service-kit';
 import { BudgetsService } from './budgets.service.ts';
 
@@ -15,5 +15,10 @@ export class BudgetsController {
   @Answers(setBudget)
   set(request: RequestOf<typeof setBudget>) {
     return this.budgets.set(request);
+  }
+
+  @Answers(showBalance)
+  show(request: RequestOf<typeof showBalance>) {
+    return this.budgets.show(request);
   }
 }

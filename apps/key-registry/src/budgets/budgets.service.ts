@@ -6,6 +6,7 @@ import {
   type ReplyOf,
   type RequestOf,
   type setBudget,
+  type showBalance,
 } from '@orgn/contracts';
 import { BudgetsRepository } from './budgets.repository.ts';
 
@@ -14,8 +15,14 @@ import { BudgetsRepository } from './budgets.repository.ts';
 export class BudgetsService {
   constructor(private readonly budgets: BudgetsRepository) {}
 
-  list({ teamId }: RequestOf<typeof listBudgets>): Promise<ReplyOf<typeof listBudgets>> {
-    return this.budgets.list(teamId);
+  async list({ teamId }: RequestOf<typeof listBudgets>): Promise<ReplyOf<typeof listBudgets>> {
+    return { ...(await this.budgets.list(teamId)), keysSeeBalance: await this.budgets.showsBalance(teamId) };
+  }
+
+  async show({ teamId, isShown }: RequestOf<typeof showBalance>): Promise<ReplyOf<typeof showBalance>> {
+    const wasShown = await this.budgets.showsBalance(teamId);
+    await this.budgets.showBalance(teamId, isShown);
+    return { wasShown };
   }
 
   /** Resolves after the commit. @throws ServiceError `request_conflict` where more members have budgets than can be listed */

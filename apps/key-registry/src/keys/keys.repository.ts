@@ -7,6 +7,7 @@ import type { KeyRecord } from './key-view.ts';
 import { KeyEntity, NOW, stateSql } from './key.entity.ts';
 import { KeysDatabase } from './keys.database.ts';
 import { monthlyBudgetSql } from './monthly-budget.sql.ts';
+import { TeamStandingEntity } from './team-standing.entity.ts';
 
 /** A key as the hot path needs it, with its state and the database's time at that moment. */
 export interface KeyJudgement extends SpendingLimits {
@@ -81,6 +82,11 @@ export class KeysRepository {
 
   findAll(ids: KeyId[]): Promise<KeyRecord[]> {
     return this.database.ask((manager) => manager.findBy(KeyEntity, { id: In(ids) }));
+  }
+
+  /** Whether a team lets its keys ask for its balance. */
+  seesBalance(teamId: TeamId): Promise<boolean> {
+    return this.database.ask((manager) => manager.existsBy(TeamStandingEntity, { teamId, showsBalance: true }));
   }
 
   /** Up to `limit` keys of a team that are older than `cursor`, newest first. An unknown cursor is followed by none. */

@@ -10,6 +10,10 @@ export class TeamStandingEntity {
   @Column({ type: 'text' })
   standing!: TeamStanding;
 
+  /** Its keys may ask for its balance. */
+  @Column({ type: 'boolean', name: 'shows_balance', default: false })
+  showsBalance!: boolean;
+
   @Column({ type: 'timestamptz', name: 'changed_at' })
   changedAt!: Date;
 }

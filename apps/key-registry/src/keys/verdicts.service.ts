@@ -49,7 +49,7 @@ export class VerdictsService {
     if (verdict === undefined || verdict instanceof ServiceError) throw verdict ?? unknownKey();
     const key = await this.keys.find(verdict.keyId);
     if (!key) throw unknownKey();
-    return toKeyView(key);
+    return { ...toKeyView(key), seesBalance: await this.keys.seesBalance(key.teamId) };
   }
 
   /** The time that tickets are made with. */

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Budgets of teams and members by the month, budgets that only warn, and how many requests of a lineage may run at a time. */
+/** Whether keys see their team's balance, budgets of teams and members by the month, budgets that only warn, and how many requests of a lineage may run at a time. */
 export class LimitMonthsAndConcurrency1797000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -17,10 +17,12 @@ export class LimitMonthsAndConcurrency1797000000000 implements MigrationInterfac
         changed_at timestamptz NOT NULL DEFAULT statement_timestamp(),
         PRIMARY KEY (team_id, member_id)
       )`);
+    await runner.query('ALTER TABLE team_standings ADD COLUMN shows_balance boolean NOT NULL DEFAULT false');
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP TABLE monthly_budgets');
+    await runner.query('ALTER TABLE team_standings DROP COLUMN shows_balance');
     await runner.query('ALTER TABLE api_keys DROP COLUMN soft_budgets, DROP COLUMN concurrency');
   }
 }

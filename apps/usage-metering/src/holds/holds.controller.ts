@@ -5,6 +5,7 @@ import {
   releaseHold,
   takeHold,
   tellMonth,
+  tellRates,
   tellSpend,
   type HoldAnswer,
   type RequestOf,
@@ -13,6 +14,7 @@ import {
 import { Answers, AnswersBatch } from '@orgn/service-kit';
 import { UsageMeteringConfig } from '../config.ts';
 import { HoldsService } from './holds.service.ts';
+import { LineageCounts } from './lineage-counts.ts';
 import { SpendService } from './spend.service.ts';
 import { ShardsService } from './shards.service.ts';
 
@@ -22,6 +24,7 @@ export class HoldsController {
     private readonly holds: HoldsService,
     private readonly shards: ShardsService,
     private readonly spend: SpendService,
+    private readonly lineages: LineageCounts,
     private readonly config: UsageMeteringConfig,
   ) {}
 
@@ -43,6 +46,11 @@ export class HoldsController {
   @Answers(tellMonth)
   tellMonth(request: RequestOf<typeof tellMonth>) {
     return this.spend.tellMonth(request);
+  }
+
+  @Answers(tellRates)
+  tellRates(request: RequestOf<typeof tellRates>) {
+    return { rates: this.lineages.standingsOf(request) };
   }
 
   @Answers(awaitHold)

@@ -46,8 +46,19 @@ const use = async (teamId: TeamId, costNanoUsd: number, startedAt = new Date().t
   await witnesses.publish(makeUsageEvent({ teamId, costNanoUsd, startedAt }));
   await eventually(() => expect(witnesses.unsettled).toBe(0));
 };
-const hold = (teamId: TeamId, nanoUsd: number) =>
-  admin.query("UPDATE budget_scopes SET held_nano_usd = $2 WHERE team_id = $1 AND kind = 'balance'", [teamId, nanoUsd]);
+/** As an owner does: a block of the balance, which is what is held. */
+const hold = async (teamId: TeamId, nanoUsd: number) => {
+  await admin.query("UPDATE budget_scopes SET held_nano_usd = $2 WHERE team_id = $1 AND kind = 'balance'", [
+    teamId,
+    nanoUsd,
+  ]);
+  await admin.query('DELETE FROM hold_blocks WHERE team_id = $1', [teamId]);
+  await admin.query(
+    `INSERT INTO hold_blocks (team_id, kind, subject, period, starts_at, shard, epoch, nano_usd)
+     VALUES ($1, 'balance', '', 'total', to_timestamp(0), 0, 1000000, $2)`,
+    [teamId, nanoUsd],
+  );
+};
 const chargeBack = (teamId: TeamId, nanoUsd: number) =>
   admin.query("SELECT book_money($1, 'chargeback', $2, 'disputed', 'stripe', gen_random_uuid()::text, NULL)", [
     teamId,

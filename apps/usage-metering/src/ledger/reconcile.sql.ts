@@ -32,6 +32,13 @@ export const CHECKS: Record<'balance' | 'scope' | 'entries' | 'rollup', string[]
       END AS amount
     ) AS found
     WHERE s.team_id = $1 ORDER BY s.kind, s.subject, s.period, s.starts_at`,
+    compared(
+      'held by open blocks',
+      'kind, subject, period, starts_at',
+      'SELECT kind, subject, period, starts_at, held_nano_usd AS kept FROM budget_scopes WHERE team_id = $1 AND held_nano_usd <> 0',
+      `SELECT kind, subject, period, starts_at, sum(nano_usd)::bigint AS found FROM hold_blocks
+      WHERE team_id = $1 AND nano_usd <> 0 GROUP BY 1, 2, 3, 4`,
+    ),
   ],
   entries: [
     compared(

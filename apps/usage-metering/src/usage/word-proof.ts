@@ -34,10 +34,12 @@ export class WordProof {
     await this.quarantine.add(bad);
     const priced = await this.prices.price(proven.map(({ word }) => word));
     const unpriced = proven.filter((_, index) => priced[index] === 'unknown');
-    await this.waiting.add(
+    const noRoom = await this.waiting.add(
       witness,
       unpriced.map(({ event }) => event),
     );
+    const subject = subjects[witness];
+    await this.quarantine.add(noRoom.map((word) => ({ reason: 'too_many_wait_for_prices', witness, subject, word })));
     return priced.flatMap((one) => (one === 'unknown' ? [] : [one.word]));
   }
 

@@ -14,6 +14,9 @@ export interface WaitingWord {
   event: UsageEvent;
 }
 
+/** So many wait: a gateway that names prices which nobody lists must not fill the disk. */
+const MOST_WAITING = 1_000_000;
+
 /** Keeps words whose price is not known yet where they hold up nobody, once each. */
 @Injectable()
 export class WaitingWords {
@@ -31,13 +34,15 @@ export class WaitingWords {
     });
   }
 
-  /** Resolves once they are kept. */
-  async add(witness: UsageWitness, events: readonly UsageEvent[]): Promise<void> {
-    if (events.length === 0) return;
+  /** Resolves once they are kept. @returns those that there is no room for */
+  async add(witness: UsageWitness, events: readonly UsageEvent[]): Promise<readonly UsageEvent[]> {
+    if (events.length === 0) return [];
+    if ((await this.count()) >= MOST_WAITING) return events;
     const payloads = events.map((event) => JSON.stringify(event));
     const ids = payloads.map((json) => createHash('sha256').update(`${witness} ${json}`).digest('base64url'));
     await this.words.query(KEEP, [ids, witness, payloads]);
     this.log.error('usage words wait: metering does not know their price', undefined, { words: events.length });
+    return [];
   }
 
   /** The next of them, in the order of their ids, and how many there are is said to whoever watches. */

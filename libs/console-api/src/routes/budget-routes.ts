@@ -36,6 +36,8 @@ export const budgetRoutes = {
       /** Those who have a budget, and the caller. */
       members: z.array(monthlyStanding.extend({ member: person })).max(MAX_MEMBER_BUDGETS + 1),
       resetsAt: shortText,
+      /** Whether the team’s keys may read its balance at `/v1/credits`. */
+      keysSeeBalance: z.boolean(),
     }),
     errors: ['not_found', 'not_permitted'],
     access: { who: 'signed_in', action: 'usage.read' },
@@ -51,6 +53,18 @@ export const budgetRoutes = {
     errors,
     access: { who: 'signed_in', action: 'billing.update', isStepUp: true },
     audit: 'team.budget_set',
+  }),
+  showBalance: consoleRoute('showBalance', {
+    method: 'PATCH',
+    path: '/api/teams/{teamId}/balance',
+    tag,
+    summary: 'Says whether the team’s keys may read its balance at `/v1/credits`.',
+    params: z.strictObject({ teamId }),
+    body: z.strictObject({ keysSeeBalance: z.boolean() }),
+    reply: z.object({ keysSeeBalance: z.boolean() }),
+    errors: ['not_found', 'not_permitted', 'reauthentication_required'],
+    access: { who: 'signed_in', action: 'billing.update', isStepUp: true },
+    audit: 'team.balance_shown',
   }),
   setMember: consoleRoute('setMemberBudget', {
     method: 'PATCH',

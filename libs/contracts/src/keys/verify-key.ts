@@ -58,7 +58,8 @@ export const inspectKey = request('keys.inspect', {
   askedBy: ['gateway'],
   answeredBy: ['key-registry'],
   request: z.object({ digest: keyDigest }),
-  reply: keyView,
+  /** `seesBalance`: its team lets its keys ask for the balance. */
+  reply: keyView.extend({ seesBalance: z.boolean().default(false) }),
   errors: refusals,
   timeoutMs: 2_000,
 });
