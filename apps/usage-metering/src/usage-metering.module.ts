@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { UsageMeteringConfig } from './config.ts';
 import { BlockCollector } from './holds/block-collector.ts';
 import { BlocksRepository } from './holds/blocks.repository.ts';
+import { CollectedMoney } from './holds/collected-money.ts';
 import { DeskDrawer } from './holds/desk-drawer.ts';
 import { Desks } from './holds/desks.ts';
 import { HoldsController } from './holds/holds.controller.ts';
@@ -13,6 +14,8 @@ import { HoldsService } from './holds/holds.service.ts';
 import { LineageCounts } from './holds/lineage-counts.ts';
 import { SoftBudgets } from './holds/soft-budgets.ts';
 import { SoftBudgetsRepository } from './holds/soft-budgets.repository.ts';
+import { SettledHolds } from './holds/settled-holds.ts';
+import { SpendController } from './holds/spend.controller.ts';
 import { SpendRepository } from './holds/spend.repository.ts';
 import { SpendService } from './holds/spend.service.ts';
 import { ShardsService } from './holds/shards.service.ts';
@@ -88,6 +91,8 @@ const holds = [
   ShardsService,
   BlocksRepository,
   BlockCollector,
+  CollectedMoney,
+  SettledHolds,
   Desks,
   DeskDrawer,
   LineageCounts,
@@ -108,6 +113,7 @@ const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpir
     UsageController,
     IdempotencyController,
     HoldsController,
+    SpendController,
     RefusalsController,
     ReportsController,
     LedgerController,

@@ -16,9 +16,7 @@ export function isLoosening(before: Limits, changes: LimitChanges): boolean {
     (before.executionPolicy === 'tee_only' && after.executionPolicy === 'any') ||
     isWiderList(before.models, after.models) ||
     isWiderList(before.ipAllowList, after.ipAllowList) ||
-    isHigher(before.rpm, after.rpm) ||
-    isHigher(before.tpm, after.tpm) ||
-    isHigher(before.concurrency, after.concurrency) ||
+    (['rpm', 'tpm', 'concurrency'] as const).some((limit) => isHigher(before[limit], after[limit])) ||
     isHigher(timeOf(before.expiresAt), timeOf(after.expiresAt)) ||
     hasWiderBudget(before, after)
   );

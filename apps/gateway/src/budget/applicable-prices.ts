@@ -12,7 +12,7 @@ export function applicablePrices(
   now: number,
 ): ModelPrice[] {
   const dated = laterPrices
-    .map(({ validFrom, ...later }) => ({ from: Date.parse(validFrom), price: later as ModelPrice }))
+    .map(({ validFrom, ...later }) => ({ from: Date.parse(validFrom), price: later }))
     .sort((one, other) => one.from - other.from);
   const begun = dated.filter(({ from }) => from <= now - SLACK_MS).at(-1)?.price ?? price;
   const near = dated.filter(({ from }) => from > now - SLACK_MS && from <= now + SLACK_MS);

@@ -4,7 +4,7 @@ import type { RequestMeasure } from '@orgn/dialects';
 import type { Caller } from '../authentication/callers.service.ts';
 import { GatewayConfig } from '../config.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
-import { holdBound } from './hold-bound.ts';
+import { holdBound, type HoldBound } from './hold-bound.ts';
 import { HoldDesk, type SettledHold } from './hold-desk.ts';
 import { toMoneyRefusal, toRateRefusal, toWarning } from './hold-refusal.ts';
 import { rateHeaders } from './rate-headers.ts';
@@ -45,17 +45,23 @@ export class BudgetService {
    */
   async hold(edge: EdgeCall, { requestId, caller, measure, models }: HoldOrder): Promise<Hold> {
     const bound = holdBound(measure, models);
-    const { teamId, isLimited, isWatched, ticket } = caller;
-    const isNeeded = isLimited || this.config.BILLING === 'prepaid';
-    if (ticket === null || !(isNeeded || isWatched)) return unlimited;
-    const asked = this.desk.take({ teamId, requestId }, { ticket: toTicketStub(ticket), ...bound });
-    const answer = await (isNeeded ? asked : asked.catch(asUnknown));
+    const { teamId } = caller;
+    const answer = await this.#take(requestId, caller, bound);
     if (!answer) return unlimited;
     void edge.reply.headers(rateHeaders(answer.rates, edge.dialect));
     if (answer.state === 'too_fast') throw toRateRefusal(answer);
     if (answer.state === 'refused') throw toMoneyRefusal(answer, { measure, models });
     if (answer.warnings.length > 0) void edge.reply.header(WARNING_HEADER, toWarning(answer.warnings));
     return { receipt: answer.receipt, release: () => this.desk.release({ teamId, requestId }) };
+  }
+
+  /** @returns undefined where nothing has to be held */
+  async #take(requestId: RequestId, caller: Caller, bound: HoldBound): Promise<SettledHold | undefined> {
+    const { teamId, isLimited, isWatched, ticket } = caller;
+    const isNeeded = isLimited || this.config.BILLING === 'prepaid';
+    if (ticket === null || !(isNeeded || isWatched)) return undefined;
+    const asked = this.desk.take({ teamId, requestId }, { ticket: toTicketStub(ticket), ...bound });
+    return isNeeded ? asked : asked.catch(asUnknown);
   }
 }
 

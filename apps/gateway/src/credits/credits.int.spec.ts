@@ -8,13 +8,11 @@ import {
   type KeyView,
   type TeamId,
 } from '@orgn/contracts';
-import type { Bus } from '@orgn/service-kit';
+import { startService, stopService, type Bus } from '@orgn/service-kit';
 import {
   connectTestBus,
   playResponder,
   startNats,
-  startService,
-  stopService,
   testEnvironment,
   type TestNats,
   type TestService,

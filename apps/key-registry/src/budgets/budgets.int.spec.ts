@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  inspectKey,
   listBudgets,
   setBudget,
+  showBalance,
   toTicketStub,
   verifyKey,
   type RequestId,
@@ -56,6 +58,7 @@ describe('budgets of a team and its members', () => {
     const teamBudget = { limit: '100', isSoft: true };
     expect(await verify(theirs.digest)).toEqual({ ...free, isWatched: true, teamBudget });
     expect(await backbone.bus.ask(listBudgets, { teamId })).toEqual({
+      keysSeeBalance: false,
       team: teamBudget,
       members: [
         { userId: owner, budget: memberBudget },
@@ -66,4 +69,14 @@ describe('budgets of a team and its members', () => {
     await set(null, null);
     expect(await verify(mine.digest)).toEqual(free);
   });
+});
+
+test('keys see the balance only where their team lets them', async () => {
+  const { digest } = await makeKey(backbone.bus, { teamId });
+  const sees = async () => (await backbone.bus.ask(inspectKey, { digest })).seesBalance;
+  expect(await sees()).toBe(false);
+  expect(await backbone.bus.ask(showBalance, { teamId, isShown: true })).toEqual({ wasShown: false });
+  expect(await sees()).toBe(true);
+  await backbone.bus.ask(showBalance, { teamId, isShown: false });
+  expect(await sees()).toBe(false);
 });

@@ -1,9 +1,8 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { ServiceLog } from '@orgn/service-kit';
-import { Counter, Registry } from 'prom-client';
-import { UsageMeteringConfig } from '../config.ts';
 import { UsageStreamWatch } from '../usage/usage-stream-watch.ts';
 import { BlocksRepository } from './blocks.repository.ts';
+import { CollectedMoney } from './collected-money.ts';
+import { DeskDrawer } from './desk-drawer.ts';
 
 const LOOK_MS = 1_000;
 
@@ -15,21 +14,13 @@ const LOOK_MS = 1_000;
 export class BlockCollector implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
   #isLooking = false;
-  readonly #collected: Counter;
 
   constructor(
     private readonly blocks: BlocksRepository,
     private readonly stream: UsageStreamWatch,
-    private readonly config: UsageMeteringConfig,
-    private readonly log: ServiceLog,
-    registry: Registry,
-  ) {
-    this.#collected = new Counter({
-      name: 'orgn_hold_collected_nano_usd_total',
-      help: 'Nano-USD that were held for requests of which nobody spoke, and went back.',
-      registers: [registry],
-    });
-  }
+    private readonly drawer: DeskDrawer,
+    private readonly collected: CollectedMoney,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.#timer = setInterval(() => void this.#look(), LOOK_MS).unref();
@@ -44,13 +35,10 @@ export class BlockCollector implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.#isLooking || settledUntil === null) return;
     this.#isLooking = true;
     try {
-      const lifeMs = this.config.TOTAL_TIMEOUT_MS + this.config.HOLD_GRACE_MS;
-      for (const { team, nanoUsd } of await this.blocks.reap(lifeMs, settledUntil)) {
-        this.#collected.inc(Number(nanoUsd));
-        this.log.info('held money went back, nobody spoke of it', { team, nanoUsd });
-      }
+      for (const { team, nanoUsd } of await this.blocks.reap(this.drawer.lifeMs, settledUntil))
+        this.collected.note(team, nanoUsd);
     } catch (error) {
-      this.log.warn('ended blocks not collected', {}, error);
+      this.collected.failed(error);
     } finally {
       this.#isLooking = false;
     }

@@ -4,9 +4,6 @@ import {
   findHolders,
   releaseHold,
   takeHold,
-  tellMonth,
-  tellRates,
-  tellSpend,
   type HoldAnswer,
   type RequestOf,
   type ServiceError,
@@ -14,8 +11,6 @@ import {
 import { Answers, AnswersBatch } from '@orgn/service-kit';
 import { UsageMeteringConfig } from '../config.ts';
 import { HoldsService } from './holds.service.ts';
-import { LineageCounts } from './lineage-counts.ts';
-import { SpendService } from './spend.service.ts';
 import { ShardsService } from './shards.service.ts';
 
 @Controller()
@@ -23,8 +18,6 @@ export class HoldsController {
   constructor(
     private readonly holds: HoldsService,
     private readonly shards: ShardsService,
-    private readonly spend: SpendService,
-    private readonly lineages: LineageCounts,
     private readonly config: UsageMeteringConfig,
   ) {}
 
@@ -36,21 +29,6 @@ export class HoldsController {
   @AnswersBatch(takeHold)
   take(requests: RequestOf<typeof takeHold>[]): (HoldAnswer | ServiceError)[] {
     return requests.map((request) => this.holds.take(request));
-  }
-
-  @Answers(tellSpend)
-  tellSpend(request: RequestOf<typeof tellSpend>) {
-    return this.spend.tell(request);
-  }
-
-  @Answers(tellMonth)
-  tellMonth(request: RequestOf<typeof tellMonth>) {
-    return this.spend.tellMonth(request);
-  }
-
-  @Answers(tellRates)
-  tellRates(request: RequestOf<typeof tellRates>) {
-    return { rates: this.lineages.standingsOf(request) };
   }
 
   @Answers(awaitHold)

@@ -27,6 +27,7 @@ import { toOrder, type HoldOrder } from './hold-order.ts';
 import { SoftBudgets } from './soft-budgets.ts';
 import { SoftBudgetsRepository } from './soft-budgets.repository.ts';
 import { TeamDesk } from './team-desk.ts';
+import { payIn } from './testing/pay-in.ts';
 
 const config = {
   BILLING: 'prepaid',
@@ -87,21 +88,7 @@ async function freeShards(): Promise<void> {
 /** A team with so much paid in, in nano-USD. */
 async function fund(nanoUsd: number): Promise<TeamId> {
   const team = `team_held-${(teams += 1)}` as TeamId;
-  await admin.query('SELECT lock_books(ARRAY[$1])', [team]);
-  await admin.query(
-    `INSERT INTO ledger_transfers (team_id, charged_at, kind, debit, credit, amount_nano_usd, reason, actor, idempotency_key)
-     VALUES ($1, now(), 'credit', 'outside', 'funds', $2, 'test', 'test', 'test')`,
-    [team, nanoUsd],
-  );
-  await admin.query(
-    `UPDATE ledger_accounts SET balance_nano_usd = CASE account WHEN 'funds' THEN $2::bigint ELSE -$2::bigint END
-     WHERE team_id = $1 AND account IN ('funds', 'outside')`,
-    [team, nanoUsd],
-  );
-  await admin.query(`UPDATE budget_scopes SET cap_nano_usd = $2 WHERE team_id = $1 AND kind = 'balance'`, [
-    team,
-    nanoUsd,
-  ]);
+  await payIn(admin, team, nanoUsd);
   return team;
 }
 

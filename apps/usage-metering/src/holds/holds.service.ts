@@ -1,14 +1,13 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import {
-  holdsSettled,
   ServiceError,
   type awaitHold,
   type HoldAnswer,
+  type holdsSettled,
   type PayloadOf,
   type RequestOf,
   type takeHold,
 } from '@orgn/contracts';
-import { Bus } from '@orgn/service-kit';
 import { DeskDrawer } from './desk-drawer.ts';
 import { Desks, type FoundDesk } from './desks.ts';
 import type { HoldOrder } from './hold-order.ts';
@@ -22,24 +21,20 @@ const TIDY_MS = 1_000;
 @Injectable()
 export class HoldsService implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
-  #stopListening: () => void = () => undefined;
 
   constructor(
     private readonly desks: Desks,
     private readonly drawer: DeskDrawer,
     private readonly lineages: LineageCounts,
     private readonly softBudgets: SoftBudgets,
-    private readonly bus: Bus,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#stopListening = this.bus.listen(holdsSettled, (news) => this.#settled(news));
     this.#timer = setInterval(() => this.#tidy(), TIDY_MS).unref();
   }
 
   onModuleDestroy(): void {
     clearInterval(this.#timer);
-    this.#stopListening();
   }
 
   /** Sets money aside, or says why not. A request whose ticket is not good has no hold. */
@@ -68,6 +63,17 @@ export class HoldsService implements OnApplicationBootstrap, OnModuleDestroy {
     if (hold) this.lineages.undo(hold);
   }
 
+  /** Usage was settled: nothing is held for these any more. */
+  settled({ holds }: PayloadOf<typeof holdsSettled>): void {
+    const desks = new Set<TeamDesk>();
+    for (const { teamId, requestId, tokens } of holds) {
+      const desk = this.desks.known(teamId);
+      if (desk) desks.add(desk);
+      this.lineages.settled(requestId, desk?.settled(requestId), tokens);
+    }
+    for (const desk of desks) desk.news();
+  }
+
   /** Of a request whose turn has come. */
   #holdInTurn(order: HoldOrder): HoldAnswer {
     const found = this.desks.of(order.admission.teamId);
@@ -91,16 +97,6 @@ export class HoldsService implements OnApplicationBootstrap, OnModuleDestroy {
   async #undoUnlessHeld(order: HoldOrder, at: number, desk: TeamDesk): Promise<void> {
     const answer = await desk.wait(order.admission.requestId);
     if (answer?.state !== 'held') this.lineages.undo({ order, at });
-  }
-
-  #settled({ holds }: PayloadOf<typeof holdsSettled>): void {
-    const desks = new Set<TeamDesk>();
-    for (const { teamId, requestId, tokens } of holds) {
-      const desk = this.desks.known(teamId);
-      if (desk) desks.add(desk);
-      this.lineages.settled(requestId, desk?.settled(requestId), tokens);
-    }
-    for (const desk of desks) desk.news();
   }
 
   /** With how its rates stand, and what it is to be warned of. */

@@ -58,17 +58,15 @@ export class SoftBudgets {
 
   async #ask(team: string, limits: readonly Limit[], askedAt: number): Promise<void> {
     if (this.#known.size > MOST_KNOWN) this.#known.clear();
-    for (const limit of limits) {
-      const { standing } = this.#known.get(keyOf(team, limit)) ?? {};
-      this.#known.set(keyOf(team, limit), { standing, cap: limit.cap ?? 0n, askedAt });
-    }
+    const asked = limits.map((limit): Known => {
+      const standing = this.#known.get(keyOf(team, limit))?.standing;
+      const known = { standing, cap: limit.cap ?? 0n, askedAt };
+      this.#known.set(keyOf(team, limit), known);
+      return known;
+    });
     try {
       const found = await this.scopes.watch(team, limits);
-      for (const [at, standing] of found.entries()) {
-        const limit = limits[at];
-        const known = limit && this.#known.get(keyOf(team, limit));
-        if (known) known.standing = standing;
-      }
+      for (const [at, known] of asked.entries()) known.standing = found[at];
     } catch (error) {
       this.log.warn('budgets that warn could not be read', { team }, error);
     }
