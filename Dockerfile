@@ -44,7 +44,7 @@ RUN mkdir /compiled \
 FROM ${NODE_IMAGE} AS simulator-dependencies
 WORKDIR /app
 COPY --from=manifests /app ./
-RUN npm ci --ignore-scripts --omit=dev --omit=optional -w tools/id-orgn -w tools/providers -w tools/evidence
+RUN npm ci --ignore-scripts --omit=dev --omit=optional -w tools/id-orgn -w tools/providers -w tools/evidence -w tools/stripe
 
 FROM ${NODE_IMAGE} AS simulators
 ENV NODE_OPTIONS=--disable-sigusr1
@@ -55,6 +55,7 @@ COPY --from=build /app/tools/id-orgn/demo-users.json ./tools/id-orgn/
 COPY --from=build /app/tools/id-orgn/dist ./tools/id-orgn/dist
 COPY --from=build /app/tools/evidence/dist ./tools/evidence/dist
 COPY --from=build /app/tools/providers/dist ./tools/providers/dist
+COPY --from=build /app/tools/stripe/dist ./tools/stripe/dist
 USER node
 
 FROM ${NODE_IMAGE} AS production

@@ -19,7 +19,7 @@ const restrict = (files, patterns, message, ignores = []) => ({
 });
 
 /** How others' protocols are spoken is the matter of one file each. */
-const vendorSdks = ['undici', 'openid-client', 'openid-client/*', 'jose'];
+const vendorSdks = ['undici', 'openid-client', 'openid-client/*', 'jose', 'stripe'];
 
 const specs = ['**/*.spec.ts', '**/*.spec.tsx', '**/src/**/testing/**/*.ts', 'e2e/**/*.ts', 'libs/testing/**/*.ts'];
 

@@ -14,7 +14,7 @@ export interface StackFile {
   issuer: string;
   ops: string;
   metrics: { service: string; url: string }[];
-  simulators: { providers: string; control: string };
+  simulators: { providers: string; control: string; stripe: string };
   postgresUrl: string;
   natsUrl: string;
   bus: StackBus;

@@ -14,6 +14,7 @@ const services = [
   'nats',
   'postgres',
   'providers',
+  'stripe',
   'usage-metering',
 ];
 const hello = { model: 'near_qwen3_30b', messages: [{ role: 'user', content: 'Hello' }] };

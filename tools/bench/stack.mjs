@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { run } from './processes.mjs';
 
 /** Parts of a stack that are not ours to answer for: they stand in for the outside world. */
-const simulators = ['id-orgn', 'providers'];
+const simulators = ['id-orgn', 'providers', 'stripe'];
 
 /** Our gateway as `npm start` of a checkout runs it, in a folder of its own; every process of it on one core. */
 export async function startStack({ root, portBase, settings, core, upstreamUrl }) {

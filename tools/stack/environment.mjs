@@ -94,6 +94,19 @@ export function consoleEnvironment(env) {
   return pick(env, ['SMTP_URL', 'SMTP_URL_FILE', 'GITHUB_API_URL']);
 }
 
+/**
+ * Where people pay in: the stand-in, unless the environment of `npm start` has a key of Stripe's; then what that goes with comes
+ * from the same place.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {{ url: string, secretKey: string, webhookSecret: string }} standIn
+ */
+export function paymentEnvironment(env, { url, secretKey, webhookSecret }) {
+  const [key, webhooks] = ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
+  if (env[key] || env[`${key}_FILE`])
+    return pick(env, [key, `${key}_FILE`, webhooks, `${webhooks}_FILE`, 'STRIPE_API_BASE']);
+  return { [key]: secretKey, [webhooks]: webhookSecret, STRIPE_API_BASE: url };
+}
+
 function pick(env, names) {
   return Object.fromEntries(names.filter((name) => env[name]).map((name) => [name, env[name]]));
 }

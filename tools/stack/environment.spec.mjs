@@ -4,6 +4,7 @@ import {
   consoleEnvironment,
   keysWithoutUrl,
   modelsFile,
+  paymentEnvironment,
   providerEnvironment,
   settingsFrom,
   signInEnvironment,
@@ -131,5 +132,23 @@ describe('signInEnvironment', () => {
 test('consoleEnvironment passes the mail server and the key source on, when they are set', () => {
   expect(consoleEnvironment({ SMTP_URL: 'smtp://m', GITHUB_API_URL: '', GITHUB_TOKEN: 't' })).toEqual({
     SMTP_URL: 'smtp://m',
+  });
+});
+
+describe('paymentEnvironment', () => {
+  const standIn = { url: 'http://127.0.0.1:9', secretKey: 'sk_test_made', webhookSecret: 'whsec_made' };
+
+  test('points metering to the stand-in', () => {
+    const made = {
+      STRIPE_SECRET_KEY: 'sk_test_made',
+      STRIPE_WEBHOOK_SECRET: 'whsec_made',
+      STRIPE_API_BASE: standIn.url,
+    };
+    expect(paymentEnvironment({}, standIn)).toEqual(made);
+  });
+
+  test('makes nothing up beside a real key', () => {
+    const env = { STRIPE_SECRET_KEY: 'sk_test_real', STRIPE_WEBHOOK_SECRET_FILE: '/secret' };
+    expect(paymentEnvironment(env, standIn)).toEqual(env);
   });
 });

@@ -4,6 +4,7 @@ import {
   bareEnvironment,
   consoleEnvironment,
   modelsFile,
+  paymentEnvironment,
   providerEnvironment,
   signInEnvironment,
 } from './environment.mjs';
@@ -37,6 +38,7 @@ const services = [
 const simulators = [
   { service: 'id-orgn', http: 11, environment: idOrgn },
   { service: 'providers', http: 12, tls: { near: 15, phala: 16, makers: 17 }, environment: providers },
+  { service: 'stripe', http: 18, environment: stripe },
 ];
 
 const servers = [
@@ -181,6 +183,15 @@ function metering(stack) {
     ...admission(stack),
     MODELS_FILE: modelsFile(process.env, stack.options),
     ...billing(),
+    ...paymentEnvironment(process.env, { url: httpUrl(stack, 'stripe'), ...paymentSecrets(stack) }),
+  };
+}
+
+/** What metering and the stand-in for Stripe know each other by. */
+function paymentSecrets({ opsToken }) {
+  return {
+    secretKey: `sk_test_${deriveSecret(opsToken, 'stripe-key').replaceAll(/[^A-Za-z0-9]/g, '')}`,
+    webhookSecret: `whsec_${deriveSecret(opsToken, 'stripe-webhooks')}`,
   };
 }
 
@@ -215,6 +226,16 @@ function idOrgn(stack) {
     ISSUER: httpUrl(stack, 'id-orgn', 'localhost'),
     CONSOLE_URL: httpUrl(stack, 'auth-1', 'localhost'),
     CLIENT_SECRET: consoleSecret(stack),
+  };
+}
+
+function stripe(stack) {
+  const { secretKey, webhookSecret } = paymentSecrets(stack);
+  return {
+    PUBLIC_URL: httpUrl(stack, 'stripe', 'localhost'),
+    WEBHOOK_URL: `${httpUrl(stack, 'auth-1')}/api/webhooks/stripe`,
+    WEBHOOK_SECRET: webhookSecret,
+    SECRET_KEY: secretKey,
   };
 }
 

@@ -49,6 +49,7 @@ export function describeStack(stack) {
       near: simulatorTlsUrl(stack, 'near'),
       phala: simulatorTlsUrl(stack, 'phala'),
       makers: simulatorTlsUrl(stack, 'makers'),
+      stripe: httpUrl(stack, 'stripe', 'localhost'),
     },
     postgresUrl: adminUrl(stack),
     natsUrl: natsAdminUrl(stack),

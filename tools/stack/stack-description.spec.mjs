@@ -43,6 +43,7 @@ test('stack.json has everything a caller needs, for its owner only', () => {
       near: 'https://127.0.0.1:21015',
       phala: 'https://127.0.0.1:21016',
       makers: 'https://127.0.0.1:21017',
+      stripe: 'http://localhost:21018',
     },
     postgresUrl: `postgresql://orgn_admin:${opsToken}@127.0.0.1:21013/orgn`,
     natsUrl: `nats://ops:${opsToken}@127.0.0.1:21014`,
@@ -94,6 +95,7 @@ test('every service gets the secrets it needs and no other', async () => {
     registry: deriveSecret(opsToken, 'postgres:key_registry'),
     metering: deriveSecret(opsToken, 'postgres:usage_metering'),
     pepper: deriveSecret(opsToken, 'key-pepper'),
+    webhooks: deriveSecret(opsToken, 'stripe-webhooks'),
   };
   const held = ({ env }) => Object.keys(secrets).filter((name) => JSON.stringify(env).includes(secrets[name]));
   const all = [...(await serviceDefinitions(stack)), ...simulatorDefinitions(stack)];
@@ -103,9 +105,10 @@ test('every service gets the secrets it needs and no other', async () => {
     'auth-1': ['bus:auth', 'auth'],
     'key-registry-1': ['bus:key-registry', 'registry', 'pepper'],
     'inference-router-1': ['bus:inference-router'],
-    'usage-metering-1': ['bus:usage-metering', 'metering'],
+    'usage-metering-1': ['bus:usage-metering', 'metering', 'webhooks'],
     'id-orgn': [],
     providers: [],
+    stripe: ['webhooks'],
   });
 });
 

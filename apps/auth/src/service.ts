@@ -1,6 +1,8 @@
+import { MAX_WEBHOOK_BYTES } from '@orgn/contracts';
 import type { ServiceDefinition } from '@orgn/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { AuthModule } from './auth.module.ts';
+import { WEBHOOK_PATH } from './billing/webhook-path.ts';
 import { AuthConfig } from './config.ts';
 import { serveConsole } from './pages/serve-console.ts';
 
@@ -35,6 +37,9 @@ export const authService: ServiceDefinition<typeof AuthConfig.schema> = {
       // Bodies stay bytes until a route's schema, or a signature over them, decides what they are.
       fastify.removeAllContentTypeParsers();
       fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+      fastify.addHook('onRoute', (route) => {
+        if (route.url === WEBHOOK_PATH) route.bodyLimit = MAX_WEBHOOK_BYTES;
+      });
       // Those of the playground are not even that: they are passed on while they come, once it is known whose they are.
       fastify.addHook('onRequest', (request, _reply, done) => {
         if (request.routeOptions.url?.endsWith(PLAYGROUND)) request.raw.headers['content-type'] = PASSED_ON;

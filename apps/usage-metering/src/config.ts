@@ -1,13 +1,15 @@
-import { billingMode, usageStream } from '@orgn/contracts';
+import { billingMode, usageStream, usdAmount } from '@orgn/contracts';
 import {
   admissionSettings,
   baseConfig,
   configClass,
   databaseSettings,
   missing,
+  secret,
   type Rule,
 } from '@orgn/service-kit/settings';
 import { z } from 'zod';
+import { paymentRules, STRIPE } from './payments/payment-rules.ts';
 
 const schema = baseConfig.extend({
   ...databaseSettings,
@@ -30,6 +32,20 @@ const schema = baseConfig.extend({
   TOTAL_TIMEOUT_MS: z.coerce.number().int().positive().default(900_000),
   /** How much later than that a router's last word on a request may come, in milliseconds. */
   HOLD_GRACE_MS: z.coerce.number().int().min(1_000).default(15_000),
+  /** Key of the Stripe account that people pay into: `sk_…`, or a restricted one, `rk_…`. Absent: nobody can pay in. */
+  STRIPE_SECRET_KEY: secret(
+    z
+      .string()
+      .regex(/^(sk|rk)_[A-Za-z0-9_]{3,255}$/, 'must be a secret key of Stripe: sk_… or rk_…')
+      .optional(),
+  ),
+  /** What Stripe signs its webhooks with: `whsec_…`. */
+  STRIPE_WEBHOOK_SECRET: secret(z.string().min(16).max(255).optional()),
+  /** Where Stripe is asked; another address than its own is for tests, and production refuses it. */
+  STRIPE_API_BASE: z.url({ protocol: /^https?$/ }).default(STRIPE),
+  /** Least and most that can be paid in at once, in USD. */
+  TOP_UP_MIN_USD: usdAmount.default('5'),
+  TOP_UP_MAX_USD: usdAmount.default('10000'),
   /** Bytes of usage words that may be on their way to the database. Beyond, answers are withheld until some are settled. */
   USAGE_STREAM_MAX_BYTES: z.coerce
     .number()
@@ -45,4 +61,4 @@ const requirePrices: Rule = ({ NODE_ENV, MODELS_FILE }) => {
 };
 
 /** Settings of usage-metering. */
-export class UsageMeteringConfig extends configClass(schema, requirePrices) {}
+export class UsageMeteringConfig extends configClass(schema, requirePrices, ...paymentRules) {}

@@ -35,6 +35,19 @@ import { NightlyReconciliation } from './ledger/nightly-reconciliation.ts';
 import { ReconcilingService } from './ledger/reconciling.service.ts';
 import { ReconciliationRepository } from './ledger/reconciliation.repository.ts';
 import { migrations, shape } from './migrations/index.ts';
+import { BookingService } from './payments/booking.service.ts';
+import { Disputes } from './payments/disputes.ts';
+import { Intake } from './payments/intake.ts';
+import { OperatorsCredit } from './payments/operators-credit.ts';
+import { PaymentsController } from './payments/payments.controller.ts';
+import { PaymentsRepository } from './payments/payments.repository.ts';
+import { PaymentsService } from './payments/payments.service.ts';
+import { StripeClient } from './payments/stripe.client.ts';
+import { StripePayments } from './payments/stripe-payments.ts';
+import { Suspensions } from './payments/suspensions.ts';
+import { Till } from './payments/till.ts';
+import { WebhookNews } from './payments/webhook-news.ts';
+import { WebhooksService } from './payments/webhooks.service.ts';
 import { PartitionsRepository } from './partitions/partitions.repository.ts';
 import { PartitionsService } from './partitions/partitions.service.ts';
 import { ListedPriceEntity } from './prices/listed-price.entity.ts';
@@ -84,6 +97,20 @@ const usage = [ReturnedWords, UsageService, UsageRepository, UsageConsumer, Usag
 const pricing = [PriceList, PriceBook, PriceBookRepository, WaitingWords, WaitingTurn];
 const settling = [SettlingService, WordProof, Memory, Quarantine, SettledNews, SettlementMetrics];
 const ledger = [LedgerService, LedgerRepository, ReconcilingService, ReconciliationRepository, NightlyReconciliation];
+const payments = [
+  BookingService,
+  Disputes,
+  Intake,
+  PaymentsService,
+  PaymentsRepository,
+  OperatorsCredit,
+  StripeClient,
+  StripePayments,
+  Suspensions,
+  Till,
+  WebhookNews,
+  WebhooksService,
+];
 const reports = [ReportsService, ReportsRepository, RequestsService, RequestsRepository];
 const refusals = [RefusalsService, RefusalsRepository, RefusalsExpiry];
 const holds = [
@@ -118,6 +145,7 @@ const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpir
     ReportsController,
     LedgerController,
     CreditsController,
+    PaymentsController,
   ],
   providers: [
     schemaReport('usage-metering', SchemaWatch),
@@ -126,6 +154,7 @@ const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpir
     ...pricing,
     ...idempotency,
     ...ledger,
+    ...payments,
     ...reports,
     ...refusals,
     ...holds,

@@ -15,6 +15,7 @@ import * as limits from './limits.ts';
 import * as manageKeys from './keys/manage-keys.ts';
 import * as verifyKey from './keys/verify-key.ts';
 import * as models from './models.ts';
+import * as payments from './payments.ts';
 import * as people from './people.ts';
 import * as receipts from './receipts.ts';
 import * as reports from './reports.ts';
@@ -41,7 +42,7 @@ const files: object[] = [
     manageKeys,
     verifyKey,
   ],
-  ...[models, people, receipts, reports, running, schemas, serviceWords, streams, teams, usage],
+  ...[models, payments, people, receipts, reports, running, schemas, serviceWords, streams, teams, usage],
 ];
 
 /** Everything that may be said on the bus: the permissions of its users are made of this list. */

@@ -90,6 +90,40 @@ export const moneyEntry = z.object({
   actor: shortText,
 });
 
+/** A transfer as a list shows it: `id` counts upwards. */
+export const listedMoney = moneyEntry.extend({ id: nanoUsd, reference: shortText.nullable() });
+export type ListedMoney = z.output<typeof listedMoney>;
+
+/** What was paid in, given and paid back, newest first. `cursor` is the last id of the page before. */
+export const listMoney = request('money.list', {
+  askedBy: ['auth'],
+  answeredBy: ['usage-metering'],
+  request: z.object({
+    teamId,
+    cursor: z
+      .string()
+      .regex(/^\d{1,18}$/)
+      .nullable()
+      .default(null),
+    limit: z.number().int().min(1).max(100).default(50),
+  }),
+  reply: z.object({ entries: z.array(listedMoney).max(MAX_ENTRIES), next: shortText.nullable() }),
+  errors: [],
+  timeoutMs: 5_000,
+  isHedged: true,
+});
+
+/** How fast a team spends: what its usage of the last 24 hours, and of the last 7 days, came to. */
+export const tellBurn = request('burn.tell', {
+  askedBy: ['auth'],
+  answeredBy: ['usage-metering'],
+  request: z.object({ teamId }),
+  reply: z.object({ dayNanoUsd: nanoUsd, weekNanoUsd: nanoUsd }),
+  errors: [],
+  timeoutMs: 5_000,
+  isHedged: true,
+});
+
 /** A month (UTC) of a team's books. Usage counts where it was admitted, whenever it was settled. */
 export const statement = z.object({
   teamId,

@@ -28,6 +28,7 @@ export * from './models.ts';
 export * from './names.ts';
 export * from './parse-request.ts';
 export * from './parties.ts';
+export * from './payments.ts';
 export * from './people.ts';
 export * from './permissions.ts';
 export * from './receipts.ts';

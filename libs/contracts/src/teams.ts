@@ -64,6 +64,16 @@ export const suspendTeam = request('teams.suspend', {
   timeoutMs: 8_000,
 });
 
+/** Stops a team that owes what somebody took back from it: until an operator resumes it. */
+export const suspendDebtor = request('debtors.suspend', {
+  askedBy: ['usage-metering'],
+  answeredBy: ['auth'],
+  request: z.object({ teamId, reason: displayName(200) }),
+  reply: operatorsTeam,
+  errors: ['team_not_found'],
+  timeoutMs: 8_000,
+});
+
 /** Ends a suspension. */
 export const resumeTeam = request('teams.resume', {
   askedBy: ['operator', 'auth'],

@@ -19,4 +19,5 @@ export { connectAs, connectionOf, connectStackBus, connectTestBus, TestBus, type
 export { isSchema, unboundedIn } from './unbounded-schemas.ts';
 export { TestChannel } from './test-channel.ts';
 export { testEnvironment, type TestParts } from './test-environment.ts';
+export { startStripe, type TestStripe } from './stripe.ts';
 export type { TestServer } from './test-stack.ts';

@@ -24,6 +24,7 @@ const demo = {
   SIGN_UP: 'open',
   MAIL_DIR: '/tmp/mail',
   BILLING: 'prepaid',
+  STRIPE_API_BASE: 'http://stripe:8083',
   NEAR_BASE_URL: simulated('near'),
   PHALA_BASE_URL: simulated('phala'),
   VERCEL_BASE_URL: simulated('vercel'),

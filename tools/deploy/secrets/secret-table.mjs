@@ -32,6 +32,8 @@ export const secretMakers = {
   ADMISSION_KEYS: firstOf('a1'),
   OIDC_CLIENT_SECRET: unknown,
   SMTP_URL: unknown,
+  STRIPE_SECRET_KEY: unknown,
+  STRIPE_WEBHOOK_SECRET: unknown,
   NEAR_API_KEY: unknown,
   PHALA_API_KEY: unknown,
   VERCEL_API_KEY: unknown,
@@ -44,6 +46,8 @@ export const formerSecrets = ['NATS_PASSWORD'];
 /** With `--demo`: what the simulators take. */
 export const demoMakers = {
   OIDC_CLIENT_SECRET: random,
+  STRIPE_SECRET_KEY: () => `sk_test_${random().replaceAll(/[^A-Za-z0-9]/g, '')}`,
+  STRIPE_WEBHOOK_SECRET: () => `whsec_${random()}`,
   NEAR_API_KEY: () => 'simulated',
   PHALA_API_KEY: () => 'simulated',
   VERCEL_API_KEY: () => 'simulated',

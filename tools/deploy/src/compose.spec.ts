@@ -200,7 +200,7 @@ describe('docker-compose.yml', () => {
       const mounted = (service.volumes ?? []).filter((volume) => volume.includes('SECRETS_DIR'));
       const party = ['migrate', 'seed'].includes(name) ? 'operator' : name;
       const own = `\${SECRETS_DIR:?run npm run secrets}/tls/${party}:/run/orgn/tls:ro`;
-      const isWithout = ['providers', 'id-orgn', 'nats-data', 'proxy'].includes(name);
+      const isWithout = ['providers', 'id-orgn', 'stripe', 'nats-data', 'proxy'].includes(name);
       expect([name, mounted]).toEqual([name, isWithout ? [] : [own]]);
     }
   });
@@ -359,7 +359,7 @@ describe('docker-compose.yml', () => {
 
   test.each([
     ['nothing', '', []],
-    ['the demo', 'demo', ['id-orgn', 'providers']],
+    ['the demo', 'demo', ['id-orgn', 'providers', 'stripe']],
     ['the proxy', 'proxy', ['proxy']],
   ])('starts with %s what belongs to it, and never a tool', (_, profile, more) => {
     const always = ['auth', 'gateway', 'inference-router', 'key-registry', 'migrate', 'nats', 'nats-data', 'postgres'];
@@ -399,14 +399,14 @@ describe('docker-compose.yml', () => {
   });
 
   test('keeps the simulators behind the profile demo and out of the production image', () => {
-    for (const name of ['providers', 'id-orgn']) {
+    for (const name of ['providers', 'id-orgn', 'stripe']) {
       expect(compose.services[name]).toMatchObject({
         profiles: ['demo'],
         image: expect.stringContaining('simulators') as unknown,
       });
     }
     const production = dockerfile.slice(dockerfile.indexOf('AS production'));
-    expect(production).not.toMatch(/providers|id-orgn|testing|COPY \. /);
+    expect(production).not.toMatch(/providers|id-orgn|tools\/stripe|testing|COPY \. /);
     expect(production).toContain('USER node');
     expect(dockerfile).not.toContain('# syntax=');
     const [, compiled = ''] = dockerfile.split(' AS compiled\n');

@@ -3,7 +3,7 @@ import { RateLimiter, ServiceLog } from '@orgn/service-kit';
 import { Counter, Registry } from 'prom-client';
 
 /** What somebody has tried whom we do not know. */
-export type Attempted = 'sign_in' | 'logout_token' | 'leak_report' | 'too_often';
+export type Attempted = 'sign_in' | 'logout_token' | 'leak_report' | 'webhook' | 'too_often';
 
 /** What a log line says besides. */
 export interface Detail {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { consoleRoutes, teamActions, type ConsoleRoute, type TeamAction } from '@orgn/console-api';
 import { disableKey, registerKey, type KeyId, type Role } from '@orgn/contracts';
+import { startStripe, type TestStripe } from '@orgn/testing';
 import { randomBytes } from 'node:crypto';
 import type { Person } from '../testing/auth-host.ts';
 import { shouldBeAbleTo } from '../testing/permission-matrix.ts';
@@ -11,16 +12,19 @@ import { roles, TeamHost, type TestTeam } from '../testing/team-host.ts';
 let host: TeamHost;
 let metering: Metering;
 let gateway: PlayedGateway;
+let stripe: TestStripe;
 
 beforeAll(async () => {
   host = await TeamHost.start({ OPERATOR_GROUPS: 'operators' });
   host.playRouters();
-  metering = await Metering.beside(host.auth);
+  stripe = await startStripe();
+  metering = await Metering.beside(host.auth, stripe.environment);
   gateway = await PlayedGateway.beside(host.auth);
 });
 
 afterAll(async () => {
   await metering.close();
+  await stripe.stop();
   await gateway.close();
   await host.stop();
 });
@@ -121,7 +125,7 @@ const attempts: Record<TeamAction, Prepare> = {
   'requests.read': in_('GET', '/requests'),
   'audit.read': in_('GET', '/audit'),
   'billing.read': in_('GET', '/balance'),
-  'billing.update': in_('PATCH', '/budget', { budget: { limit: '5' } }),
+  'billing.update': in_('POST', '/payments', { amountUsd: '25' }),
 };
 
 const entriesOf = async () =>
@@ -255,7 +259,11 @@ const successes: Record<string, Success> = {
   },
   disableKey: asOwner('keys.disable'),
   enableKey: asOwner('keys.enable'),
-  setTeamBudget: asOwner('billing.update'),
+  setTeamBudget: async () => {
+    const team = await host.team();
+    const body = { budget: { limit: '5' } };
+    return { as: team.owner, method: 'PATCH', path: `/api/teams/${team.id}/budget`, body };
+  },
   showBalance: async () => {
     const team = await host.team();
     return { as: team.owner, method: 'PATCH', path: `/api/teams/${team.id}/balance`, body: { keysSeeBalance: true } };
@@ -264,6 +272,13 @@ const successes: Record<string, Success> = {
     const team = await host.team();
     const path = `/api/teams/${team.id}/members/${team.member.userId}/budget`;
     return { as: team.admin, method: 'PATCH', path, body: { budget: { limit: 2.5, isSoft: true } } };
+  },
+  openPayment: asOwner('billing.update'),
+  cancelPayment: async () => {
+    const team = await host.team();
+    const path = `/api/teams/${team.id}/payments`;
+    const { body } = await host.call(team.owner, 'POST', path, { amountUsd: '25' });
+    return { as: team.owner, method: 'DELETE', path: `${path}/${body.id as string}` };
   },
   deleteAccount: async () => ({ as: await host.person(), method: 'DELETE', path: '/api/account' }),
   suspendTeam: asOperator('suspend', { reason: 'unpaid' }),

@@ -1,5 +1,13 @@
 import { Controller } from '@nestjs/common';
-import { createTeam, enrolMember, listTeams, resumeTeam, suspendTeam, type RequestOf } from '@orgn/contracts';
+import {
+  createTeam,
+  enrolMember,
+  listTeams,
+  resumeTeam,
+  suspendDebtor,
+  suspendTeam,
+  type RequestOf,
+} from '@orgn/contracts';
 import { Answers } from '@orgn/service-kit';
 import { EnrolmentService } from './enrolment.service.ts';
 import { OperatorsTeamsService } from './operators-teams.service.ts';
@@ -30,6 +38,11 @@ export class BusTeamsController {
   @Answers(suspendTeam)
   suspend(request: RequestOf<typeof suspendTeam>) {
     return this.teams.suspend(request);
+  }
+
+  @Answers(suspendDebtor)
+  suspendDebtor(request: RequestOf<typeof suspendDebtor>) {
+    return this.teams.suspendDebtor(request);
   }
 
   @Answers(resumeTeam)

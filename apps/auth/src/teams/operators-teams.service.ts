@@ -5,6 +5,7 @@ import {
   type listTeams,
   type ReplyOf,
   type RequestOf,
+  type suspendDebtor,
   type suspendTeam,
   type TeamId,
 } from '@orgn/contracts';
@@ -53,6 +54,11 @@ export class OperatorsTeamsService {
   ): Promise<ReplyOf<typeof suspendTeam>> {
     const suspended = { standing: 'suspended', suspensionReason: reason } as const;
     return this.#stand({ teamId, action: 'team.suspended', by }, suspended);
+  }
+
+  /** A team that owes what was taken back from it, by the word of metering. */
+  suspendDebtor(request: RequestOf<typeof suspendDebtor>): Promise<ReplyOf<typeof suspendTeam>> {
+    return this.suspend(request, { actor: { kind: 'system' }, client: null });
   }
 
   resume({ teamId }: { teamId: TeamId }, by: By = BY_OPERATOR): Promise<ReplyOf<typeof suspendTeam>> {

@@ -39,8 +39,9 @@ const usual = {
 
 /** The real metering beside an auth service, with rows as a test wants them. */
 export class Metering {
-  static async beside(host: AuthHost): Promise<Metering> {
-    await host.backbone.start(usageMeteringService, { instance: 'usage-metering-1', schema: 'usage_metering' });
+  static async beside(host: AuthHost, more: Record<string, string> = {}): Promise<Metering> {
+    const parts = { instance: 'usage-metering-1', schema: 'usage_metering', more };
+    await host.backbone.start(usageMeteringService, parts);
     const database = new Client({ connectionString: host.backbone.postgres.urlOf('usage_metering') });
     await database.connect();
     return new Metering(host, database);

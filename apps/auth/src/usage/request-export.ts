@@ -1,4 +1,5 @@
 import type { ConsoleRequest } from '@orgn/console-api';
+import { csvLine as line } from '../console/csv.ts';
 
 type Pages = AsyncGenerator<ConsoleRequest[], string | null>;
 
@@ -46,18 +47,4 @@ async function* lines(
     if (page.done) return page.value;
     if (page.value.length > 0) yield page.value.map(toLine).join('');
   }
-}
-
-function line(cells: readonly (string | number | boolean | null)[]): string {
-  return `${cells.map(toCell).join(',')}\r\n`;
-}
-
-/**
- * One cell. A spreadsheet takes what begins with `= + - @`, or a tab or line break before such a sign, for a formula: an
- * apostrophe makes it text.
- */
-export function toCell(value: string | number | boolean | null): string {
-  const text = value === null ? '' : String(value);
-  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
-  return /[",\r\n\t]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { bookMoney, reconcileBooks, tellBalance, tellStatement, type RequestOf } from '@orgn/contracts';
+import { listMoney, reconcileBooks, tellBalance, tellBurn, tellStatement, type RequestOf } from '@orgn/contracts';
 import { Answers } from '@orgn/service-kit';
 import { LedgerService } from './ledger.service.ts';
 import { ReconcilingService } from './reconciling.service.ts';
@@ -16,9 +16,14 @@ export class LedgerController {
     return this.ledger.balance(request);
   }
 
-  @Answers(bookMoney)
-  book(request: RequestOf<typeof bookMoney>) {
-    return this.ledger.book(request);
+  @Answers(listMoney)
+  money(request: RequestOf<typeof listMoney>) {
+    return this.ledger.money(request);
+  }
+
+  @Answers(tellBurn)
+  burn(request: RequestOf<typeof tellBurn>) {
+    return this.ledger.burn(request);
   }
 
   @Answers(tellStatement)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceError, type Balance, type Statement, type TeamId } from '@orgn/contracts';
+import { ServiceError, type Balance, type ListedMoney, type Statement, type TeamId } from '@orgn/contracts';
 import { DataSource } from 'typeorm';
-import { BALANCE, BOOK, DAYS, MONEY, MONTH } from './ledger.sql.ts';
+import { BALANCE, BOOK, BURN, DAYS, IS_BOOKED, LIST_MONEY, MONEY, MONTH } from './ledger.sql.ts';
 
 /** Money that comes or goes. */
 export interface Booking {
@@ -52,6 +52,25 @@ export class LedgerRepository {
     } catch (error) {
       throw refusalOf(error) ?? error;
     }
+  }
+
+  /** Whether anything was booked under a key. */
+  async isBooked(teamId: TeamId, idempotencyKey: string): Promise<boolean> {
+    const [row] = await this.database.query<[{ isBooked: boolean }]>(IS_BOOKED, [teamId, idempotencyKey]);
+    return row.isBooked;
+  }
+
+  /** Transfers that are no usage, newest first. @param cursor the last id of the page before */
+  async money(teamId: TeamId, cursor: string | null, limit: number): Promise<ListedMoney[]> {
+    const values = [teamId, cursor, limit];
+    const rows = await this.database.query<(Omit<ListedMoney, 'at'> & { at: Date })[]>(LIST_MONEY, values);
+    return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+  }
+
+  /** What usage of the last 24 hours and 7 days came to, by sums of whole hours. */
+  async burn(teamId: TeamId): Promise<Record<'dayNanoUsd' | 'weekNanoUsd', string>> {
+    const [row] = await this.database.query<[Record<'dayNanoUsd' | 'weekNanoUsd', string>]>(BURN, [teamId]);
+    return row;
   }
 
   /** @param from first moment of a month, @param until of the next */

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { bookMoney, Balance, ReplyOf, RequestOf, Statement, TeamId, tellStatement } from '@orgn/contracts';
-import { toNanoUsd } from '@orgn/pricing';
+import type {
+  Balance,
+  listMoney,
+  ReplyOf,
+  RequestOf,
+  Statement,
+  TeamId,
+  tellBurn,
+  tellStatement,
+} from '@orgn/contracts';
 import { UsageMeteringConfig } from '../config.ts';
 import { LedgerRepository } from './ledger.repository.ts';
 
@@ -16,12 +24,14 @@ export class LedgerService {
     return { teamId, billing: this.config.BILLING, ...(await this.ledger.balance(teamId)) };
   }
 
-  /** @throws ServiceError as LedgerRepository.book does */
-  async book({ amount, ...booking }: RequestOf<typeof bookMoney>): Promise<ReplyOf<typeof bookMoney>> {
-    // Operators' keys are told from those of payments.
-    const idempotencyKey = `operator/${booking.idempotencyKey}`;
-    const isNew = await this.ledger.book({ ...booking, amountNanoUsd: toNanoUsd(amount), idempotencyKey });
-    return { isNew, balance: await this.balance(booking) };
+  async money({ teamId, cursor, limit }: RequestOf<typeof listMoney>): Promise<ReplyOf<typeof listMoney>> {
+    const rows = await this.ledger.money(teamId, cursor, limit + 1);
+    const entries = rows.slice(0, limit);
+    return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
+  }
+
+  burn({ teamId }: RequestOf<typeof tellBurn>): Promise<ReplyOf<typeof tellBurn>> {
+    return this.ledger.burn(teamId);
   }
 
   async statement({ teamId, month }: RequestOf<typeof tellStatement>): Promise<Statement> {

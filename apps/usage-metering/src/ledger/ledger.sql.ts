@@ -26,3 +26,16 @@ export const MONEY = `
   SELECT at, kind, debit, credit, amount_nano_usd::text AS "amountNanoUsd", reason, actor
   FROM ledger_transfers WHERE team_id = $1 AND charged_at >= $2 AND charged_at < $3 AND request_id IS NULL
   ORDER BY charged_at, id LIMIT 1000`;
+
+export const IS_BOOKED =
+  'SELECT EXISTS (SELECT FROM ledger_transfers WHERE team_id = $1 AND idempotency_key = $2) AS "isBooked"';
+
+export const LIST_MONEY = `
+  SELECT id::text, at, kind, debit, credit, amount_nano_usd::text AS "amountNanoUsd", reason, actor, reference
+  FROM ledger_transfers WHERE team_id = $1 AND request_id IS NULL AND id < coalesce($2::bigint, 9223372036854775807)
+  ORDER BY id DESC LIMIT $3`;
+
+export const BURN = `
+  SELECT coalesce(sum(cost_nano_usd) FILTER (WHERE at > clock_timestamp() - interval '24 hours'), 0)::text AS "dayNanoUsd",
+    coalesce(sum(cost_nano_usd), 0)::text AS "weekNanoUsd"
+  FROM usage_hours WHERE team_id = $1 AND at > clock_timestamp() - interval '7 days'`;

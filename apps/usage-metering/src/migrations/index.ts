@@ -10,6 +10,7 @@ import { BookMoney1796500100000 } from './1796500100000-book-money.ts';
 import { KeepPriceVersions1796500200000 } from './1796500200000-keep-price-versions.ts';
 import { HoldMoney1796700000000 } from './1796700000000-hold-money.ts';
 import { WarnOfBudgets1797000100000 } from './1797000100000-warn-of-budgets.ts';
+import { TakePayments1797200000000 } from './1797200000000-take-payments.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
 export const migrations = [
@@ -25,6 +26,7 @@ export const migrations = [
   KeepPriceVersions1796500200000,
   HoldMoney1796700000000,
   WarnOfBudgets1797000100000,
+  TakePayments1797200000000,
 ];
 
 export { shape } from './shape.ts';

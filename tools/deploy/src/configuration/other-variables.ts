@@ -5,6 +5,7 @@ export const toolVariables: Readonly<Record<string, string>> = {
   MODELS_FILE: '`npm start`: the catalogue of models; default `models.yaml` of the repository',
   OIDC_ISSUER:
     '`npm start`: another identity provider than the simulator, with `OIDC_CLIENT_ID` and `OIDC_CLIENT_SECRET`',
+  STRIPE_SECRET_KEY: '`npm start`: a real Stripe account instead of the stand-in, with `STRIPE_WEBHOOK_SECRET`',
   INTERNAL_TLS: '`npm start`: `off` for a stack that speaks in the clear inside',
   NATS_SERVER_BIN: '`npm start` and tests: the nats-server to run, instead of one that is found or fetched',
   DOCKER_HOST: '`npm run test:compose`: the engine, as for docker itself',
@@ -35,6 +36,8 @@ export const conditions: Readonly<Record<string, string>> = {
   DATABASE_ADMIN_PASSWORD: 'where `DATABASE_ADMIN_URL` has none',
   MAIL_FROM: 'in production with `SMTP_URL`',
   SMTP_URL: 'in production with `MAIL_FROM`; for mail',
+  STRIPE_SECRET_KEY: 'for payments, with `STRIPE_WEBHOOK_SECRET`',
+  STRIPE_WEBHOOK_SECRET: 'for payments, with `STRIPE_SECRET_KEY`',
   SIGN_UP_DOMAINS: 'with `SIGN_UP=domains`',
   ...Object.fromEntries(
     ['NEAR', 'PHALA', 'VERCEL', 'LOCAL'].flatMap((name) => [

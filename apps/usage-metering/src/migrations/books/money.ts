@@ -24,7 +24,7 @@ const MOVE_MONEY = `
  * the team's funds; `refund` takes from funds that nobody holds, or is refused; `chargeback` takes what it can get, the rest is
  * owed: facts are never refused. A key that booked something else before is refused.
  */
-const bookMoney = (schema: string) => `
+export const bookMoney = (schema: string) => `
   CREATE FUNCTION book_money(team text, what text, amount bigint, entry_reason text, entry_actor text, once text, entry_reference text)
   RETURNS boolean LANGUAGE plpgsql ${definer(schema)} AS $$
   DECLARE

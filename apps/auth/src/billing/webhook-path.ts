@@ -1,0 +1,2 @@
+/** Where Stripe's webhooks arrive. */
+export const WEBHOOK_PATH = '/api/webhooks/stripe';
