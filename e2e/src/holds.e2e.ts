@@ -13,7 +13,12 @@ const AT_ONCE = isLong ? 600 : 48;
 const request = { model: 'near_qwen3_30b', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 64 };
 const provider = 'near';
 
-const stack = new Stack({ TOTAL_TIMEOUT_MS: '10000', HOLD_GRACE_MS: '3000', HOLD_IDLE_MS: '2000' });
+const stack = new Stack({
+  TOTAL_TIMEOUT_MS: '10000',
+  HOLD_GRACE_MS: '3000',
+  HOLD_IDLE_MS: '2000',
+  MAX_REQUESTS_PER_KEY: '1000',
+});
 
 interface Hold {
   nanoUsd: number;

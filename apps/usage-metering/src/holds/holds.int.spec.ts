@@ -11,7 +11,6 @@ import {
 } from '@orgn/contracts';
 import { noLimits, readReceipt, ServiceLog, type Admission } from '@orgn/service-kit';
 import { eventually, startPostgres, type TestPostgres } from '@orgn/testing';
-import fc from 'fast-check';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import type { UsageMeteringConfig } from '../config.ts';
@@ -39,20 +38,6 @@ const hurried = { ...config, HOLD_WAIT_MS: 200 };
 const log = new ServiceLog('test', 'test-1', 'error');
 const lineage = `key_${'1'.repeat(32)}` as KeyId;
 const at = Date.parse('2026-03-30T12:00:00Z');
-
-/** Of the kinds that there are, the usual ones more often. */
-const happenings = [
-  'hold',
-  'hold',
-  'settle',
-  'settle',
-  'gateway',
-  'again',
-  'release',
-  'owner',
-  'tidy',
-  'reap',
-] as const;
 
 let postgres: TestPostgres;
 let database: DataSource;
@@ -360,86 +345,7 @@ describe('what was held for a request', () => {
     expect(await scopesOf(team)).toMatchObject([{ cap: '910', held: String(drawn - 100) }]);
     await requireSound(team);
   });
-
-  test('in any order of holds, words, repetitions, releases and owners the books stay sound', async () => {
-    const step = fc.record({
-      what: fc.constantFrom(...happenings),
-      which: fc.nat(20),
-      amount: fc.integer({ min: 1, max: 300 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
-        await freeShards();
-        const team = await fund(1_000);
-        const life = new TeamLife(team, deskOf(team, await own(`o-${teams}`, team)));
-        for (const { what, which, amount } of steps) {
-          await life[what](amount, which);
-          await requireSoundFacts(team);
-        }
-        life.desk.close();
-      }),
-      { numRuns: 12 },
-    );
-  });
 });
-
-/** What can happen to the holds of a team. */
-class TeamLife {
-  readonly #open: { wanted: HoldOrder; answer: HoldAnswer }[] = [];
-
-  constructor(
-    readonly team: TeamId,
-    public desk: TeamDesk,
-  ) {}
-
-  async hold(amount: number): Promise<void> {
-    const wanted = order(this.team, amount, { day: '0.0000008' });
-    this.desk.take(wanted);
-    await new Promise((resolve) => setTimeout(resolve, 15));
-    const answer = this.desk.take(wanted);
-    if (answer.state === 'held') this.#open.push({ wanted, answer });
-  }
-
-  async settle(amount: number, which: number): Promise<void> {
-    const [chosen] = this.#open.splice(which % (this.#open.length || 1), 1);
-    if (chosen) await this.#say(chosen, amount, 'router');
-  }
-
-  async gateway(amount: number, which: number): Promise<void> {
-    const chosen = this.#open[which % (this.#open.length || 1)];
-    if (chosen) await this.#say(chosen, amount, 'gateway');
-  }
-
-  async again(amount: number, which: number): Promise<void> {
-    const chosen = this.#open[which % (this.#open.length || 1)];
-    if (!chosen) return;
-    await this.#say(chosen, amount, 'router');
-    await this.#say(chosen, amount, 'router');
-  }
-
-  release(_amount: number, which: number): void {
-    const [chosen] = this.#open.splice(which % (this.#open.length || 1), 1);
-    if (chosen) this.desk.release(chosen.wanted.admission.requestId);
-  }
-
-  async owner(): Promise<void> {
-    this.desk.close();
-    await freeShards();
-    this.desk = deskOf(this.team, await own(`o-${Math.random()}`, this.team));
-  }
-
-  tidy(): void {
-    this.desk.tidy(Date.now(), () => false);
-  }
-
-  async reap(): Promise<void> {
-    await blocks.reap(0, new Date(Date.now() + 60_000));
-  }
-
-  #say({ wanted, answer }: { wanted: HoldOrder; answer: HoldAnswer }, amount: number, by: string): Promise<void> {
-    return settle(this.desk, wanted, answer, Math.min(amount, Number(wanted.nanoUsd)), by);
-  }
-}
 
 /** As `requireSound`, but a word on what was collected before it came may go beyond a budget: facts are never refused. */
 async function requireSoundFacts(team: TeamId): Promise<void> {
