@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dumpDatabase } from '@orgn/testing';
-import { eventually, Stack } from './stack.ts';
+import { eventually, Stack, unbilled } from './stack.ts';
 
 // What callers say and models answer is marked, sent through every endpoint whatever becomes of it, and then looked for
 // in everything that the stack has written or tells.
@@ -14,7 +14,7 @@ const CONTROL = 'control: the team, which is no secret';
 
 const LARGEST_TEMPORARY_BYTES = 64 * 1024 * 1024;
 
-const stack = new Stack();
+const stack = new Stack(unbilled);
 /** Markers that were sent, by the place where they were. */
 const markers = new Map<string, string>();
 /** A word that occurs nowhere else. Letters and digits only, so that no encoding hides it. */

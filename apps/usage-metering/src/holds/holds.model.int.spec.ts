@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toDataSourceOptions } from '@orgn/database';
-import { holdShardOf, type HoldAnswer, type KeyId, type RequestId, type TeamId, type UserId } from '@orgn/contracts';
+import {
+  holdShardOf,
+  ServiceError,
+  type HoldAnswer,
+  type KeyId,
+  type RequestId,
+  type TeamId,
+  type UserId,
+} from '@orgn/contracts';
 import { noLimits, readReceipt, ServiceLog } from '@orgn/service-kit';
 import { makeAdmission, startPostgres, type TestPostgres } from '@orgn/testing';
 import fc from 'fast-check';
@@ -159,8 +167,8 @@ class TeamLife {
   async #book(kind: Booking['kind'], amount: number): Promise<void> {
     const booking = { teamId: this.team, kind, amountNanoUsd: BigInt(amount), reason: 'r', actor: 'a' };
     const idempotencyKey = `${kind} ${String(steps)}`;
-    await ledger.book({ ...booking, idempotencyKey }).catch((error: { code?: string }) => {
-      if (error.code !== 'insufficient_balance') throw error as Error;
+    await ledger.book({ ...booking, idempotencyKey }).catch((error: unknown) => {
+      if (!(error instanceof ServiceError) || error.code !== 'insufficient_balance') throw error;
     });
   }
 
