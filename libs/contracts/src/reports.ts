@@ -69,6 +69,16 @@ export const reportUsage = request('usage.report', {
   timeoutMs: 10_000,
 });
 
+/** What all teams together used in a while, as `reportUsage` tells it, by team: groups are teams’ ids. */
+export const reportTeams = request('usage.teams', {
+  askedBy: ['auth'],
+  answeredBy: ['usage-metering'],
+  request: reportUsage.request.pick({ from: true, until: true, unit: true }),
+  reply: reportUsage.reply,
+  errors: ['invalid_request'],
+  timeoutMs: 10_000,
+});
+
 /** How many requests came in under keys of a team on each of the last days (UTC), today included, oldest first. */
 export const countDaily = request('usage.daily', {
   askedBy: ['auth'],

@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type OnApplicationBootstrap, type OnModuleD
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { requireBoundRole } from './bound-role.ts';
-import { bounds, LIFE_SIGNS, POOL_SIZE, SILENCE_MS } from './bounds.ts';
+import { bounds, POOL_SIZE, SESSION_OPTIONS, SILENCE_MS } from './bounds.ts';
 import { databaseTls, type DatabaseTls, type TlsSettings } from './database-tls.ts';
 import { SchemaWatch, type ExpectedSchema } from './schema-watch.ts';
 import { WatchedClient } from './watched-client.ts';
@@ -43,7 +43,7 @@ export function toDataSourceOptions(options: ServiceDatabaseOptions): DataSource
     connectTimeoutMS: 3_000,
     extra: {
       Client: WatchedClient,
-      options: LIFE_SIGNS,
+      options: SESSION_OPTIONS,
       statement_timeout: statementTimeoutMs,
       query_timeout: statementTimeoutMs + SILENCE_MS,
       lock_timeout: bounds.lockTimeoutMs,

@@ -86,6 +86,14 @@ test('usage is everybody’s, and the total is the sum of the groups', async () 
   const { body } = await read('usage?range=24h');
   expect(body.total).toMatchObject({ requests: 2, costUsd: '0.000002000' });
   expect(body.groups).toMatchObject([{ name: 'near_qwen3_30b', sums: body.total }]);
+  const { body: byTeam } = await read('usage?range=24h&by=team');
+  expect(byTeam.total).toEqual(body.total);
+  expect(byTeam.groups).toHaveLength(2);
+  expect(byTeam.groups).toContainEqual({
+    name: team.id,
+    label: 'Acme',
+    sums: expect.objectContaining({ requests: 1 }),
+  });
 });
 
 describe('suspending a team', () => {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ConsoleReplyOf, operatorRoutes } from '@orgn/console-api';
-import { listModels, reportUsage } from '@orgn/contracts';
+import { listModels, reportTeams, reportUsage, type TeamId } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { RouterSurvey } from '../models/router-survey.ts';
+import { OperatorsTeamsService } from '../teams/operators-teams.service.ts';
 import { toTimeSpan } from '../usage/time-span.ts';
 import { toShown } from '../usage/usage.service.ts';
 import { ServiceWords } from './service-words.ts';
@@ -17,6 +18,7 @@ export class OperatorsService {
     private readonly bus: Bus,
     private readonly words: ServiceWords,
     private readonly survey: RouterSurvey,
+    private readonly teams: OperatorsTeamsService,
   ) {}
 
   services(): ConsoleReplyOf<Routes['services']> {
@@ -45,13 +47,17 @@ export class OperatorsService {
   async usage({ query }: ConsoleCall<Routes['usage']>): Promise<ConsoleReplyOf<Routes['usage']>> {
     const { by } = query;
     const span = toTimeSpan(query, Date.now());
-    const { total, before, groups, series, ...times } = await this.bus.ask(reportUsage, { teamId: null, ...span, by });
+    const { total, before, groups, series, ...times } = await (by === 'team'
+      ? this.bus.ask(reportTeams, span)
+      : this.bus.ask(reportUsage, { teamId: null, ...span, by }));
+    const ids = by === 'team' ? groups.map(({ name }) => name as TeamId) : [];
+    const labels = await this.teams.namesOf(ids);
     return {
       ...times,
       unit: span.unit,
       total: toShown(total),
       before: toShown(before),
-      groups: groups.map(({ name, sums }) => ({ name, sums: toShown(sums) })),
+      groups: groups.map(({ name, sums }) => ({ name, label: labels.get(name) ?? name, sums: toShown(sums) })),
       series: series.map(({ sums, ...place }) => ({ ...place, sums: toShown(sums) })),
     };
   }

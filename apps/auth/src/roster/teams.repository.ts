@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError, type Role, type TeamId, type UserId } from '@orgn/contracts';
-import { IsNull } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { AuthDatabase } from '../database/auth-database.ts';
 import { MembershipEntity } from './membership.entity.ts';
 import { TeamEntity } from './team.entity.ts';
@@ -12,7 +12,7 @@ export interface TeamOfUser {
   role: Role;
 }
 
-/** The table teams. Deleted ones are not found. */
+/** The table teams. Deleted ones are not found, but for what they were called. */
 @Injectable()
 export class TeamsRepository {
   constructor(private readonly database: AuthDatabase) {}
@@ -70,6 +70,15 @@ export class TeamsRepository {
       return rows.getMany();
     })) as (TeamEntity & { membership: MembershipEntity })[];
     return query.map((team) => ({ team, role: team.membership.role }));
+  }
+
+  /** What teams are called, deleted ones too. */
+  async namesOf(ids: readonly TeamId[]): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map();
+    const teams = await this.database.query((manager) =>
+      manager.find(TeamEntity, { select: { id: true, name: true }, where: { id: In(ids) } }),
+    );
+    return new Map(teams.map(({ id, name }) => [id, name]));
   }
 
   /** All teams, newest first, one more than `limit` when there are more. */

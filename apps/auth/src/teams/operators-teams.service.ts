@@ -47,6 +47,10 @@ export class OperatorsTeamsService {
     return { teams: shown.map(toOperatorsView), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
   }
 
+  namesOf(ids: readonly TeamId[]): Promise<ReadonlyMap<string, string>> {
+    return this.teams.namesOf(ids);
+  }
+
   /** The registry is told first: what the console shows must not be ahead of what gateways do. */
   suspend(
     { teamId, reason }: RequestOf<typeof suspendTeam>,

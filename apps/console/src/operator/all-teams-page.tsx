@@ -1,6 +1,6 @@
 import { operatorRoutes, type OperatorsTeamView } from '@orgn/console-api';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { allPagesOf, type AllRows } from '../api/all-pages.ts';
 import { useOfflineSince } from '../api/online.ts';
 import { Loaded } from '../page/loaded.tsx';
@@ -13,8 +13,9 @@ import { Empty } from '../ui/empty.tsx';
 import { Filters, InputFilter, SelectFilter } from '../ui/filters.tsx';
 import { aside, rowActions, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
+import { late } from '../page/late.tsx';
 
-const StandingDialog = lazy(() => import('./standing-dialog.tsx'));
+const StandingDialog = late(() => import('./standing-dialog.tsx'));
 
 const standings = [
   { value: '', label: 'Any' },

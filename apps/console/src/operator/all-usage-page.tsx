@@ -16,15 +16,21 @@ import { sumColumns } from '../usage/sum-columns.ts';
 /** While a page of usage is open it is asked again as often, in milliseconds: it is watched. */
 const LIVE_MS = 3_000;
 
+const cuts = [
+  { value: 'model', label: 'Model' },
+  { value: 'execution', label: 'Execution' },
+  { value: 'team', label: 'Team' },
+] as const;
+
 type Report = ConsoleReplyOf<typeof operatorRoutes.usage>;
 
 /** What everybody together uses, as it happens. */
 export default function AllUsagePage() {
   const address = useAddress();
-  const by = address.search.get('by') === 'execution' ? 'execution' : 'model';
+  const by = cuts.find(({ value }) => value === address.search.get('by')) ?? cuts[0];
   const time = address.search.size === 0 ? { range: '24h' as const } : timeOf(address.search);
   const query = useQuery({
-    ...queryOf(operatorRoutes.usage, { query: { ...time, by } }),
+    ...queryOf(operatorRoutes.usage, { query: { ...time, by: by.value } }),
     refetchInterval: LIVE_MS,
     placeholderData: (before) => before,
   });
@@ -34,15 +40,12 @@ export default function AllUsagePage() {
         <RangeField {...address} search={withRange(address.search)} />
         <SelectFilter
           label="By"
-          options={[
-            { value: 'model', label: 'Model' },
-            { value: 'execution', label: 'Execution' },
-          ]}
-          value={by}
+          options={cuts}
+          value={by.value}
           onChange={(value) => address.set({ by: value, range: address.search.get('range') ?? '24h' })}
         />
       </Filters>
-      <Loaded query={query}>{(report) => <Usage report={report} by={by} />}</Loaded>
+      <Loaded query={query}>{(report) => <Usage report={report} by={by.label} />}</Loaded>
     </Page>
   );
 }
@@ -52,17 +55,18 @@ function withRange(search: URLSearchParams): URLSearchParams {
   return search.size === 0 ? new URLSearchParams({ range: '24h' }) : search;
 }
 
-function Usage({ report, by }: { report: Report; by: 'model' | 'execution' }) {
+function Usage({ report, by }: { report: Report; by: string }) {
   if (report.total.requests === 0) return <Empty title="No requests in this while" />;
   const names = namesIn(report.series);
   return (
     <>
       <UsageChart report={report} />
-      <Table label={`Usage by ${by}`} columns={[by === 'model' ? 'Model' : 'Execution', ...sumColumns]}>
-        {report.groups.map(({ name, sums }) => (
+      <Table label={`Usage by ${by.toLowerCase()}`} columns={[by, ...sumColumns]}>
+        {report.groups.map(({ name, label, sums }) => (
           <tr key={name}>
             <th scope="row">
               <span className={`swatch part-${names.indexOf(names.includes(name) ? name : null)}`} aria-hidden />
+              {label === name ? null : <span className="row-name">{label}</span>}
               <code>{name}</code>
             </th>
             <td className="number">{figure(sums.requests)}</td>

@@ -189,6 +189,8 @@ describe('the books', () => {
     expect((await reconciled(teamId)).map(({ what, name, kept, found }) => [what, name, kept, found])).toEqual([
       ['balance', 'revenue', '6', '5'],
       ['rollup', 'usage_days', '6', '5'],
+      // Each row counts in four parts.
+      ['rollup', 'usage_day_parts', '20', '24'],
     ]);
   });
 });

@@ -1,6 +1,8 @@
 /** What is charged for a row of usage. */
 export const CHARGE = `CASE WHEN outcome = 'withheld' OR before_ledger THEN 0 ELSE cost_nano_usd END`;
 
+const sums = ['requests', 'failed', 'cancelled', 'withheld', 'prompt_tokens', 'completion_tokens', 'cost_nano_usd'];
+
 /**
  * What is kept of a team ($1) beside what its entries and rows come to, a row for each thing that is kept: its name, how many
  * parts were compared and how many of them differ, and both sums. Amounts are nano-USD, as text.
@@ -60,6 +62,8 @@ export const CHECKS: Record<'balance' | 'scope' | 'entries' | 'rollup', string[]
     ),
     rolledUp('usage_hours', 'hour'),
     rolledUp('usage_days', 'day'),
+    partsOf('usage_hour_parts', 'usage_hours'),
+    partsOf('usage_day_parts', 'usage_days'),
   ],
 };
 
@@ -70,9 +74,8 @@ function compared(name: string, key: string, kept: string, found: string): strin
     FROM (${kept}) AS k FULL JOIN (${found}) AS f USING (${key})`;
 }
 
-/** The sums that reports are made of count every row, also those from before the ledger. */
-function rolledUp(table: string, unit: string): string {
-  const sums = ['requests', 'failed', 'cancelled', 'withheld', 'prompt_tokens', 'completion_tokens', 'cost_nano_usd'];
+/** Sums that reports are made of beside what they have to be. */
+function sameSums(table: string, key: string, found: string): string {
   const nothing = sums.map(() => '0').join(', ');
   const amount = (side: string) => sums.map((sum) => `coalesce(${side}.${sum}, 0)`).join(', ');
   return `
@@ -80,15 +83,33 @@ function rolledUp(table: string, unit: string): string {
       (count(*) FILTER (WHERE (${amount('k')}) IS DISTINCT FROM (${amount('f')})))::int AS differing,
       coalesce(sum(k.cost_nano_usd), 0)::text AS kept, coalesce(sum(f.cost_nano_usd), 0)::text AS found
     FROM (SELECT * FROM ${table} WHERE team_id = $1 AND (${sums.join(', ')}) <> (${nothing})) AS k
-    FULL JOIN (
-      SELECT date_trunc('${unit}', started_at, 'UTC') AS at, model, CASE source WHEN 'playground' THEN 'playground' ELSE key_id END AS key,
+    FULL JOIN (${found}) AS f USING (${key})`;
+}
+
+/** The sums that reports are made of count every row, also those from before the ledger. */
+function rolledUp(table: string, unit: string): string {
+  return sameSums(
+    table,
+    'at, model, key, member, execution',
+    `SELECT date_trunc('${unit}', started_at, 'UTC') AS at, model, CASE source WHEN 'playground' THEN 'playground' ELSE key_id END AS key,
         coalesce(owner_id, CASE WHEN lineage_id IS NULL THEN 'unrecorded' ELSE 'operator' END) AS member, execution,
         count(*) AS requests, count(*) FILTER (WHERE outcome = 'failed') AS failed,
         count(*) FILTER (WHERE outcome = 'cancelled') AS cancelled, count(*) FILTER (WHERE outcome = 'withheld') AS withheld,
         sum(prompt_tokens)::bigint AS prompt_tokens, sum(completion_tokens)::bigint AS completion_tokens,
         sum(CASE outcome WHEN 'withheld' THEN 0 ELSE cost_nano_usd END)::bigint AS cost_nano_usd
-      FROM usage_rows WHERE team_id = $1 GROUP BY 1, 2, 3, 4, 5
-    ) AS f USING (at, model, key, member, execution)`;
+      FROM usage_rows WHERE team_id = $1 GROUP BY 1, 2, 3, 4, 5`,
+  );
+}
+
+/** The sums by one thing at a time are those by all of them. */
+function partsOf(table: string, whole: string): string {
+  return sameSums(
+    table,
+    'part, at, name, execution',
+    `SELECT part, at, name, execution, ${sums.map((sum) => `sum(${sum})::bigint AS ${sum}`).join(', ')}
+      FROM ${whole} CROSS JOIN LATERAL (VALUES ('model', model), ('key', key), ('member', member), ('execution', execution)) AS p (part, name)
+      WHERE team_id = $1 GROUP BY 1, 2, 3, 4`,
+  );
 }
 
 /** The first team after another one that anything is kept of. */

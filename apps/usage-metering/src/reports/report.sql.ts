@@ -1,12 +1,26 @@
 import type { UsageDimension, UsageNarrowing } from '@orgn/contracts';
 
-/** A range of a rollup: table, and what is left in. */
+/** A range of usage: by which units its sums are read, and what of it. */
 export interface Range extends UsageNarrowing {
   unit: 'hour' | 'day';
   /** Null: every team. */
   teamId: string | null;
   from: Date;
   until: Date;
+}
+
+/** How a report is cut. */
+export interface Cut {
+  by: UsageDimension | 'team';
+  /** How many groups are told, the dearest. */
+  groups: number;
+  /** How many of them have a series of their own. */
+  drawn: number;
+}
+
+export interface Statement {
+  text: string;
+  values: unknown[];
 }
 
 export const sumColumns = [
@@ -19,48 +33,63 @@ export const sumColumns = [
   'cost_nano_usd',
 ] as const;
 
-const tables = { hour: 'usage_hours', day: 'usage_days' } as const;
-const dimensions = ['key', 'model', 'member', 'execution'] as const satisfies readonly UsageDimension[];
+/** Sums by model, key, member and execution at once, and by one of them at a time. */
+const tables = { hour: ['usage_hours', 'usage_hour_parts'], day: ['usage_days', 'usage_day_parts'] } as const;
+/** What an index narrows sums of all four by. */
+const narrowed = ['key', 'model', 'member'] as const satisfies readonly UsageDimension[];
 
 // Sums of bigints are numerics, and the driver hands both out as text.
 const SUMS = sumColumns.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(', ');
+const COLUMNS = sumColumns.join(', ');
 
-/** The sums of a range, altogether. */
-export function totalOf(range: Range): Statement {
-  return within(range, `SELECT ${SUMS} FROM`, '');
+/**
+ * All of a report in one statement, which sees one moment's state and reads its sums once: what is shown by group and by time
+ * adds up to the total. Rows are a `kind` (`total`, `before`, `group`, the dearest first, and `series`), a name, a time and sums;
+ * the name of a series is null for all groups that are not drawn.
+ * @param before the range to compare with
+ */
+export function reportOf(range: Range, before: Range, { by, groups, drawn }: Cut): Statement {
+  const values: unknown[] = [];
+  const text = `
+    WITH sums AS MATERIALIZED (SELECT ${nameOf(range, by)} AS name, at, ${SUMS} FROM ${within(range, by, values)} GROUP BY 1, 2),
+    grouped AS MATERIALIZED (
+      SELECT name, row_number() OVER (ORDER BY sum(cost_nano_usd) DESC, sum(requests) DESC, name) AS place, ${SUMS}
+      FROM sums GROUP BY name
+    ),
+    drawn AS MATERIALIZED (SELECT name FROM grouped WHERE place <= ${drawn})
+    SELECT 'total' AS kind, NULL AS name, NULL::timestamptz AS at, 0 AS place, ${SUMS} FROM grouped
+    UNION ALL SELECT 'before', NULL, NULL, 0, ${SUMS} FROM ${within(before, 'execution', values)}
+    UNION ALL SELECT 'group', name, NULL, place, ${COLUMNS} FROM grouped WHERE place <= ${groups}
+    UNION ALL
+    SELECT 'series', drawn.name, at, 0, ${SUMS} FROM sums LEFT JOIN drawn USING (name) GROUP BY drawn.name, at
+    ORDER BY kind, place, at, name`;
+  return { text, values };
 }
 
-/** The sums of a range by a dimension, the dearest first. */
-export function groupsOf(range: Range, by: UsageDimension, limit: number): Statement {
-  return within(
-    range,
-    `SELECT ${by} AS name, ${SUMS} FROM`,
-    `GROUP BY ${by} ORDER BY sum(cost_nano_usd) DESC, sum(requests) DESC, ${by} LIMIT ${limit}`,
-  );
+/** Requests of keys of a team by day: team, keys, since when. */
+export const DAILY = `
+  SELECT name AS "keyId", at, sum(requests) AS requests FROM usage_day_parts
+  WHERE team_id = $1 AND part = 'key' AND name = ANY ($2::text[]) AND at >= $3 GROUP BY 1, 2`;
+
+function isNarrowed(range: Range): boolean {
+  return narrowed.some((dimension) => range[dimension] !== null);
 }
 
-/** The sums of each unit of time, by some values of a dimension, and by null of all others. */
-export function seriesOf(range: Range, by: UsageDimension, names: readonly string[]): Statement {
-  const { text, values } = within(range, '', '');
-  const name = `CASE WHEN ${by} = ANY ($${values.length + 1}::text[]) THEN ${by} END`;
-  return {
-    text: `SELECT at, ${name} AS name, ${SUMS} FROM ${text} GROUP BY 1, 2 ORDER BY 1, 2`,
-    values: [...values, names],
-  };
+function nameOf(range: Range, by: Cut['by']): string {
+  if (by === 'team') return 'team_id';
+  return isNarrowed(range) ? by : 'name';
 }
 
-export interface Statement {
-  text: string;
-  values: unknown[];
-}
-
-function within(range: Range, head: string, tail: string): Statement {
-  const values: unknown[] = [range.from, range.until];
+function within(range: Range, by: Cut['by'], values: unknown[]): string {
   const is = (column: string, value: string | null) => (value === null ? [] : [`${column} = $${values.push(value)}`]);
+  const [whole, parts] = tables[range.unit];
+  const from = `$${values.push(range.from)}::timestamptz`;
   const conditions = [
     ...is('team_id', range.teamId),
-    'at >= $1 AND at < $2',
-    ...dimensions.flatMap((dimension) => is(dimension, range[dimension])),
+    `at >= ${from} AND at < $${values.push(range.until)}::timestamptz`,
+    ...is('execution', range.execution),
   ];
-  return { text: `${head} ${tables[range.unit]} WHERE ${conditions.join(' AND ')} ${tail}`, values };
+  if (!isNarrowed(range)) conditions.push(`part = '${by === 'team' ? 'execution' : by}'`);
+  for (const dimension of narrowed) conditions.push(...is(dimension, range[dimension]));
+  return `${isNarrowed(range) ? whole : parts} WHERE ${conditions.join(' AND ')}`;
 }

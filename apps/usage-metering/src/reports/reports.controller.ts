@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { countDaily, getRequest, reportUsage, searchRequests, type RequestOf } from '@orgn/contracts';
+import { countDaily, getRequest, reportTeams, reportUsage, searchRequests, type RequestOf } from '@orgn/contracts';
 import { Answers } from '@orgn/service-kit';
 import { ReportsService } from './reports.service.ts';
 import { RequestsService } from './requests.service.ts';
@@ -15,6 +15,11 @@ export class ReportsController {
   @Answers(reportUsage)
   report(request: RequestOf<typeof reportUsage>) {
     return this.reports.report(request);
+  }
+
+  @Answers(reportTeams)
+  teams(request: RequestOf<typeof reportTeams>) {
+    return this.reports.teams(request);
   }
 
   @Answers(countDaily)

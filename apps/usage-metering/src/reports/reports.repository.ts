@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { KeyId, TeamId, UsageDimension, UsageSums } from '@orgn/contracts';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { KeyId, TeamId, UsageSums } from '@orgn/contracts';
+import { DataSource } from 'typeorm';
 import { toSafeNumber } from '../usage/usage-row.ts';
-import { groupsOf, seriesOf, totalOf, type Range, type Statement, type sumColumns } from './report.sql.ts';
+import { DAILY, reportOf, type Cut, type Range, type sumColumns } from './report.sql.ts';
 
 type SumsRow = Record<(typeof sumColumns)[number], string>;
+
+interface ReportRow extends SumsRow {
+  kind: 'total' | 'before' | 'group' | 'series';
+  name: string | null;
+  at: Date | null;
+}
 
 export interface Sums {
   total: UsageSums;
@@ -13,45 +19,31 @@ export interface Sums {
   series: { at: Date; name: string | null; sums: UsageSums }[];
 }
 
-const DAILY = `
-  SELECT key AS "keyId", at, sum(requests) AS requests FROM usage_days
-  WHERE team_id = $1 AND key = ANY ($2::text[]) AND at >= $3 GROUP BY 1, 2`;
-
 /** Reads of the sums that are kept by the hour and by the day. */
 @Injectable()
 export class ReportsRepository {
   constructor(private readonly database: DataSource) {}
 
   /**
-   * All parts of a report, read from one moment's state: what is shown by group and by time adds up to the total.
+   * All parts of a report, of one moment's state.
    * @param before the range to compare with
-   * @param drawn how many groups have a series of their own
    */
-  report(range: Range, before: Range, by: UsageDimension, limits: { groups: number; drawn: number }): Promise<Sums> {
-    return this.database.transaction('REPEATABLE READ', async (manager) => {
-      await manager.query('SET TRANSACTION READ ONLY');
-      const [total] = await ask<SumsRow>(manager, totalOf(range));
-      const [former] = await ask<SumsRow>(manager, totalOf(before));
-      const groups = await ask<SumsRow & { name: string }>(manager, groupsOf(range, by, limits.groups));
-      const drawn = groups.slice(0, limits.drawn).map(({ name }) => name);
-      const series = await ask<SumsRow & { at: Date; name: string | null }>(manager, seriesOf(range, by, drawn));
-      return {
-        total: toSums(total),
-        before: toSums(former),
-        groups: groups.map((row) => ({ name: row.name, sums: toSums(row) })),
-        series: series.map((row) => ({ at: row.at, name: row.name, sums: toSums(row) })),
-      };
-    });
+  async report(range: Range, before: Range, cut: Cut): Promise<Sums> {
+    const { text, values } = reportOf(range, before, cut);
+    const rows = await this.database.query<ReportRow[]>(text, values);
+    const ofKind = (kind: ReportRow['kind']) => rows.filter((row) => row.kind === kind);
+    return {
+      total: toSums(ofKind('total')[0]),
+      before: toSums(ofKind('before')[0]),
+      groups: ofKind('group').map((row) => ({ name: row.name as string, sums: toSums(row) })),
+      series: ofKind('series').map((row) => ({ at: row.at as Date, name: row.name, sums: toSums(row) })),
+    };
   }
 
   /** Requests of each key on each day since `from`; days without any are left out. */
   daily(teamId: TeamId, keyIds: readonly KeyId[], from: Date): Promise<{ keyId: KeyId; at: Date; requests: string }[]> {
     return this.database.query(DAILY, [teamId, keyIds, from]);
   }
-}
-
-function ask<R>(manager: EntityManager, { text, values }: Statement): Promise<R[]> {
-  return manager.query<R[]>(text, values);
 }
 
 function toSums(row: SumsRow | undefined): UsageSums {

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceError, type countDaily, type ReplyOf, type reportUsage, type RequestOf } from '@orgn/contracts';
+import {
+  ServiceError,
+  type countDaily,
+  type ReplyOf,
+  type reportTeams,
+  type reportUsage,
+  type RequestOf,
+} from '@orgn/contracts';
 import { UsageStreamWatch } from '../usage/usage-stream-watch.ts';
+import type { Cut } from './report.sql.ts';
 import { ReportsRepository } from './reports.repository.ts';
 
 type Question = RequestOf<typeof reportUsage>;
@@ -11,6 +19,7 @@ const unitMs = { hour: HOUR_MS, day: DAY_MS } as const;
 /** Units that a report has at most. */
 const mostUnits = { hour: 8 * 24, day: 400 } as const;
 const LIMITS = { groups: 200, drawn: 8 };
+const everything = { teamId: null, key: null, model: null, member: null, execution: null };
 
 /** What was used, as it is shown to people. */
 @Injectable()
@@ -21,15 +30,23 @@ export class ReportsService {
   ) {}
 
   /** @throws ServiceError `invalid_request` for a range that is empty or too long */
-  async report(question: Question): Promise<ReplyOf<typeof reportUsage>> {
+  report({ by, ...of }: Question): Promise<ReplyOf<typeof reportUsage>> {
+    return this.#read(of, by);
+  }
+
+  /** @throws ServiceError `invalid_request` for a range that is empty or too long */
+  teams(span: RequestOf<typeof reportTeams>): Promise<ReplyOf<typeof reportTeams>> {
+    return this.#read({ ...span, ...everything }, 'team');
+  }
+
+  async #read(of: Omit<Question, 'by'>, by: Cut['by']): Promise<ReplyOf<typeof reportUsage>> {
     // Before the sums are read: they may say more than this, never less.
     const completeUntil = this.stream.completeUntil?.toISOString() ?? null;
-    const { from, until, before } = rangesOf(question);
+    const { from, until, before } = rangesOf(of);
     const { series, ...sums } = await this.reports.report(
-      { ...question, from, until },
-      { ...question, from: before, until: from },
-      question.by,
-      LIMITS,
+      { ...of, from, until },
+      { ...of, from: before, until: from },
+      { ...LIMITS, by },
     );
     return {
       from: from.toISOString(),
@@ -57,7 +74,11 @@ export class ReportsService {
 }
 
 /** Whole units around what was asked for, and where as long a time before begins. */
-function rangesOf({ unit, from, until }: Question): { from: Date; until: Date; before: Date } {
+function rangesOf({ unit, from, until }: Pick<Question, 'unit' | 'from' | 'until'>): {
+  from: Date;
+  until: Date;
+  before: Date;
+} {
   const size = unitMs[unit];
   const first = Math.floor(Date.parse(from) / size);
   const end = Math.ceil(Date.parse(until) / size);

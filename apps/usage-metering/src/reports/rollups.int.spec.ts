@@ -69,13 +69,25 @@ const GHOSTS = (table: string) => `
   SELECT * FROM ${table} WHERE team_id = $1 AND requests = 0 AND (failed, cancelled, withheld, prompt_tokens,
     completion_tokens, cost_nano_usd) IS DISTINCT FROM (0, 0, 0, 0, 0, 0)`;
 
+/** The sums by one thing at a time, from those by all of them. */
+const PARTS_OF = (table: string) => `
+  SELECT part, at, name, execution, ${COLUMNS.split(', ')
+    .map((column) => `sum(${column})::bigint AS ${column}`)
+    .join(', ')}
+  FROM ${table} CROSS JOIN LATERAL (VALUES ('model', model), ('key', key), ('member', member), ('execution', execution)) AS p (part, name)
+  WHERE team_id = $1 GROUP BY 1, 2, 3, 4 HAVING sum(requests) <> 0 ORDER BY 1, 2, 3, 4`;
+const KEPT_PARTS = (table: string) => `
+  SELECT part, at, name, execution, ${COLUMNS} FROM ${table}
+  WHERE team_id = $1 AND requests <> 0 ORDER BY part, at, name, execution`;
+
 async function expectSumsOfRows(teamId: TeamId): Promise<void> {
-  for (const [table, unit] of [
-    ['usage_hours', 'hour'],
-    ['usage_days', 'day'],
+  for (const [table, unit, parts] of [
+    ['usage_hours', 'hour', 'usage_hour_parts'],
+    ['usage_days', 'day', 'usage_day_parts'],
   ] as const) {
     expect(await database.query(KEPT(table), [teamId])).toEqual(await database.query(FROM_ROWS(unit), [teamId]));
-    expect(await database.query(GHOSTS(table), [teamId])).toEqual([]);
+    expect(await database.query(KEPT_PARTS(parts), [teamId])).toEqual(await database.query(PARTS_OF(table), [teamId]));
+    for (const kept of [table, parts]) expect(await database.query(GHOSTS(kept), [teamId])).toEqual([]);
   }
 }
 

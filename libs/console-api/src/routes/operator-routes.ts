@@ -99,8 +99,8 @@ export const operatorRoutes = {
     path: '/api/operator/usage',
     tag,
     summary:
-      'What everybody together used in a while, by model or execution, beside as long a time before; see `getUsage`.',
-    query: z.strictObject({ ...timeRange, by: z.enum(['model', 'execution']).default('model') }),
+      'What everybody together used in a while, by model, execution or team, beside as long a time before; see `getUsage`.',
+    query: z.strictObject({ ...timeRange, by: z.enum(['model', 'execution', 'team']).default('model') }),
     reply: z.object({
       from: shortText,
       until: shortText,
@@ -108,7 +108,8 @@ export const operatorRoutes = {
       completeUntil: shortText.nullable(),
       total: shownSums,
       before: shownSums,
-      groups: z.array(z.object({ name: shortText, sums: shownSums })).max(200),
+      /** `label`: what people call it. */
+      groups: z.array(z.object({ name: shortText, label: shortText, sums: shownSums })).max(200),
       series: z.array(z.object({ at: shortText, name: shortText.nullable(), sums: shownSums })).max(MAX_ENTRIES),
     }),
     ...reading,
