@@ -23,6 +23,8 @@ import type { PresentedKey } from './presented-key.ts';
 export interface Caller extends ReplyOf<typeof verifyKey> {
   /** When the registry was asked, in milliseconds of the monotonic clock: its word is no younger than that. */
   askedAt: number;
+  /** It is a person at the playground, under a grant and no key. */
+  isPlayground?: true;
 }
 
 /** Asks the registry who a key belongs to: on every request, with no cache, so that a revoked key is dead at once. */
@@ -51,7 +53,10 @@ export class CallersService {
   async confirm(presented: PresentedKey, requestId: RequestId | null = null): Promise<Caller> {
     const { digest, address, userAgent, grantedRequest } = presented;
     const askedAt = performance.now();
-    if (grantedRequest) return { ...(await this.bus.ask(verifyGrant, { digest, requestId: grantedRequest })), askedAt };
+    if (grantedRequest) {
+      const granted = await this.bus.ask(verifyGrant, { digest, requestId: grantedRequest });
+      return { ...granted, askedAt, isPlayground: true };
+    }
     const client = { userAgent, network: networkRange(address) };
     const caller = await this.bus.ask(verifyKey, { digest, requestId, client });
     requireAddress(caller.ipAllowList, address);
@@ -102,6 +107,11 @@ export function isRefusal(error: unknown): error is ServiceError {
   return error instanceof ServiceError && error.code !== 'service_unavailable' && error.code !== 'internal';
 }
 
+/** What stands under its limits, at the beginning of a sentence. */
+export function subjectOf({ isPlayground }: Pick<Caller, 'isPlayground'>): string {
+  return isPlayground ? 'The playground of this team' : 'This API key';
+}
+
 /** Whether a key may use a model. */
 export function mayUse(caller: Caller, model: Model): boolean {
   return obeysExecutionPolicy(caller, model) && isListed(caller, model);
@@ -112,14 +122,14 @@ export function requireAllowed(caller: Caller, model: Model): void {
   if (!obeysExecutionPolicy(caller, model)) {
     throw new ServiceError(
       'execution_policy',
-      `This API key runs models in a TEE only, and ${model.id} does not. Choose a near_ or phala_ model.`,
+      `${subjectOf(caller)} runs models in a TEE only, and ${model.id} does not. Choose a near_ or phala_ model.`,
       { param: 'model' },
     );
   }
   if (!isListed(caller, model)) {
     throw new ServiceError(
       'model_not_allowed',
-      `This API key may not use ${model.id}. Choose one of the models it is limited to.`,
+      `${subjectOf(caller)} may not use ${model.id}. Choose one of the models it is limited to.`,
       { param: 'model' },
     );
   }

@@ -10,7 +10,7 @@ describe('a tally by key', () => {
   test('gives each key as many places as it may have, whatever the order in which they are taken and freed', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ key: fc.nat(1), isTaking: fc.boolean() })), (steps) => {
-        const tally = new KeyTally(LIMIT, 'Too many.');
+        const tally = new KeyTally(LIMIT, () => 'Too many.');
         const taken: (() => void)[][] = [[], []];
         for (const { key, isTaking } of steps) {
           const mine = taken[key]!;

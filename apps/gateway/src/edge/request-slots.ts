@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { KeyId } from '@orgn/contracts';
 import { KeyTally } from '../authentication/key-tally.ts';
 import { KnownKeys } from '../authentication/known-keys.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
@@ -13,8 +14,10 @@ export class RequestSlots {
     private readonly known: KnownKeys,
     { MAX_REQUESTS_PER_KEY: limit }: GatewayConfig,
   ) {
-    const message = `This API key has ${limit} requests under way, as many as it may. Wait for one to end.`;
-    this.#tally = new KeyTally(limit, message);
+    this.#tally = new KeyTally(
+      limit,
+      (who) => `${who} has ${limit} requests under way, as many as it may. Wait for one to end.`,
+    );
   }
 
   /**
@@ -24,5 +27,13 @@ export class RequestSlots {
   take(key: PresentedKey): () => void {
     const lineage = this.known.lineageOf(key.digest);
     return lineage === undefined ? () => undefined : this.#tally.take(lineage);
+  }
+
+  /**
+   * For those whom no head names: who is at the playground is known when their grant has been verified.
+   * @param lineage what their limits are counted by
+   */
+  takeFor(lineage: KeyId, who: string): () => void {
+    return this.#tally.take(lineage, who);
   }
 }

@@ -4,7 +4,7 @@ import type { AdmittedCall } from '../relay/admitted-call.ts';
 import type { RelayEnd } from '../relay/relay-end.ts';
 import { Relay } from '../relay/relay.ts';
 import { KeyWatch } from '../running/key-watch.ts';
-import { StreamSlots } from './stream-slots.ts';
+import { Places } from './places.ts';
 
 /** A request that has passed every check, before it runs under watch. */
 export interface Run extends Omit<AdmittedCall, 'cut'> {
@@ -12,11 +12,11 @@ export interface Run extends Omit<AdmittedCall, 'cut'> {
   digest: string | undefined;
 }
 
-/** Requests while they run: not too many streams of one key, no work twice, and under watch for their key's sake. */
+/** Requests while they run: not too many of one key or person, no work twice, and under watch for their key's sake. */
 @Injectable()
 export class RunsService {
   constructor(
-    private readonly slots: StreamSlots,
+    private readonly places: Places,
     private readonly idempotency: IdempotencyService,
     private readonly watch: KeyWatch,
     private readonly relay: Relay,
@@ -27,11 +27,11 @@ export class RunsService {
    * @throws ServiceError or RefusalError when it was not begun
    */
   async run(run: Run): Promise<RelayEnd> {
-    const free = run.isStream ? this.slots.take(run.caller.lineageId) : undefined;
+    const free = this.places.take(run);
     try {
       return await this.idempotency.once(toNamed(run), () => this.#relay(run));
     } finally {
-      free?.();
+      free();
     }
   }
 

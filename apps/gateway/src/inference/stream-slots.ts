@@ -11,12 +11,12 @@ export class StreamSlots extends KeyTally {
     { MAX_STREAMS_PER_KEY: limit }: GatewayConfig,
     private readonly departure: Departure,
   ) {
-    super(limit, `This API key has ${limit} streams open, as many as it may. Wait for one to end.`);
+    super(limit, (who) => `${who} has ${limit} streams open, as many as it may. Wait for one to end.`);
   }
 
   /** @throws ServiceError as `KeyTally`, and while this gateway leaves its callers */
-  override take(lineage: KeyId): () => void {
+  override take(lineage: KeyId, who?: string): () => void {
     this.departure.requireStreams();
-    return super.take(lineage);
+    return super.take(lineage, who);
   }
 }

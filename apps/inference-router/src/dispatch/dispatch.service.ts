@@ -45,7 +45,7 @@ export class DispatchService {
     const targets = this.planner.targetsFor(request, order.admitted.admission.admittedAtMs);
     for (const { model } of targets) requirePermitted(order.admitted, model);
     this.books.recorder.requireStorable();
-    if (request.isStream) this.books.running.requireSlot(order.admitted.admission.lineageId);
+    if (request.isStream) this.books.running.requireSlot(order.admitted.admission);
     if (targets.length === 1) await this.tools.gate.require(targets[0].model, order.demands);
     if (!this.#accepted.accept(order.requestId))
       throw new ServiceError('request_conflict', 'This request was already accepted.');

@@ -1,6 +1,8 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { ServiceError } from '@orgn/contracts';
+import type { Admission } from '@orgn/service-kit';
 import { Gauge, Registry } from 'prom-client';
+import { subjectOf } from '../admission/permission.ts';
 import { RouterConfig } from '../config.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 
@@ -35,10 +37,10 @@ export class RunningExchanges implements BeforeApplicationShutdown {
   }
 
   /** @throws ServiceError `rate_limit_exceeded` when the key (the first of its rotation family) has too many streams here */
-  requireSlot(lineage: string): void {
+  requireSlot(admission: Pick<Admission, 'lineageId' | 'source'>): void {
     const limit = this.config.MAX_STREAMS_PER_KEY;
-    if ((this.#streams.get(lineage) ?? 0) < limit) return;
-    const message = `This API key has ${limit} streams under way, as many as it may. Those whose caller left count until the model has ended.`;
+    if ((this.#streams.get(admission.lineageId) ?? 0) < limit) return;
+    const message = `${subjectOf(admission)} has ${limit} streams under way, as many as it may. Those whose caller left count until the model has ended.`;
     throw new ServiceError('rate_limit_exceeded', message);
   }
 
