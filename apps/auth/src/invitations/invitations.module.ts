@@ -2,7 +2,6 @@ import { Global, Module } from '@nestjs/common';
 import { MailModule } from '../mail/mail.module.ts';
 import { RosterModule } from '../roster/roster.module.ts';
 import { OpenInvitations } from '../sign-in/sign-up.ts';
-import { AcceptancePageController } from './acceptance-page.controller.ts';
 import { AcceptanceService } from './acceptance.service.ts';
 import { BusInvitationsController } from './bus-invitations.controller.ts';
 import { InvitationMail } from './invitation-mail.ts';
@@ -17,7 +16,7 @@ import { OperatorsInvitationsService, Rosters } from './operators-invitations.se
 @Global()
 @Module({
   imports: [MailModule, RosterModule],
-  controllers: [AcceptancePageController, BusInvitationsController, InvitationsController],
+  controllers: [BusInvitationsController, InvitationsController],
   providers: [
     AcceptanceService,
     InvitationMail,

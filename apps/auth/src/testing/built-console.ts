@@ -20,7 +20,7 @@ const files: Record<string, string> = {
   'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg" />',
   'style.css': 'body { margin: 0 }',
   'assets/index-0a1b2c3d.js': `console.log(${JSON.stringify('x'.repeat(2_000))});`,
-  'pages.json': JSON.stringify(['/', '/teams/:teamId/keys', '/profile']),
+  'pages.json': JSON.stringify(['/', '/teams/:teamId/keys', '/profile', '/invitations/accept']),
 };
 
 let directory: string | undefined;
