@@ -16,7 +16,7 @@ const record = join(dist, '.built-of');
 const sources = [
   'apps/console/{index.html,build.mjs,vite.config.mjs,package.json}',
   'apps/console/{src,public}/**/*',
-  'libs/{console-api,contracts}/{src/**/*.ts,package.json}',
+  'libs/{attestation,console-api,contracts,receipts}/{src/**/*.ts,package.json}',
   'package-lock.json',
 ];
 

@@ -30,9 +30,12 @@ interface Kept {
 }
 
 const isLong = process.env.TEST_LONG === '1';
+/** Requests of one key, or of one person at the playground, that a gateway takes at once. */
+const LIMIT = 6;
 const CANARY = 'canary-of-the-playground-7f3a';
 
 const stack = new Stack();
+stack.env.MAX_REQUESTS_PER_KEY = String(LIMIT);
 let owner: Visitor;
 let teamId: string;
 
@@ -101,7 +104,9 @@ describe('the playground', () => {
     const settings = { settings: { defaultExecutionPolicy: 'tee_only' } };
     expect((await owner.api('PATCH', `/api/teams/${team.id}`, settings)).status).toBe(200);
     const refused = await ask(owner, hello({ model: 'vercel_gpt_4o' }), team.id);
-    expect([refused.status, await codeOf(refused)]).toEqual([403, 'execution_policy']);
+    const { error } = (await refused.json()) as { error: { code: string; message: string } };
+    expect([refused.status, error.code]).toEqual([403, 'execution_policy']);
+    expect(error.message).toMatch(/^The playground of this team runs models in a TEE only/);
     const answer = await ask(owner, hello(), team.id);
     expect([answer.status, answer.headers.get('x-ollm-execution')]).toEqual([200, 'tee']);
     await answer.text();
@@ -123,6 +128,25 @@ describe('the playground', () => {
   test('says what the API host would say', async () => {
     const refused = await ask(owner, hello({ model: 'nothing_here' }));
     expect([refused.status, await codeOf(refused)]).toEqual([404, 'model_not_found']);
+  });
+
+  test('has as many requests of one person under way at a gateway as a key may have, streams or not', async () => {
+    const person = await signedIn('member@orgn.test');
+    await stack.control('near', { delayMs: 2_000 });
+    const answers = await Promise.all(Array.from({ length: 3 * LIMIT }, () => ask(person, hello({ stream: false }))));
+    await stack.control('near', {});
+    const refused = await Promise.all(
+      answers
+        .filter(({ status }) => status !== 200)
+        .map(async (answer) => [answer.status, await answer.text()] as const),
+    );
+    // Two gateways take them.
+    expect(refused.length).toBeGreaterThanOrEqual(LIMIT);
+    for (const [status, text] of refused) {
+      expect(status).toBe(429);
+      expect(text).toContain(`The playground of this team has ${LIMIT} requests under way`);
+    }
+    await eventually(async () => expect((await ask(person, hello())).status).toBe(200));
   });
 
   test('cuts what streams when the person signs out', async () => {
@@ -215,7 +239,7 @@ describe('the page of the playground', () => {
     await latest()
       .getByText(/tokens in · .*out · \$0\.\d+/)
       .waitFor();
-    await latest().getByText('Not checked yet').waitFor();
+    await latest().getByText('Verified by the gateway').waitFor();
     expect(await person.violations()).toEqual([]);
   });
 
@@ -233,6 +257,21 @@ describe('the page of the playground', () => {
     await eventually(async () =>
       expect(await keptOf(id)).toMatchObject({ source: 'playground', outcome: 'completed' }),
     );
+  });
+
+  test('proves in the browser where an answer came from, by the very bytes that the page sent and got', async () => {
+    await latest().getByText('Proof', { exact: true }).click();
+    await latest().getByText('The gateway says: verified').waitFor({ timeout: 60_000 });
+    await latest().getByRole('button', { name: 'Verify in this browser' }).click();
+    const found = latest().getByRole('region', { name: 'Verified in this browser' });
+    await found.waitFor({ timeout: 120_000 });
+    expect(await found.getByRole('status').textContent()).toContain('Good, by a development root');
+    for (const id of ['response_bytes', 'request_bytes', 'receipt_signature', 'receipt_reproduced'])
+      expect([id, await found.locator('.proof-checks > li', { hasText: id }).textContent()]).toEqual([
+        id,
+        expect.stringMatching(/^passed: /),
+      ]);
+    expect([await person.violations(), await person.faults(), person.pageErrors]).toEqual([[], [], []]);
   });
 
   test('stops, and asks again', async () => {

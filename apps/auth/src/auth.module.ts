@@ -37,6 +37,7 @@ import { PlaygroundModule } from './playground/playground.module.ts';
 import { PermissionsModule } from './permissions/permissions.module.ts';
 import { NetworkLimitGuard } from './permissions/network-limit.guard.ts';
 import { RateLimitGuard } from './permissions/rate-limit.guard.ts';
+import { ReceiptsModule } from './receipts/receipts.module.ts';
 import { RosterModule } from './roster/roster.module.ts';
 import { SessionEntity } from './sessions/session.entity.ts';
 import { SessionsModule } from './sessions/sessions.module.ts';
@@ -82,6 +83,7 @@ const entities = [
     SignInModule,
     TeamsModule,
     UsageModule,
+    ReceiptsModule,
   ],
   controllers: [ApiDocsController, DeploymentController, HealthController],
   providers: [

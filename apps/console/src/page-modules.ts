@@ -17,6 +17,7 @@ export const pageModules: Record<PageName, () => Promise<PageModule>> = {
   usage: () => import('./usage/usage-page.tsx'),
   requests: () => import('./usage/requests-page.tsx'),
   request: () => import('./usage/request-page.tsx'),
+  verification: () => import('./proof/verification-page.tsx'),
   team: () => import('./team/team-page.tsx'),
   settings: () => import('./team/settings-page.tsx'),
   audit: () => import('./audit/audit-page.tsx'),
@@ -26,6 +27,7 @@ export const pageModules: Record<PageName, () => Promise<PageModule>> = {
   catalogue: () => import('./operator/catalogue-page.tsx'),
   allUsage: () => import('./operator/all-usage-page.tsx'),
   allTeams: () => import('./operator/all-teams-page.tsx'),
+  invitation: () => import('./invitation/invitation-page.tsx'),
   newTeam: () => import('./team/new-team-page.tsx'),
   signedIn: () => import('./session/signed-in-page.tsx'),
 };

@@ -38,6 +38,13 @@ export const pages = [
   { name: 'usage', path: '/teams/:teamId/usage', title: 'Usage', nav: 'watch', action: 'usage.read' },
   { name: 'requests', path: '/teams/:teamId/requests', title: 'Requests', nav: 'watch', action: 'requests.read' },
   { name: 'request', path: '/teams/:teamId/requests/:requestId', title: 'Request', action: 'requests.read' },
+  {
+    name: 'verification',
+    path: '/teams/:teamId/verification',
+    title: 'Verification',
+    nav: 'watch',
+    action: 'requests.read',
+  },
   { name: 'team', path: '/teams/:teamId/members', title: 'Team', nav: 'team', action: 'members.read' },
   { name: 'settings', path: '/teams/:teamId/settings', title: 'Team settings', nav: 'team', action: 'team.read' },
   { name: 'audit', path: '/teams/:teamId/audit', title: 'Audit log', nav: 'team', action: 'audit.read' },
@@ -47,6 +54,7 @@ export const pages = [
   { name: 'catalogue', path: '/operator/catalogue', title: 'Catalogue', nav: 'operate', isOperator: true },
   { name: 'allUsage', path: '/operator/usage', title: 'Usage of all', nav: 'operate', isOperator: true },
   { name: 'allTeams', path: '/operator/teams', title: 'All teams', nav: 'operate', isOperator: true },
+  { name: 'invitation', path: '/invitations/accept', title: 'Invitation' },
   { name: 'newTeam', path: '/new-team', title: 'New team' },
   { name: 'signedIn', path: '/signed-in', title: 'Signed in' },
 ] as const satisfies readonly PageRow[];

@@ -24,6 +24,8 @@ export const paths = {
   usage: (team: OfTeam) => fill('usage', { ...team }),
   requests: (team: OfTeam) => fill('requests', { ...team }),
   request: (request: OfTeam & { requestId: string }) => fill('request', { ...request }),
+  /** `id`: the request whose receipt is shown. */
+  verification: (team: OfTeam, id?: string) => fill('verification', { ...team }) + (id ? `?id=${id}` : ''),
   team: (team: OfTeam) => fill('team', { ...team }),
   settings: (team: OfTeam) => fill('settings', { ...team }),
   /** `object`: the history of one thing. */
@@ -34,6 +36,7 @@ export const paths = {
   catalogue: () => fill('catalogue'),
   allUsage: () => fill('allUsage'),
   allTeams: () => fill('allTeams'),
+  invitation: () => fill('invitation'),
   newTeam: () => fill('newTeam'),
   signedIn: () => fill('signedIn'),
 };

@@ -8,8 +8,8 @@ interface Chunk {
   imports?: string[];
 }
 
-/** Bytes of brotli-compressed script: of the first load of the keys page, and what each page adds to the frame. */
-export function scriptSizes(): { keys: number; added: [string, number][] } {
+/** Bytes of brotli-compressed script: of the first load of the keys page, what each page adds to the frame, and the verifier. */
+export function scriptSizes(): { keys: number; added: [string, number][]; verifier: number } {
   const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8')) as Record<string, Chunk>;
 
   /** A chunk and all that it cannot run without. */
@@ -24,8 +24,13 @@ export function scriptSizes(): { keys: number; added: [string, number][] } {
     [...files].reduce((sum, file) => sum + statSync(join(dist, `${file}.br`)).size, 0);
 
   const frame = filesOf('index.html');
+  const beside = (name: string) => weight([...filesOf(name)].filter((file) => !frame.has(file)));
   const added = Object.keys(manifest)
     .filter((name) => name.endsWith('-page.tsx'))
-    .map((name): [string, number] => [name, weight([...filesOf(name)].filter((file) => !frame.has(file)))]);
-  return { keys: weight(new Set([...frame, ...filesOf('src/key/keys-page.tsx')])), added };
+    .map((name): [string, number] => [name, beside(name)]);
+  return {
+    keys: weight(new Set([...frame, ...filesOf('src/key/keys-page.tsx')])),
+    added,
+    verifier: beside('src/proof/verified-here.tsx'),
+  };
 }

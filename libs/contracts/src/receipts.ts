@@ -9,7 +9,7 @@ const MAX_BUNDLE = 960 * 1024;
 
 /** Asked of all routers: the receipt of a request, which the router has that ran it. Only the team's own is found. */
 export const findReceipt = survey('receipts.find', {
-  askedBy: ['gateway'],
+  askedBy: ['gateway', 'auth'],
   answeredBy: ['inference-router'],
   request: z.object({ requestId, teamId, form: z.enum(['receipt', 'bundle']) }),
   reply: z.object({
@@ -42,7 +42,7 @@ export const findSignature = survey('receipts.signature', {
 
 /** The public keys that receipts of this deployment are verified with, the current one first. */
 export const listReceiptKeys = request('receipts.keys', {
-  askedBy: ['gateway'],
+  askedBy: ['gateway', 'auth'],
   answeredBy: ['inference-router'],
   request: z.object({}),
   reply: z.object({

@@ -22,6 +22,8 @@ import { toRequestDetail, toShownRequest, type Names } from './shown-request.ts'
 import { toTimeSpan } from './time-span.ts';
 import { scopeOf } from './usage-scope.ts';
 
+/** A call about one request of the caller's team. */
+export type AboutOne = Pick<ConsoleCall<typeof requestRoutes.get>, 'membership' | 'caller' | 'params'>;
 type ListCall = ConsoleCall<typeof requestRoutes.list>;
 
 /** Requests of an export that are read at a time, and altogether. */
@@ -62,14 +64,20 @@ export class RequestsService {
 
   /** @throws ServiceError `not_found`, also for a request of others where the caller sees their own only */
   async get(call: ConsoleCall<typeof requestRoutes.get>): Promise<RequestDetail> {
-    const { membership, caller } = call;
-    const found = await this.#find(call);
-    const isOwn = ownerOf(found) === caller.userId;
-    if (!isOwn && !mayDo(membership.role, 'requests.read', false)) throw unknownRequest();
+    const found = await this.find(call);
     return toRequestDetail(found, await this.#namesOf(call, [found]));
   }
 
-  async #find({ membership, params }: ConsoleCall<typeof requestRoutes.get>): Promise<ReplyOf<typeof getRequest>> {
+  /** What is kept of one request. @throws ServiceError as `get` */
+  async find(call: AboutOne): Promise<ReplyOf<typeof getRequest>> {
+    const { membership, caller } = call;
+    const found = await this.#ask(call);
+    const isOwn = ownerOf(found) === caller.userId;
+    if (!isOwn && !mayDo(membership.role, 'requests.read', false)) throw unknownRequest();
+    return found;
+  }
+
+  async #ask({ membership, params }: AboutOne): Promise<ReplyOf<typeof getRequest>> {
     try {
       return await this.bus.ask(getRequest, { teamId: membership.teamId, requestId: params.requestId });
     } catch (error) {

@@ -10,5 +10,6 @@ import { UsageService } from './usage.service.ts';
   imports: [UsersModule],
   controllers: [RequestsController, UsageController],
   providers: [KeyNames, RequestsService, UsageService],
+  exports: [RequestsService],
 })
 export class UsageModule {}

@@ -1,7 +1,7 @@
 import { keyRoutes, mayDo, auditRoutes, usageRoutes, type ConsoleKey } from '@orgn/console-api';
 import type { KeyId } from '@orgn/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { codeOf } from '../api/fault.ts';
 import { queryOf } from '../api/query.ts';
@@ -17,9 +17,10 @@ import { Loaded } from '../page/loaded.tsx';
 import { KeyActions } from './key-actions.tsx';
 import { Lineage } from './lineage.tsx';
 import { KeyFacts } from './key-facts.tsx';
+import { late } from '../page/late.tsx';
 import './keys.css';
 
-const Asked = lazy(() => import('./key-dialogs.tsx'));
+const Asked = late(() => import('./key-dialogs.tsx'));
 
 /** One key: what it may do, how it is used, whom it replaced, and what was done to it. */
 export default function KeyPage() {

@@ -1,7 +1,7 @@
 import { keyRoutes, type NewKey } from '@orgn/console-api';
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { allPagesOf } from '../api/all-pages.ts';
 import { Page } from '../page/page.tsx';
@@ -10,10 +10,11 @@ import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { KeyList } from './key-list.tsx';
+import { late } from '../page/late.tsx';
 import './keys.css';
 
-const Generating = lazy(() => import('./generating.tsx'));
-const Asked = lazy(() => import('./key-dialogs.tsx'));
+const Generating = late(() => import('./generating.tsx'));
+const Asked = late(() => import('./key-dialogs.tsx'));
 
 /** Keys of a team: their names and states, never their secrets. */
 export default function KeysPage() {

@@ -39,12 +39,12 @@ export class Blocks {
 
   /**
    * @param text all that has come so far
-   * @param isDone nothing follows: all is read once more as a whole, for links that are defined at the end
+   * @param isDone nothing follows: where links may be defined at the end, all is read once more as a whole
    * @returns the blocks in stretches; a full one that has settled is the same object from then on
    */
   read(text: string, isDone: boolean): readonly Stretch[] {
     if (isDone === this.#isWhole && text === this.#text) return this.#latest;
-    if (isDone || !this.#isBeginningOf(text)) this.#forget();
+    if ((isDone && isReadAsAWhole(text)) || !this.#isBeginningOf(text)) this.#forget();
     this.#text = text;
     this.#isWhole = isDone;
     const tokens = lex(text.slice(this.#upTo), isDone ? MAX_TEXT : MAX_TAIL);
@@ -80,6 +80,11 @@ export class Blocks {
     this.#full = [];
     this.#settled = [];
   }
+}
+
+/** What stands at its end may say what stands before it. */
+function isReadAsAWhole(text: string): boolean {
+  return text.includes(']:') || text.length > MAX_TEXT || NESTED.test(text);
 }
 
 function isSeen({ token }: Block): boolean {

@@ -1,4 +1,4 @@
-import { Fragment, memo, useState, type ReactNode } from 'react';
+import { createElement, Fragment, memo, useState, type ReactNode } from 'react';
 import type { Token, Tokens } from 'marked';
 import { Blocks, type Block, type Stretch } from './blocks.ts';
 import { CodeBlock } from './code-block.tsx';
@@ -33,7 +33,7 @@ const StretchOf = memo(function StretchOf({ stretch }: { stretch: Stretch }) {
 
 const BlockOf = memo(
   function BlockOf({ block: { token, isOpen } }: { block: Block }) {
-    return <One token={token} isOpen={isOpen} />;
+    return drawn(token, isOpen);
   },
   ({ block: before }, { block: now }) =>
     before.isOpen === now.isOpen && (before.token === now.token || isSame(before.token, now.token)),
@@ -46,8 +46,10 @@ function isSame(one: Token, other: Token): boolean {
 
 type Draw = (token: never, isOpen: boolean) => ReactNode;
 
+/** As they stand: a component or a key for each would cost more than what it draws, and an answer is drawn with every word. */
 const inside = (tokens: Token[] | undefined, isOpen = false): ReactNode =>
-  tokens?.map((token, at) => <One key={at} token={token} isOpen={isOpen && at === tokens.length - 1} />);
+  tokens &&
+  createElement(Fragment, null, ...tokens.map((token, at) => drawn(token, isOpen && at === tokens.length - 1)));
 
 /** How each kind of token is drawn; what is not here is shown as the text that it is. */
 const drawings: Record<string, Draw> = {
@@ -77,9 +79,9 @@ const drawings: Record<string, Draw> = {
   image: ({ href, text }: Tokens.Image) => <SafeLink href={href}>{`[image: ${text || 'untitled'}]`}</SafeLink>,
 };
 
-function One({ token, isOpen = false }: { token: Token; isOpen?: boolean }) {
+function drawn(token: Token, isOpen: boolean): ReactNode {
   const draw = Object.hasOwn(drawings, token.type) ? drawings[token.type] : undefined;
-  return <Fragment>{draw ? draw(token as never, isOpen) : token.raw}</Fragment>;
+  return draw ? draw(token as never, isOpen) : token.raw;
 }
 
 /** An answer's headings stand below those of the page that it is on. */

@@ -1,7 +1,9 @@
+import { ProofDetails } from '../proof/proof-details.tsx';
 import { ProofBadge, proofStateOf } from '../proof/proof-state.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { figure, usd } from '../ui/figures.ts';
+import { useTeam } from '../session/team.ts';
 import { tokensPerSecond, type Answer, type AnswerHead } from './conversation.ts';
 
 const executions: Record<string, string> = { tee: 'enclave', zdr: 'zero retention', operator: 'operator' };
@@ -9,6 +11,7 @@ const executions: Record<string, string> = { tee: 'enclave', zdr: 'zero retentio
 /** What an answer took, where it was made, and the id that it is found by. */
 export function AnswerFigures({ answer }: { answer: Answer }) {
   const { head, usage } = answer;
+  const { id: teamId } = useTeam();
   if (!head) return null;
   return (
     <div className="answer-figures">
@@ -20,6 +23,9 @@ export function AnswerFigures({ answer }: { answer: Answer }) {
         <p>
           Request <code>{head.requestId}</code> <Copy text={head.requestId} label="Copy request id" />
         </p>
+      )}
+      {head.requestId !== null && answer.state === 'done' && (
+        <ProofDetails teamId={teamId} requestId={head.requestId} seen={answer.seen} />
       )}
     </div>
   );

@@ -2,11 +2,12 @@ import { CSRF_HEADER, toConsoleProblem } from '@orgn/console-api';
 import { createParser } from 'eventsource-parser';
 import { sessionEnd } from '../api/session-end.ts';
 import { readChunk, readRefusal } from './chunk.ts';
-import type { AnswerFault, AnswerHead, AnswerUsage, Growth } from './conversation.ts';
+import type { AnswerFault, AnswerHead, AnswerUsage, Exchange, Growth } from './conversation.ts';
 import type { ChatRequest } from './chat-request.ts';
 
 /** What is heard while an answer comes. */
-export type Heard = { head: AnswerHead } | { growth: Growth } | { usage: AnswerUsage } | { finish: string };
+export type Heard =
+  { head: AnswerHead } | { growth: Growth } | { usage: AnswerUsage } | { finish: string } | { seen: Exchange };
 
 /** Why nothing, or not everything, came. */
 export class AskError extends Error {
@@ -31,22 +32,29 @@ export interface Asked {
  * @throws AskError; DOMException `AbortError` when the signal was aborted
  */
 export async function ask({ teamId, request, signal }: Asked, hear: (heard: Heard) => void): Promise<void> {
-  const response = await send(teamId, request, signal);
+  const sent = JSON.stringify({ ...request, ...streamed });
+  const response = await send(teamId, sent, signal);
   const head = headOf(response.headers);
   if (!response.ok || !response.body) throw await refusalOf(response, head);
   hear({ head });
-  if ((await listen(response.body, signal, hear)) || signal.aborted) return;
+  const came = new Came();
+  if (await listen(response.body, { signal, came }, hear)) {
+    const all = came.bytes();
+    if (all) hear({ seen: { request: new TextEncoder().encode(sent), response: all } });
+    return;
+  }
+  if (signal.aborted) return;
   throw new AskError({ code: 'cut', detail: 'The answer was cut off before its end.' });
 }
 
-async function send(teamId: string, request: ChatRequest, signal: AbortSignal): Promise<Response> {
+async function send(teamId: string, body: string, signal: AbortSignal): Promise<Response> {
   try {
     return await fetch(`/api/teams/${encodeURIComponent(teamId)}/playground/chat`, {
       method: 'POST',
       credentials: 'same-origin',
       cache: 'no-store',
       headers: { 'content-type': 'application/json', [CSRF_HEADER]: '1' },
-      body: JSON.stringify({ ...request, ...streamed }),
+      body,
       signal,
     });
   } catch (error) {
@@ -56,8 +64,44 @@ async function send(teamId: string, request: ChatRequest, signal: AbortSignal): 
 
 const streamed = { stream: true, stream_options: { include_usage: true }, usage: { include: true } };
 
-/** @returns whether the stream came to its end */
-async function listen(body: ReadableStream<Uint8Array>, signal: AbortSignal, hear: (heard: Heard) => void) {
+/** Bytes of answers longer than this are not kept: nobody could check them then. */
+const MOST_KEPT = 8 * 1024 * 1024;
+
+/** What came, as long as it is not too much. */
+class Came {
+  #parts: Uint8Array[] | null = [];
+  #length = 0;
+
+  add(part: Uint8Array): void {
+    this.#length += part.length;
+    if (this.#length > MOST_KEPT) this.#parts = null;
+    this.#parts?.push(part);
+  }
+
+  bytes(): Uint8Array | null {
+    if (!this.#parts) return null;
+    const all = new Uint8Array(this.#length);
+    let at = 0;
+    for (const part of this.#parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return all;
+  }
+}
+
+interface Listening {
+  signal: AbortSignal;
+  came: Came;
+}
+
+/** Reads on behind the last event: the receipt is about all bytes. @returns whether the stream came to its end */
+async function listen(
+  body: ReadableStream<Uint8Array>,
+  { signal, came }: Listening,
+  hear: (heard: Heard) => void,
+): Promise<boolean> {
+  let isOver = false;
   const events: string[] = [];
   const parser = createParser({ onEvent: ({ data }) => void events.push(data) });
   const decoder = new TextDecoder();
@@ -65,9 +109,10 @@ async function listen(body: ReadableStream<Uint8Array>, signal: AbortSignal, hea
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return false;
+      if (done) return isOver;
+      came.add(value);
       parser.feed(decoder.decode(value, { stream: true }));
-      if (events.splice(0).some((data) => tell(data, hear))) return true;
+      isOver = events.splice(0).some((data) => tell(data, hear)) || isOver;
     }
   } catch (error) {
     if (error instanceof AskError) throw error;

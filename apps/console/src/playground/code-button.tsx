@@ -1,10 +1,11 @@
 import { CodeXml } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { chatRequest, type Settings, type Taker } from './chat-request.ts';
 import type { Turn } from './conversation.ts';
+import { late } from '../page/late.tsx';
 
-const CodeDialog = lazy(() => import('./code-dialog.tsx'));
+const CodeDialog = late(() => import('./code-dialog.tsx'));
 
 interface CodeButtonProps {
   model: Taker;

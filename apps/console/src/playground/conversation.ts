@@ -66,6 +66,14 @@ export interface Answer {
   /** Milliseconds from the question to its first token and to its end, by this page's clock. */
   firstTokenMs: number | null;
   durationMs: number | null;
+  /** The very bytes that were sent and came, for whoever verifies the answer's receipt; null: not all of them are at hand. */
+  seen: Exchange | null;
+}
+
+/** A request and its answer, to the byte. */
+export interface Exchange {
+  request: Uint8Array;
+  response: Uint8Array;
 }
 
 /** What a tool gave back, typed in by the person. */
@@ -97,7 +105,7 @@ export interface CallGrowth {
 export function newAnswer(id: number, model: string): Answer {
   return {
     ...{ kind: 'answer', id, state: 'waiting', model, text: '', reasoning: '', calls: [] },
-    ...{ head: null, usage: null, finish: null, fault: null, firstTokenMs: null, durationMs: null },
+    ...{ head: null, usage: null, finish: null, fault: null, firstTokenMs: null, durationMs: null, seen: null },
   };
 }
 

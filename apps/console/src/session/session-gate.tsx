@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { Suspense, useEffect, type ReactNode } from 'react';
 import { useLocation } from 'react-router';
 import { codeOf } from '../api/fault.ts';
 import { useSessionEnd } from '../api/session-end.ts';
@@ -8,11 +8,12 @@ import { paths } from '../paths.ts';
 import { sessionQuery, SessionContext, type Session } from './session.ts';
 import { SignInPage } from './sign-in-page.tsx';
 import { onSignedIn } from './signed-in-channel.ts';
+import { late } from '../page/late.tsx';
 
-const SignedOutDialog = lazy(() => import('./signed-out-dialog.tsx'));
+const SignedOutDialog = late(() => import('./signed-out-dialog.tsx'));
 
 /** Pages that are there for people without a session as well. */
-const open: readonly string[] = [paths.signedIn()];
+const open: readonly string[] = [paths.signedIn(), paths.invitation()];
 
 /**
  * Draws the pages for whoever is signed in, and the sign-in page for everybody else. A session that ends later leaves the page

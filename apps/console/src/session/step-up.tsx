@@ -1,8 +1,9 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useFreshness } from './session.ts';
 import type { StepUpProps } from './step-up-dialog.tsx';
+import { late } from '../page/late.tsx';
 
-const Asking = lazy(() => import('./step-up-dialog.tsx'));
+const Asking = late(() => import('./step-up-dialog.tsx'));
 
 /** Asks the person to prove again who they are; loaded when it is asked. */
 export function StepUpDialog(props: StepUpProps) {

@@ -1,11 +1,12 @@
 import { accountRoutes } from '@orgn/console-api';
 import { Download } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { api } from '../api/client.ts';
 import { useOfflineSince } from '../api/online.ts';
 import { Button } from '../ui/button.tsx';
+import { late } from '../page/late.tsx';
 
-const DeleteAccountDialog = lazy(() => import('./delete-account-dialog.tsx'));
+const DeleteAccountDialog = late(() => import('./delete-account-dialog.tsx'));
 
 /** What is held of the person: to have, and to have forgotten. */
 export function YourData() {

@@ -13,12 +13,13 @@ import {
   Search,
   Server,
   Settings,
+  ShieldCheck,
   UserRound,
   Users,
   Waypoints,
   type LucideIcon,
 } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { NavLink, useLocation } from 'react-router';
 import { currentTeam } from '../session/current-team.ts';
 import type { Session } from '../session/session.ts';
@@ -28,8 +29,9 @@ import { Button } from '../ui/button.tsx';
 import { reachable } from './reachable.ts';
 import { TeamSwitcher } from './team-switcher.tsx';
 import { usePalette } from './use-palette.ts';
+import { late } from '../page/late.tsx';
 
-const Palette = lazy(() => import('./palette.tsx'));
+const Palette = late(() => import('./palette.tsx'));
 
 const icons: Partial<Record<PageName, LucideIcon>> = {
   start: Rocket,
@@ -38,6 +40,7 @@ const icons: Partial<Record<PageName, LucideIcon>> = {
   playground: MessageSquare,
   usage: ChartColumn,
   requests: List,
+  verification: ShieldCheck,
   team: Users,
   settings: Settings,
   audit: ScrollText,

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useRouteError } from 'react-router';
 import { ActionLink } from '../ui/action-link.tsx';
-import { isOldBuild, reloadOnce } from './old-build.ts';
+import { isOldBuild, reloadOnce } from '../page/old-build.ts';
 import { useTitle } from '../page/title.ts';
 
 /** A page that could not be drawn: it is of a release that is gone, or has a fault of ours. */

@@ -1,10 +1,11 @@
 import type { TeamDetail } from '@orgn/console-api';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useReason } from '../permission/may.ts';
 import { Button } from '../ui/button.tsx';
+import { late } from '../page/late.tsx';
 
-const Transfer = lazy(() => import('./transfer-dialog.tsx'));
-const Delete = lazy(() => import('./delete-dialog.tsx'));
+const Transfer = late(() => import('./transfer-dialog.tsx'));
+const Delete = late(() => import('./delete-dialog.tsx'));
 
 /** What cannot be undone. */
 export function DangerZone({ team }: { team: TeamDetail }) {

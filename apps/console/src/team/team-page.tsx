@@ -1,7 +1,7 @@
 import { invitationRoutes, memberRoutes, mayDo } from '@orgn/console-api';
 import { useQuery } from '@tanstack/react-query';
 import { UserPlus } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useSearchParams } from 'react-router';
 import { allPagesOf } from '../api/all-pages.ts';
 import { Page } from '../page/page.tsx';
@@ -14,9 +14,10 @@ import { ProblemNote } from '../page/problem-note.tsx';
 import { InvitationTable } from './invitation-table.tsx';
 import { MemberTable } from './member-table.tsx';
 import { RoleTable } from './role-table.tsx';
+import { late } from '../page/late.tsx';
 import './team.css';
 
-const Dialogs = lazy(() => import('./team-dialogs.tsx'));
+const Dialogs = late(() => import('./team-dialogs.tsx'));
 
 /** Who is in the team, who is invited, and what the roles mean. */
 export default function TeamPage() {

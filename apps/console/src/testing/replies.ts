@@ -117,6 +117,22 @@ export const replies: Record<string, unknown> = {
   getUsage: report,
   getKeyUsage: { data: [{ keyId, requests: Array.from({ length: 30 }, (_, day) => day) }] },
   listRequests: { ...page(request), completeUntil: at, counted: [] },
+  getReceipt: {
+    state: 'there',
+    receipt: {
+      ...{ receipt_id: requestId, model: 'near_qwen3_30b', served_at: 1_795_867_200 },
+      orgn: {
+        ...{ status: 'verified', reason: null, execution: 'tee', provider: 'near', channel: 'key_attested' },
+        session: {
+          verified_at: 1_795_867_100_000,
+          checks: [{ id: 'quote_signature', status: 'pass', source: 'hardware_proven', detail: 'P-256' }],
+        },
+        checks: [{ id: 'response_hash', status: 'fail', source: 'verifier_derived', detail: 'other bytes' }],
+        development_root: true,
+      },
+    },
+  },
+  listReceiptKeys: { keys: [{ kid: 'r1', algorithm: 'ed25519', public_key: '0'.repeat(64) }] },
   getRequest: { ...request, usage: null, priceVersion: null, lines: null },
   listMembers: page({ ...olivia, role: 'owner', joinedAt: at, isYou: true }),
   listInvitations: page({

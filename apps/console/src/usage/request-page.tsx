@@ -7,6 +7,7 @@ import { queryOf } from '../api/query.ts';
 import { Loaded } from '../page/loaded.tsx';
 import { Page } from '../page/page.tsx';
 import { paths } from '../paths.ts';
+import { ProofDetails } from '../proof/proof-details.tsx';
 import { useTeam } from '../session/team.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Copy } from '../ui/copy.tsx';
@@ -47,6 +48,7 @@ function Unknown() {
 }
 
 function Detail({ request }: { request: RequestDetail }) {
+  const { id: teamId } = useTeam();
   const { refusal } = request;
   return (
     <>
@@ -63,6 +65,12 @@ function Detail({ request }: { request: RequestDetail }) {
         <What request={request} />
         <Cost request={request} />
       </div>
+      {request.execution !== null && (
+        <section className="panel">
+          <h2>Where it was answered</h2>
+          <ProofDetails teamId={teamId} requestId={request.id} />
+        </section>
+      )}
     </>
   );
 }

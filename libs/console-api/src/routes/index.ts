@@ -10,6 +10,7 @@ import { memberRoutes } from './member-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { playgroundRoutes } from './playground-routes.ts';
+import { receiptRoutes } from './receipt-routes.ts';
 import { requestRoutes } from './request-routes.ts';
 import { sessionRoutes } from './session.ts';
 import { teamRoutes } from './team-routes.ts';
@@ -27,6 +28,7 @@ export * from './model-routes.ts';
 export * from './operator-routes.ts';
 export * from './person.ts';
 export * from './playground-routes.ts';
+export * from './receipt-routes.ts';
 export * from './request-routes.ts';
 export * from './session.ts';
 export * from './team-routes.ts';
@@ -45,6 +47,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
     playgroundRoutes,
     usageRoutes,
     requestRoutes,
+    receiptRoutes,
     auditRoutes,
     billingRoutes,
     budgetRoutes,

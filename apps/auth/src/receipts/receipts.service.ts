@@ -1,0 +1,58 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { Injectable } from '@nestjs/common';
+import { shownReceipt, type ConsoleReplyOf, type receiptRoutes } from '@orgn/console-api';
+import { findReceipt, listReceiptKeys, ServiceError, type ReplyOf } from '@orgn/contracts';
+import { Bus } from '@orgn/service-kit';
+import type { ConsoleCall } from '../console/console-call.ts';
+import { RequestsService, type AboutOne } from '../usage/requests.service.ts';
+
+type Routes = typeof receiptRoutes;
+type Found = ReplyOf<typeof findReceipt>;
+
+const MOST_BUNDLE_BYTES = 32 * 1024 * 1024;
+
+/** Receipts of the requests that somebody may see, from the routers that made them. */
+@Injectable()
+export class ReceiptsService {
+  constructor(
+    private readonly bus: Bus,
+    private readonly requests: RequestsService,
+  ) {}
+
+  /** @throws ServiceError `not_found` for a request that the caller may not see, or that is not settled yet */
+  async get(call: ConsoleCall<Routes['get']>): Promise<ConsoleReplyOf<Routes['get']>> {
+    const { row } = await this.requests.find(call);
+    const found = await this.#find(call, 'receipt');
+    if (found?.state === 'there')
+      return { state: 'there', receipt: shownReceipt.parse(JSON.parse(found.receipt ?? '')) };
+    if (found?.state === 'due') return { state: 'due', receipt: null };
+    return { state: row === null ? 'none' : 'unavailable', receipt: null };
+  }
+
+  /** @throws ServiceError `not_found` also where there is no receipt, or not yet */
+  async bundle(call: ConsoleCall<Routes['bundle']>): Promise<ConsoleReplyOf<Routes['bundle']>> {
+    await this.requests.find(call);
+    const found = await this.#find(call, 'bundle');
+    if (found?.state !== 'there')
+      throw new ServiceError('not_found', 'There is no receipt of this request, or not yet.');
+    return (await unpack(found.bundle ?? '')) as ConsoleReplyOf<Routes['bundle']>;
+  }
+
+  /** @throws ServiceError `service_unavailable` when no router answers */
+  async keys(): Promise<ConsoleReplyOf<Routes['keys']>> {
+    const { keys } = await this.bus.ask(listReceiptKeys, {});
+    return { keys: keys.map(({ kid, publicKey }) => ({ kid, algorithm: 'ed25519', public_key: publicKey })) };
+  }
+
+  async #find({ membership, params }: AboutOne, form: 'receipt' | 'bundle'): Promise<Found | undefined> {
+    const request = { teamId: membership.teamId, requestId: params.requestId, form };
+    const replies = await this.bus.survey(findReceipt, request);
+    return replies.find(({ state }) => state === 'there') ?? replies.find(({ state }) => state === 'due');
+  }
+}
+
+async function unpack(base64: string): Promise<unknown> {
+  const bytes = await promisify(gunzip)(Buffer.from(base64, 'base64'), { maxOutputLength: MOST_BUNDLE_BYTES });
+  return JSON.parse(bytes.toString('utf8'));
+}
