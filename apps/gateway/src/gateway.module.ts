@@ -30,7 +30,6 @@ import { RequestReader } from './inference/request-reader.ts';
 import { RunsService } from './inference/runs.service.ts';
 import { StoredResponsesController } from './inference/stored-responses.controller.ts';
 import { StoredResponsesService } from './inference/stored-responses.service.ts';
-import { Places } from './inference/places.ts';
 import { StreamSlots } from './inference/stream-slots.ts';
 import { TokenCountController } from './inference/token-count.controller.ts';
 import { TokenCountService } from './inference/token-count.service.ts';
@@ -117,7 +116,6 @@ import { UsageWitness } from './usage/usage-witness.ts';
     SchemaStates,
     StatusService,
     StoredResponsesService,
-    Places,
     StreamSlots,
     TokenCountService,
     UsageWitness,

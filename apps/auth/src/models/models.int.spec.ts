@@ -36,6 +36,7 @@ describe('the models of a deployment', () => {
       ['local_c', 'unknown', 'not_an_enclave', { provider: 'unknown', circuit: null }],
     ]);
     expect(data[0]).toMatchObject({ price: { input: '0.15', output: '0.60' }, isSample: true, context: 8_192 });
+    expect(data[0]?.enclave).toBeNull();
     expect(executions.map(({ execution }) => execution)).toEqual(['tee', 'zdr', 'operator']);
   });
 

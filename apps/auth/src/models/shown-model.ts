@@ -12,6 +12,7 @@ export function toShownModel({ tokenizer: _, ...model }: Model, routers: readonl
     health: { provider: word?.health ?? 'unknown', circuit: word?.circuit ?? null },
     availability: availabilityOf(model, routers, word?.health),
     attestation: attestationOf(model, routers),
+    enclave: enclaveOf(model, routers),
   };
 }
 
@@ -25,6 +26,19 @@ function availabilityOf(
     takesUnverified || enclaves?.[provider]?.isVerified === true;
   if (execution === 'tee' && !routers.some(isTaken)) return 'unverified';
   return health === 'ok' ? 'available' : 'failing';
+}
+
+/** What all routers together found: the oldest look, every software, every check that failed somewhere. */
+function enclaveOf({ execution, provider }: Model, routers: readonly RouterWord[]): ConsoleModel['enclave'] {
+  const words = routers.flatMap(({ enclaves }) => enclaves?.[provider] ?? []);
+  if (execution !== 'tee' || words.length === 0) return null;
+  const looks = words.map(({ verifiedAt }) => verifiedAt);
+  return {
+    verifiedAt: looks.includes(null) ? null : (looks.sort()[0] ?? null),
+    composeHashes: [...new Set(words.flatMap(({ composeHash }) => composeHash ?? []))].sort(),
+    failed: [...new Set(words.flatMap(({ failed }) => failed))],
+    isDevelopment: words.some(({ isDevelopment }) => isDevelopment),
+  };
 }
 
 /** The worst that a router says of it. What rests on a root for development is proven to nobody. */

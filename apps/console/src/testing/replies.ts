@@ -109,7 +109,8 @@ export const replies: Record<string, unknown> = {
       {
         ...model,
         ...{ parameters: ['temperature'], health: { provider: 'ok', circuit: 'closed' }, availability: 'available' },
-        attestation: 'not_checked',
+        attestation: 'not_proven',
+        enclave: { verifiedAt: at, composeHashes: [hex('c') + hex('d')], failed: [], isDevelopment: true },
       },
     ],
     keys: [{ id: keyId, name: key.name, hint: key.hint, models: null, executionPolicy: 'any' }],

@@ -108,7 +108,7 @@ export function isRefusal(error: unknown): error is ServiceError {
 }
 
 /** What stands under its limits, at the beginning of a sentence. */
-export function subjectOf({ isPlayground }: Pick<Caller, 'isPlayground'>): string {
+export function subjectOf({ isPlayground }: { isPlayground?: boolean }): string {
   return isPlayground ? 'The playground of this team' : 'This API key';
 }
 

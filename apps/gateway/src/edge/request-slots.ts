@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { KeyId } from '@orgn/contracts';
+import { subjectOf } from '../authentication/callers.service.ts';
 import { KeyTally } from '../authentication/key-tally.ts';
 import { KnownKeys } from '../authentication/known-keys.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
@@ -26,14 +26,8 @@ export class RequestSlots {
    */
   take(key: PresentedKey): () => void {
     const lineage = this.known.lineageOf(key.digest);
-    return lineage === undefined ? () => undefined : this.#tally.take(lineage);
-  }
-
-  /**
-   * For those whom no head names: who is at the playground is known when their grant has been verified.
-   * @param lineage what their limits are counted by
-   */
-  takeFor(lineage: KeyId, who: string): () => void {
-    return this.#tally.take(lineage, who);
+    return lineage === undefined
+      ? () => undefined
+      : this.#tally.take(lineage, subjectOf({ isPlayground: key.grantedRequest !== undefined }));
   }
 }

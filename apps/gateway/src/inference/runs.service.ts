@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { IdempotencyService, type NamedRequest } from '../idempotency/idempotency.service.ts';
+import { subjectOf } from '../authentication/callers.service.ts';
 import type { AdmittedCall } from '../relay/admitted-call.ts';
 import type { RelayEnd } from '../relay/relay-end.ts';
 import { Relay } from '../relay/relay.ts';
 import { KeyWatch } from '../running/key-watch.ts';
-import { Places } from './places.ts';
+import { StreamSlots } from './stream-slots.ts';
 
 /** A request that has passed every check, before it runs under watch. */
 export interface Run extends Omit<AdmittedCall, 'cut'> {
@@ -12,11 +13,11 @@ export interface Run extends Omit<AdmittedCall, 'cut'> {
   digest: string | undefined;
 }
 
-/** Requests while they run: not too many of one key or person, no work twice, and under watch for their key's sake. */
+/** Requests while they run: not too many streams of one key, no work twice, and under watch for their key's sake. */
 @Injectable()
 export class RunsService {
   constructor(
-    private readonly places: Places,
+    private readonly slots: StreamSlots,
     private readonly idempotency: IdempotencyService,
     private readonly watch: KeyWatch,
     private readonly relay: Relay,
@@ -27,11 +28,11 @@ export class RunsService {
    * @throws ServiceError or RefusalError when it was not begun
    */
   async run(run: Run): Promise<RelayEnd> {
-    const free = this.places.take(run);
+    const free = run.isStream ? this.slots.take(run.caller.lineageId, subjectOf(run.caller)) : undefined;
     try {
       return await this.idempotency.once(toNamed(run), () => this.#relay(run));
     } finally {
-      free();
+      free?.();
     }
   }
 

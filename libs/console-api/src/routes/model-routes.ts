@@ -32,6 +32,19 @@ export const consoleModel = model.omit({ tokenizer: true }).extend({
   health: z.object({ provider: providerHealth.or(z.literal('unknown')), circuit: circuitState.nullable() }),
   availability,
   attestation: attestationState,
+  /** What the routers found when they last looked at its enclave; null: there is none, or nobody has looked. */
+  enclave: z
+    .object({
+      /** The older look, where routers differ; null: none has passed. */
+      verifiedAt: shortText.nullable(),
+      /** SHA-256 of the compose files that run: several while a provider changes its software. */
+      composeHashes: z.array(shortText).max(256),
+      /** Required checks that did not pass, as docs/verification.md names them. */
+      failed: z.array(shortText).max(MAX_ENTRIES),
+      /** It rests on a root for development, and proves nothing of any hardware. */
+      isDevelopment: z.boolean(),
+    })
+    .nullable(),
 });
 export type ConsoleModel = z.output<typeof consoleModel>;
 
