@@ -3,6 +3,9 @@ import { Visitor } from '../visitor.ts';
 
 const models = ['near_qwen3_30b', 'phala_deepseek_r1', 'vercel_claude_sonnet_4_6'];
 
+/** SCREENSHOTS_KEYS: so many more keys, to see how pages bear that. */
+const MANY = Number(process.env.SCREENSHOTS_KEYS ?? 0);
+
 /** What pages are shown with: some keys, one of them being replaced, calls, a colleague who was invited. */
 export interface Furnished {
   teamId: string;
@@ -28,6 +31,7 @@ export async function furnish(stack: Stack): Promise<Furnished> {
   const pipeline = await make('ci-pipeline', { expiresAt: inDays(5), ipAllowList: ['203.0.113.0/24'] });
   const long = await make('abrechnungs-und-rechnungsprüfungsdienst', { models });
   const former = await make('staging');
+  for (let at = 1; at <= MANY; at += 1) await make(`dienst-für-sicherheitsüberprüfungsprotokolle-${at}`);
   const requestId = await call(stack, [backend, long, former]);
   const { body: next } = await owner.api<Made>('POST', `/api/teams/${teamId}/keys/${former.id}/rotate`, {
     graceSeconds: 86_400,

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pages, type PageRow } from '@orgn/console/pages';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { Person, startBrowser, type Size } from '../console/chromium.ts';
 import { Stack } from '../stack.ts';
 import { furnish, type Furnished } from './furnish.ts';
@@ -24,6 +24,24 @@ const rows: readonly PageRow[] = pages;
 const passing = ['home', 'signedIn'];
 /** Of each page the one that is kept in the repository. */
 const MOST_BYTES = 60_000;
+
+/** What is done on a page before it is taken: an answer in the playground, an open proof. */
+const acts: Partial<Record<string, (page: Page) => Promise<void>>> = {
+  playground: async (page) => {
+    await page.getByLabel('Message').fill('Say hello, and what an enclave is.');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page
+      .getByText(/tokens in/)
+      .first()
+      .waitFor();
+  },
+  verification: async (page) => {
+    const proof = page.getByRole('button', { name: /^Proof of/ }).first();
+    await proof.waitFor();
+    await proof.click();
+    await page.getByText(/^The gateway says/).waitFor({ timeout: 60_000 });
+  },
+};
 
 const stack = new Stack();
 stack.env.OPERATORS = 'demo-owner';
@@ -53,6 +71,7 @@ test.each(looks)('every page, $look', async ({ look, theme, size }) => {
   for (const row of rows.filter(({ name }) => !passing.includes(name) && (only?.includes(name) ?? true))) {
     await person.open(addressOf(row));
     await person.page.waitForLoadState('networkidle');
+    await acts[row.name]?.(person.page);
     const image = await person.picture(MOST_BYTES);
     writeFileSync(join(target, `${row.name}-${look}.webp`), image);
     if (look !== 'light' || only) continue;

@@ -11,7 +11,7 @@ import { KeepPriceVersions1796500200000 } from './1796500200000-keep-price-versi
 import { HoldMoney1796700000000 } from './1796700000000-hold-money.ts';
 import { WarnOfBudgets1797000100000 } from './1797000100000-warn-of-budgets.ts';
 import { TakePayments1797200000000 } from './1797200000000-take-payments.ts';
-import { KeepPartsOfUsage1796800000000 } from './1796800000000-keep-parts-of-usage.ts';
+import { KeepPartsOfUsage1797300000000 } from './1797300000000-keep-parts-of-usage.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
 export const migrations = [
@@ -28,7 +28,7 @@ export const migrations = [
   HoldMoney1796700000000,
   WarnOfBudgets1797000100000,
   TakePayments1797200000000,
-  KeepPartsOfUsage1796800000000,
+  KeepPartsOfUsage1797300000000,
 ];
 
 export { shape } from './shape.ts';

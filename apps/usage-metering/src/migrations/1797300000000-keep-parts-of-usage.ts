@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * as it shows, where sums by all four at once are as many as there are combinations; for what is narrowed to one of the four,
  * an index finds its combinations. Triggers change them with the rows, as they do the sums by all four.
  */
-export class KeepPartsOfUsage1796800000000 implements MigrationInterface {
+export class KeepPartsOfUsage1797300000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('LOCK TABLE usage_rows IN SHARE ROW EXCLUSIVE MODE');
     for (const { whole, table } of rollups) {
