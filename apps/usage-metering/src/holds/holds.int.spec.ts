@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { toDataSourceOptions } from '@orgn/database';
 import {
   holdShardOf,
@@ -198,6 +198,17 @@ describe('room for exactly so many requests', () => {
     }
     throw new Error('more was answered than there was money for');
   });
+});
+
+test('a warm hold is given in the turn it is asked for, without a statement', async () => {
+  const team = await fund(1_000_000);
+  const desk = deskOf(team, await own('a', team));
+  const limits = { ownerId: member, budgets: { day: '1' }, memberBudget: { limit: '1', isSoft: false } };
+  await outcome(desk, order(team, 10, limits));
+  const draws = jest.spyOn(blocks, 'draw');
+  const answers = Array.from({ length: 9 }, () => desk.take(order(team, 10, limits)).state);
+  expect([new Set(answers), draws.mock.calls.length]).toEqual([new Set(['held']), 0]);
+  draws.mockRestore();
 });
 
 describe('a hold that does not fit', () => {

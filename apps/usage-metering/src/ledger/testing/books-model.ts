@@ -32,8 +32,8 @@ export class BooksModel {
       (known ? corrections : fresh).set(request, next.charge - before.charge);
       this.#charged.set(request, next);
     }
-    // New rows are booked before those that changed.
-    for (const changes of [fresh, corrections]) this.#charge([...changes.values()]);
+    // Rows that changed are booked before new ones: Postgres fires the triggers of a statement's updates first.
+    for (const changes of [corrections, fresh]) this.#charge([...changes.values()]);
   }
 
   #charge(differences: readonly number[]): void {
