@@ -196,7 +196,9 @@ long('120 s of load while something is killed every 3 s', () => {
     const until = performance.now() + 120_000;
     while (performance.now() < until) {
       await sleep(3_000);
-      const mortal = stack.file.processes.filter(({ service }) => !['providers', 'id-orgn'].includes(service));
+      const mortal = stack.file.processes.filter(
+        ({ service }) => !['providers', 'id-orgn', 'stripe'].includes(service),
+      );
       const { pid, service } = mortal[random(mortal.length)]!;
       killed.set(service, (killed.get(service) ?? 0) + 1);
       try {
