@@ -20,6 +20,7 @@ export const pageModules: Record<PageName, () => Promise<PageModule>> = {
   verification: () => import('./proof/verification-page.tsx'),
   team: () => import('./team/team-page.tsx'),
   settings: () => import('./team/settings-page.tsx'),
+  billing: () => import('./balance/billing-page.tsx'),
   audit: () => import('./audit/audit-page.tsx'),
   profile: () => import('./session/profile-page.tsx'),
   services: () => import('./operator/services-page.tsx'),

@@ -23,6 +23,7 @@ const matters: Record<string, { of: string[]; shows: RegExp; empty?: RegExp }> =
   verification: { of: ['listRequests'], shows: /near_qwen3_30b/, empty: /No answer of this kind/ },
   team: { of: ['listMembers', 'listInvitations'], shows: /grace@orgn\.test/, empty: /Nobody is invited now/ },
   settings: { of: [], shows: /Members may make keys of their own/ },
+  billing: { of: ['getBilling'], shows: /about 12 days/, empty: /nothing is spent/ },
   audit: { of: ['listAudit'], shows: /made the key/, empty: /Nothing was done here yet/ },
   profile: { of: ['listSessions'], shows: /203\.0\.113\.9/ },
   services: { of: ['listServices'], shows: /postgres: failing/, empty: /Nothing has been heard yet/ },

@@ -47,6 +47,7 @@ export const pages = [
   },
   { name: 'team', path: '/teams/:teamId/members', title: 'Team', nav: 'team', action: 'members.read' },
   { name: 'settings', path: '/teams/:teamId/settings', title: 'Team settings', nav: 'team', action: 'team.read' },
+  { name: 'billing', path: '/teams/:teamId/billing', title: 'Billing', nav: 'team', action: 'billing.read' },
   { name: 'audit', path: '/teams/:teamId/audit', title: 'Audit log', nav: 'team', action: 'audit.read' },
   { name: 'profile', path: '/profile', title: 'Profile', nav: 'you' },
   { name: 'services', path: '/operator/services', title: 'Services', nav: 'operate', isOperator: true },

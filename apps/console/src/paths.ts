@@ -28,6 +28,7 @@ export const paths = {
   verification: (team: OfTeam, id?: string) => fill('verification', { ...team }) + (id ? `?id=${id}` : ''),
   team: (team: OfTeam) => fill('team', { ...team }),
   settings: (team: OfTeam) => fill('settings', { ...team }),
+  billing: (team: OfTeam) => fill('billing', { ...team }),
   /** `object`: the history of one thing. */
   audit: (team: OfTeam, object?: string) => fill('audit', { ...team }) + (object ? `?object=${object}` : ''),
   profile: () => fill('profile'),

@@ -78,7 +78,7 @@ describe('teams.enrol', () => {
 describe('teams.list', () => {
   test('pages through all teams that are not deleted, newest first', async () => {
     const gone = await host.team();
-    await host.call(gone.owner, 'DELETE', `/api/teams/${gone.id}`);
+    await host.call(gone.owner, 'DELETE', `/api/teams/${gone.id}`, { confirm: true });
     const all: string[] = [];
     let cursor: TeamId | null = null;
     do {

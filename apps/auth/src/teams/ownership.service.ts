@@ -1,16 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { TeamDetail, teamRoutes } from '@orgn/console-api';
-import { ServiceError, type KeyView } from '@orgn/contracts';
+import { ServiceError } from '@orgn/contracts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall } from '../console/console-call.ts';
-import { TeamKeys } from '../team-keys/team-keys.ts';
 import { Roster } from '../roster/roster.ts';
 import { Endings } from './endings.ts';
+import { Losses } from './losses.ts';
 import { toTeamDetail } from './team-view.ts';
-
-/** Names of keys that a refusal shows at most. */
-const SHOWN_KEYS = 10;
 
 /** What only owners do: hand a team over, or end it. */
 @Injectable()
@@ -18,7 +15,7 @@ export class OwnershipService {
   constructor(
     private readonly roster: Roster,
     private readonly endings: Endings,
-    private readonly teamKeys: TeamKeys,
+    private readonly losses: Losses,
     private readonly audit: AuditLog,
   ) {}
 
@@ -49,19 +46,8 @@ export class OwnershipService {
    */
   async delete(call: ConsoleCall<typeof teamRoutes.delete>): Promise<void> {
     await this.roster.change(call, 'team.delete', async ({ team }) => {
-      const keys = await this.teamKeys.living(team.id);
-      if (!call.body.confirm && keys.length > 0) throw wouldLose(keys);
+      if (!call.body.confirm) await this.losses.requireNone(team.id);
       await this.endings.end(team, byCaller(call));
     });
   }
-}
-
-function wouldLose(keys: readonly KeyView[]): ServiceError {
-  const names = keys.slice(0, SHOWN_KEYS).map(({ name }) => name);
-  const rest = keys.length > names.length ? ` and ${keys.length - names.length} more` : '';
-  return new ServiceError(
-    'confirmation_required',
-    `These keys would stop working for good: ${names.join(', ')}${rest}. Send "confirm": true to delete the team all the same.`,
-    { param: 'confirm' },
-  );
 }

@@ -1,24 +1,30 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { verifyKey, type TeamId } from '@orgn/contracts';
+import { bookMoney, verifyKey, type TeamId } from '@orgn/contracts';
 import { schemaDrift } from '@orgn/testing';
 import { toKeyDigest } from '../keys/key-secret.ts';
+import { Metering } from '../testing/metering.ts';
 import { TeamHost, type TestTeam } from '../testing/team-host.ts';
 import { UserEntity } from '../users/user.entity.ts';
 import { PersonalTeams } from './personal-teams.ts';
 import { TeamEntity } from '../roster/team.entity.ts';
 
 let host: TeamHost;
+let metering: Metering;
 let team: TestTeam;
 
 beforeAll(async () => {
   host = await TeamHost.start();
+  metering = await Metering.beside(host.auth);
 });
 
 beforeEach(async () => {
   team = await host.team();
 });
 
-afterAll(() => host.stop());
+afterAll(async () => {
+  await metering.close();
+  await host.stop();
+});
 
 const path = () => `/api/teams/${team.id}`;
 const verify = (key: string) => host.auth.backbone.bus.ask(verifyKey, { digest: toKeyDigest(key) });
@@ -66,6 +72,15 @@ describe('a team', () => {
       action: 'team.deleted',
       before: { name: 'Acme', keys: 1 },
     });
+  });
+
+  test('with a balance is deleted only by who knows how much is lost', async () => {
+    const booking = { kind: 'credit', amount: '12.5', reason: 'because', actor: 'operator:test' } as const;
+    await host.auth.backbone.bus.ask(bookMoney, { ...booking, teamId: team.id, idempotencyKey: 'one' });
+    const refused = await host.call(team.owner, 'DELETE', path());
+    expect([refused.status, refused.body.code]).toEqual([409, 'confirmation_required']);
+    expect(refused.body.detail).toContain('Its balance of 12.500000000 USD would be lost.');
+    expect(await host.call(team.owner, 'DELETE', path(), { confirm: true })).toMatchObject({ status: 204 });
   });
 
   test('without keys is deleted without a question, and never lives again under its id', async () => {

@@ -9,6 +9,7 @@ import { BusTeamsController } from './bus-teams.controller.ts';
 import { Endings } from './endings.ts';
 import { EnrolmentService } from './enrolment.service.ts';
 import { Founding, FoundingRecords } from './founding.ts';
+import { Losses } from './losses.ts';
 import { OperatorsTeamsService } from './operators-teams.service.ts';
 import { OwnershipService } from './ownership.service.ts';
 import { PersonalTeams } from './personal-teams.ts';
@@ -27,6 +28,7 @@ import { TeamsService } from './teams.service.ts';
     Founding,
     FoundingRecords,
     OperatorsTeamsService,
+    Losses,
     OwnershipService,
     PersonalTeams,
     TeamsService,

@@ -1,5 +1,8 @@
 import type { ConsoleKey } from '@orgn/console-api';
 
+export type BudgetWindow = 'total' | 'month' | 'week' | 'day';
+const noBudgets: KeyDraft['budgets'] = { total: '', month: '', week: '', day: '' };
+
 /** A key's form, as it is on the screen. */
 export interface KeyDraft {
   name: string;
@@ -12,6 +15,11 @@ export interface KeyDraft {
   models: readonly string[] | null;
   /** One a line, or separated by commas or spaces. */
   networks: string;
+  /** USD in a window; empty: no limit. */
+  budgets: Record<BudgetWindow, string>;
+  /** Requests and tokens a minute; empty: no limit. */
+  rpm: string;
+  tpm: string;
 }
 
 export const emptyDraft = (execution: KeyDraft['execution']): KeyDraft => ({
@@ -21,6 +29,9 @@ export const emptyDraft = (execution: KeyDraft['execution']): KeyDraft => ({
   execution,
   models: null,
   networks: '',
+  budgets: noBudgets,
+  rpm: '',
+  tpm: '',
 });
 
 /** The form of a key that is there. */
@@ -32,7 +43,15 @@ export function toDraft(key: ConsoleKey): KeyDraft {
     execution: key.executionPolicy,
     models: key.models,
     networks: (key.ipAllowList ?? []).join('\n'),
+    budgets: budgetsOf(key),
+    rpm: key.rpm === null ? '' : String(key.rpm),
+    tpm: key.tpm === null ? '' : String(key.tpm),
   };
+}
+
+function budgetsOf({ budgets }: ConsoleKey): KeyDraft['budgets'] {
+  const { total = '', month = '', week = '', day = '' } = budgets ?? {};
+  return { total, month, week, day };
 }
 
 const DAY_MS = 86_400_000;
@@ -50,6 +69,21 @@ function toExpiresAt({ expiry, expiresOn }: KeyDraft, now: number): string | nul
   return Number.isNaN(end.getTime()) ? null : end.toISOString();
 }
 
+function toBudgets(budgets: KeyDraft['budgets']): Partial<KeyDraft['budgets']> | null {
+  const set = Object.entries(budgets).flatMap(([window, amount]) => {
+    const typed = amount.trim().replace(/^\$/, '');
+    return typed === '' ? [] : [[window, typed] as const];
+  });
+  return set.length === 0 ? null : Object.fromEntries(set);
+}
+
+function toRate(typed: string): number | null {
+  const digits = typed.replaceAll(/[\s,_]/g, '');
+  if (digits === '') return null;
+  // What is no number must not become no limit: the server says what is wrong with 0.
+  return /^\d{1,10}$/.test(digits) ? Number(digits) : 0;
+}
+
 /** What is sent of it. `now` in milliseconds. */
 export function toBody(draft: KeyDraft, now: number) {
   return {
@@ -58,6 +92,9 @@ export function toBody(draft: KeyDraft, now: number) {
     executionPolicy: draft.execution,
     models: draft.models && [...draft.models],
     ipAllowList: listed(draft.networks),
+    budgets: toBudgets(draft.budgets),
+    rpm: toRate(draft.rpm),
+    tpm: toRate(draft.tpm),
   };
 }
 

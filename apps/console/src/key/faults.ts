@@ -6,6 +6,7 @@ const fields: Record<string, string> = {
   models: 'models',
   ipAllowList: 'networks',
   expiresAt: 'expiresOn',
+  budgets: 'budgets',
 };
 
 /** What is wrong with each field of a key's form; a name that is taken is the name's fault. */

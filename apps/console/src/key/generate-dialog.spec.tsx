@@ -22,11 +22,24 @@ test('a key is limited to models that are chosen from the catalogue, and its sec
   await userEvent.click(dialog.getByLabelText(/^Only these/));
   expect(dialog.getByRole('button', { name: 'Generate' }).ariaDisabled).toBe('true');
   await userEvent.click(await dialog.findByLabelText(/Qwen3 30B/));
-  expect(dialog.getByText(/may call the model near_qwen3_30b/)).toBeTruthy();
+  await userEvent.type(dialog.getByLabelText('In all, USD'), '0.01');
+  await userEvent.type(dialog.getByLabelText('Requests a minute'), '60');
+  expect(
+    dialog.getByText(/may call the model near_qwen3_30b.*beyond \$0\.01 in all and 60 requests a minute/),
+  ).toBeTruthy();
   await userEvent.click(dialog.getByRole('button', { name: 'Generate' }));
   await userEvent.click(await screen.findByRole('button', { name: 'Show' }));
   expect(bodies(gateway)).toEqual([
-    { name: 'ci', expiresAt: null, executionPolicy: 'any', models: ['near_qwen3_30b'], ipAllowList: null },
+    {
+      name: 'ci',
+      expiresAt: null,
+      executionPolicy: 'any',
+      models: ['near_qwen3_30b'],
+      ipAllowList: null,
+      budgets: { total: '0.01' },
+      rpm: 60,
+      tpm: null,
+    },
   ]);
   expect(screen.getByLabelText<HTMLInputElement>('Secret key').value).toBe(secret);
   expect(

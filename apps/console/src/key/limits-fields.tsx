@@ -1,4 +1,5 @@
 import { Choice, SelectField, TextArea, TextField } from '../ui/field.tsx';
+import { BudgetFields } from './budget-fields.tsx';
 import type { KeyDraft } from './draft.ts';
 import { ModelPicker } from './model-picker.tsx';
 
@@ -67,6 +68,7 @@ export function LimitsFields({ draft, change, faults }: LimitsFieldsProps) {
         placeholder="203.0.113.0/24"
         onChange={(event) => change({ networks: event.target.value })}
       />
+      <BudgetFields {...{ draft, change, faults }} />
     </>
   );
 }

@@ -26,8 +26,8 @@ const words: Partial<Record<string, string>> = {
   'usage.read': 'see usage',
   'requests.read': 'see single requests',
   'audit.read': 'read the audit log',
-  'billing.read': 'see the balance',
-  'billing.update': 'change billing',
+  'billing.read': 'see the balance and what was paid',
+  'billing.update': 'pay in',
 };
 
 export interface RoleLine {
@@ -40,8 +40,7 @@ export interface RoleLine {
 export function roleLines(role: Role): RoleLine[] {
   return teamActions.flatMap((action) => {
     const grant = permissionTable[action][role];
-    // Money has no pages yet.
-    if (grant === 'none' || action.startsWith('billing.')) return [];
+    if (grant === 'none') return [];
     return [{ action, text: words[action] ?? action, isOwnOnly: grant === 'own' }];
   });
 }

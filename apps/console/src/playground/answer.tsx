@@ -1,5 +1,7 @@
 import { GitFork, RotateCcw } from 'lucide-react';
+import { Link, useParams } from 'react-router';
 import { Markdown } from '../markdown/markdown.tsx';
+import { paths } from '../paths.ts';
 import { Button } from '../ui/button.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { Note } from '../ui/note.tsx';
@@ -84,14 +86,25 @@ const titles: Record<string, string> = {
   not_signed_in: 'Your session has ended',
   rate_limit_exceeded: 'Too often',
   insufficient_quota: 'The team’s budget does not cover this',
+  insufficient_balance: 'The balance does not cover this',
+  budget_exceeded: 'A budget does not cover this',
   team_suspended: 'This team is suspended',
   unreachable: 'The gateway cannot be reached',
 };
 
+/** Refusals that are mended where the money is. */
+const ofMoney = new Set(['insufficient_balance', 'budget_exceeded', 'insufficient_quota']);
+
 function FaultNote({ code, detail }: AnswerFault) {
+  const { teamId } = useParams();
   return (
     <Note kind="problem" title={titles[code] ?? 'This was not answered'}>
       <p>{detail}</p>
+      {ofMoney.has(code) && teamId !== undefined && (
+        <p>
+          <Link to={paths.billing({ teamId })}>Balance and budgets</Link>
+        </p>
+      )}
     </Note>
   );
 }

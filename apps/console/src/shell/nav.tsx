@@ -16,6 +16,7 @@ import {
   ShieldCheck,
   UserRound,
   Users,
+  Wallet,
   Waypoints,
   type LucideIcon,
 } from 'lucide-react';
@@ -43,6 +44,7 @@ const icons: Partial<Record<PageName, LucideIcon>> = {
   verification: ShieldCheck,
   team: Users,
   settings: Settings,
+  billing: Wallet,
   audit: ScrollText,
   profile: UserRound,
   services: Server,

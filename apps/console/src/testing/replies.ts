@@ -74,6 +74,16 @@ const model = {
 const page = (...data: object[]) => ({ data, nextCursor: null });
 const standing = { id: teamId, name: 'Demo team', standing: 'active', suspensionReason: null, createdAt: at };
 
+const nothing = '0';
+const balance = {
+  ...{ teamId, billing: 'prepaid', fundsNanoUsd: nothing, heldNanoUsd: nothing, availableNanoUsd: nothing },
+  ...{ owedNanoUsd: nothing, usedNanoUsd: nothing, waivedNanoUsd: nothing },
+};
+const payment = {
+  ...{ id: '7b3f2a52-5b0e-4f7e-9a53-0f5b8c1b2f11', teamId, userId, amountNanoUsd: '25000000000', state: 'open' },
+  ...{ url: 'https://pay.example/session', openedAt: at, expiresAt: at },
+};
+
 /** What a gateway with a little of everything answers, by the name of the route. */
 export const replies: Record<string, unknown> = {
   getSession: {
@@ -140,6 +150,24 @@ export const replies: Record<string, unknown> = {
     ...{ id: requestId, email: 'grace@orgn.test', role: 'admin', status: 'pending', invitedBy: olivia },
     ...{ createdAt: at, expiresAt: at },
   }),
+  getBilling: {
+    balance: { ...balance, fundsNanoUsd: '25000000000', heldNanoUsd: '1000000000', availableNanoUsd: '24000000000' },
+    burn: { dayNanoUsd: '1000000000', weekNanoUsd: '14000000000', daysLeft: 12.3 },
+    terms: { minUsd: '5', maxUsd: '10000' },
+    payments: [payment],
+  },
+  openPayment: payment,
+  cancelPayment: { ...payment, state: 'expired', url: null },
+  listBudgets: {
+    team: { limit: '25.00', isSoft: false, spentNanoUsd: '1000000000', heldNanoUsd: nothing },
+    members: [],
+    ...{ resetsAt: '2026-12-01T00:00:00.000Z', keysSeeBalance: false },
+  },
+  setTeamBudget: { limit: '30', isSoft: true, spentNanoUsd: '1000000000', heldNanoUsd: nothing },
+  listMoney: page({
+    ...{ id: '7', at, kind: 'top_up', debit: 'outside', credit: 'funds', amountNanoUsd: '25000000000' },
+    ...{ reason: 'Paid in', actor: 'stripe', reference: 'pi_1' },
+  }),
   listAudit: page({
     ...{ id: requestId, at, actor: { kind: 'user', id: userId, name: olivia.name }, action: 'key.created' },
     ...{ object: { kind: 'key', id: keyId }, before: null, after: { name: key.name }, client: null },
@@ -169,6 +197,11 @@ export const replies: Record<string, unknown> = {
 export const emptyReplies: Record<string, unknown> = {
   ...{ listKeys: page(), listInvitations: page(), listAudit: page(), listAllTeams: page() },
   ...{ listServices: { data: [] }, listRouters: { data: [] } },
+  getBilling: {
+    ...(replies.getBilling as object),
+    ...{ balance, payments: [], burn: { dayNanoUsd: nothing, weekNanoUsd: nothing, daysLeft: null } },
+  },
+  listMoney: page(),
   listRequests: { ...page(), completeUntil: null, counted: [] },
   listModels: { ...(replies.listModels as object), data: [], executions: [], keys: [] },
   getUsage: { ...report, total: { ...sums, requests: 0 }, groups: [], series: [] },

@@ -18,6 +18,13 @@ export function usd(decimal: string): string {
   return `${sign}$${whole.format(BigInt(units))}.${cents}`;
 }
 
+/** Nano-USD as people read it, exactly: `$25.00`, `-$0.0000031`. */
+export function money(nanoUsd: string): string {
+  const amount = BigInt(nanoUsd);
+  const digits = String(amount < 0n ? -amount : amount).padStart(10, '0');
+  return usd(`${amount < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`);
+}
+
 /** `+12 %` of what was before; undefined: there was nothing to compare with. */
 export function difference(now: number, before: number): string | undefined {
   if (before === 0) return undefined;

@@ -1,0 +1,71 @@
+import { billingRoutes } from '@orgn/console-api';
+import type { ListedMoney, TeamId } from '@orgn/contracts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { api } from '../api/client.ts';
+import { Loaded } from '../page/loaded.tsx';
+import { Button } from '../ui/button.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { aside, number, Table } from '../ui/table.tsx';
+import { Time } from '../ui/time.tsx';
+import { money } from '../ui/figures.ts';
+
+const kinds: Record<string, string> = {
+  credit: 'credited',
+  top_up: 'paid in',
+  refund: 'paid back',
+  chargeback: 'taken back by the bank',
+  chargeback_won: 'dispute won',
+  recovery: 'settled what was owed',
+};
+
+/** What was paid in, given and paid back, newest first. Usage has a page of its own. */
+export function MoneyList({ teamId }: { teamId: TeamId }) {
+  const params = { teamId };
+  const query = useInfiniteQuery({
+    queryKey: ['billing', 'ledger', teamId],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      api.call(billingRoutes.ledger, { params, query: pageParam === undefined ? {} : { cursor: pageParam }, signal }),
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">History</h2>
+      <Loaded query={query}>{({ pages }) => <Entries entries={pages.flatMap(({ data }) => data)} />}</Loaded>
+      {query.hasNextPage && (
+        <div className="actions">
+          <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Older entries
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Entries({ entries }: { entries: readonly ListedMoney[] }) {
+  if (entries.length === 0) {
+    return (
+      <Empty title="Nothing was paid in yet">
+        <p>Payments, credits and refunds are listed here. What requests cost is on the Usage page.</p>
+      </Empty>
+    );
+  }
+  return (
+    <Table label="History" columns={['When', 'What', number('Amount'), aside('Reason'), aside('By')]}>
+      {entries.map((entry) => (
+        <tr key={entry.id}>
+          <td>
+            <Time at={entry.at} />
+          </td>
+          <td>{kinds[entry.kind] ?? entry.kind}</td>
+          <td className="number">
+            {money(entry.credit === 'outside' ? `-${entry.amountNanoUsd}` : entry.amountNanoUsd)}
+          </td>
+          <td className="aside">{entry.reason}</td>
+          <td className="aside">{entry.actor}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
