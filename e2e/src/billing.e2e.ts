@@ -40,7 +40,7 @@ describe('in the browser', () => {
   });
 
   test('a key with a budget of a cent is refused with the reason, and goes on once it is raised', async () => {
-    await person.open(`${pageOf('keys')}?generate=`);
+    await person.page.goto(`${stack.file.console}${pageOf('keys')}?generate=`);
     await person.page.getByLabel('Name').fill('a-cent');
     await person.page.getByText('Restrict', { exact: true }).click();
     await person.page.getByLabel('In all, USD').fill('0.01');

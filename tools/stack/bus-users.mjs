@@ -44,7 +44,10 @@ export function busUsersConfig({ services, operators }) {
 
 /** What operators may do, as libs/contracts/src/permissions.ts has it: ask under their own name, hear what operators are told. */
 export function operatorPermissions(name) {
-  return { publish: [`ops.${name}.>`], subscribe: [`_INBOX.op-${name}.>`, 'broadcast.usage.changed'] };
+  return {
+    publish: [`ops.${name}.>`],
+    subscribe: [`_INBOX.op-${name}.>`, 'broadcast.alerts', 'broadcast.usage.changed'],
+  };
 }
 
 function operatorLines({ name, nkey }) {

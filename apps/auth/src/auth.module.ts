@@ -4,6 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { SchemaWatch, serviceDatabase } from '@orgn/database';
 import { Health, schemaReport } from '@orgn/service-kit';
 import type { DataSource } from 'typeorm';
+import { AlertsModule } from './alerts/alerts.module.ts';
 import { ApiDocsController } from './api-docs/api-docs.controller.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
 import { AccountsModule } from './accounts/accounts.module.ts';
@@ -65,6 +66,7 @@ const entities = [
     serviceDatabase(AuthConfig, entities, { expected: { migrations, shape } }),
     DatabaseModule,
     AccountsModule,
+    AlertsModule,
     AuditModule,
     BillingModule,
     BudgetsModule,

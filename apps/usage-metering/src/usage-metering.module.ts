@@ -3,6 +3,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { SchemaWatch, serviceDatabase } from '@orgn/database';
 import { Health, schemaReport } from '@orgn/service-kit';
 import { DataSource } from 'typeorm';
+import { AlertWatch } from './alerts/alert-watch.ts';
+import { AlertsController } from './alerts/alerts.controller.ts';
+import { AlertsRepository } from './alerts/alerts.repository.ts';
+import { AlertsService } from './alerts/alerts.service.ts';
 import { UsageMeteringConfig } from './config.ts';
 import { BlockCollector } from './holds/block-collector.ts';
 import { BlocksRepository } from './holds/blocks.repository.ts';
@@ -97,6 +101,7 @@ const usage = [ReturnedWords, UsageService, UsageRepository, UsageConsumer, Usag
 const pricing = [PriceList, PriceBook, PriceBookRepository, WaitingWords, WaitingTurn];
 const settling = [SettlingService, WordProof, Memory, Quarantine, SettledNews, SettlementMetrics];
 const ledger = [LedgerService, LedgerRepository, ReconcilingService, ReconciliationRepository, NightlyReconciliation];
+const alerts = [AlertsService, AlertsRepository, AlertWatch];
 const payments = [
   BookingService,
   Disputes,
@@ -146,6 +151,7 @@ const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpir
     LedgerController,
     CreditsController,
     PaymentsController,
+    AlertsController,
   ],
   providers: [
     schemaReport('usage-metering', SchemaWatch),
@@ -155,6 +161,7 @@ const idempotency = [IdempotencyService, IdempotencyRepository, IdempotencyExpir
     ...idempotency,
     ...ledger,
     ...payments,
+    ...alerts,
     ...reports,
     ...refusals,
     ...holds,

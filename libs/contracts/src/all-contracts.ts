@@ -1,5 +1,6 @@
 import * as accounts from './accounts.ts';
 import * as admission from './admission.ts';
+import * as alerts from './alerts.ts';
 import * as audit from './audit.ts';
 import * as billing from './billing.ts';
 import * as budgets from './budgets.ts';
@@ -28,7 +29,7 @@ import * as usage from './usage.ts';
 
 const files: object[] = [
   accounts,
-  ...[audit, billing, budgets],
+  ...[alerts, audit, billing, budgets],
   ...[
     admission,
     formerUsage,

@@ -1,5 +1,6 @@
 export * from './accounts.ts';
 export * from './admission.ts';
+export * from './alerts.ts';
 export * from './all-contracts.ts';
 export * from './audit.ts';
 export * from './billing.ts';

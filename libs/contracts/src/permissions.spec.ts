@@ -34,7 +34,7 @@ describe('permissions', () => {
   test('give operators subjects under their own name', () => {
     expect(operatorPermissions('alice')).toEqual({
       publish: ['ops.alice.>'],
-      subscribe: ['_INBOX.op-alice.>', 'broadcast.usage.changed'],
+      subscribe: ['_INBOX.op-alice.>', 'broadcast.alerts', 'broadcast.usage.changed'],
     });
   });
 });

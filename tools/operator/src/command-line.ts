@@ -4,6 +4,7 @@ import { listAuditHeadsCommand } from './audit/list-heads.ts';
 import { verifyAuditCommand } from './audit/verify-audit.ts';
 import { bookMoneyCommand } from './billing/book-money.ts';
 import { showBalanceCommand } from './billing/show-balance.ts';
+import { tailAlertsCommand } from './billing/tail-alerts.ts';
 import { showStatementCommand } from './billing/show-statement.ts';
 import type { Command, Flags } from './command.ts';
 import { createKeyCommand } from './keys/create-key.ts';
@@ -27,6 +28,7 @@ import { tailUsageCommand } from './usage/tail-usage.ts';
 const commands: ReadonlyMap<string, Command> = new Map([
   ['audit heads', listAuditHeadsCommand],
   ['audit verify', verifyAuditCommand],
+  ['billing alerts', tailAlertsCommand],
   ['billing balance', showBalanceCommand],
   ['billing credit', bookMoneyCommand(creditTeam)],
   ['billing refund', bookMoneyCommand(refundTeam)],

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { KeyView } from '@orgn/contracts';
+import type { KeyView, TeamId } from '@orgn/contracts';
 import { InFlight, ServiceLog } from '@orgn/service-kit';
 import { AuthConfig } from '../config.ts';
 import { MembersRepository, type MemberRecord } from '../roster/members.repository.ts';
@@ -39,7 +39,13 @@ export class OwnerNotices implements OnApplicationShutdown {
   ) {}
 
   keyEnded(key: KeyView, incident: Incident): void {
-    void this.#sending.track(() => this.#tell(key, incident));
+    const letter = { subject: 'An API key of your team has ended', text: this.#textOf(key, incident) };
+    this.tell(key.teamId, letter, { keyId: key.id, teamId: key.teamId });
+  }
+
+  /** Tells owners something. @param fields what a log line says where somebody could not be told */
+  tell(teamId: TeamId, letter: Omit<Mail, 'to'>, fields: Record<string, string>): void {
+    void this.#sending.track(() => this.#tell(teamId, letter, fields));
   }
 
   /** What waits to be tried again is tried at once, for the last time. */
@@ -48,22 +54,20 @@ export class OwnerNotices implements OnApplicationShutdown {
     return this.#sending.ended();
   }
 
-  async #tell(key: KeyView, incident: Incident): Promise<void> {
-    const fields = { keyId: key.id, teamId: key.teamId };
-    const owners = await this.#insistently(() => this.members.owners(key.teamId)).catch((error: unknown) => {
+  async #tell(teamId: TeamId, letter: Omit<Mail, 'to'>, fields: Record<string, string>): Promise<void> {
+    const owners = await this.#insistently(() => this.members.owners(teamId)).catch((error: unknown) => {
       this.log.error('owners could not be told', error, fields);
       return [] as MemberRecord[];
     });
-    const text = this.#textOf(key, incident);
-    await Promise.all(owners.map((owner) => this.#tellOne(owner, text, fields)));
+    await Promise.all(owners.map((owner) => this.#tellOne(owner, letter, fields)));
   }
 
-  async #tellOne({ user }: MemberRecord, text: string, fields: Record<string, string>): Promise<void> {
+  async #tellOne({ user }: MemberRecord, letter: Omit<Mail, 'to'>, fields: Record<string, string>): Promise<void> {
     if (!user.isEmailVerified) {
       this.log.warn('owner could not be told: no verified address', { ...fields, userId: user.id });
       return;
     }
-    const mail: Mail = { to: user.email, subject: 'An API key of your team has ended', text };
+    const mail: Mail = { to: user.email, ...letter };
     await this.#insistently(() => this.postman.send(mail)).catch((error: unknown) => {
       this.log.error('owner could not be told', error, { ...fields, userId: user.id });
     });

@@ -273,6 +273,10 @@ const successes: Record<string, Success> = {
     const path = `/api/teams/${team.id}/members/${team.member.userId}/budget`;
     return { as: team.admin, method: 'PATCH', path, body: { budget: { limit: 2.5, isSoft: true } } };
   },
+  setAlerts: async () => {
+    const team = await host.team();
+    return { as: team.owner, method: 'PATCH', path: `/api/teams/${team.id}/alerts`, body: { percents: [90] } };
+  },
   openPayment: asOwner('billing.update'),
   cancelPayment: async () => {
     const team = await host.team();

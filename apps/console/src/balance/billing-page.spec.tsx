@@ -44,6 +44,18 @@ describe('the billing page', () => {
     expect(gateway.asked.map(({ name }) => name)).toContain('cancelPayment');
   });
 
+  test('shows limits that are nearly used up, and when owners are mailed', async () => {
+    const { gateway } = open(address);
+    const alerts = within(await screen.findByRole('region', { name: 'Alerts' }));
+    await alerts.findByText('80 %');
+    alerts.getByText('$125.00');
+    fireEvent.change(screen.getByLabelText('Mail owners at, in percent'), { target: { value: '90' } });
+    const section = within(screen.getByLabelText('Mail owners at, in percent').closest('form')!);
+    fireEvent.click(section.getByRole('button', { name: 'Save' }));
+    await screen.findByText('Owners are told at these shares.');
+    expect(gateway.asked.find(({ name }) => name === 'setAlerts')?.body).toEqual({ percents: [90] });
+  });
+
   test('sets what the team may spend in a month', async () => {
     const { gateway } = open(address);
     fireEvent.click(await screen.findByRole('button', { name: 'Set the budget of The whole team' }));

@@ -2,8 +2,9 @@ import { billingRoutes, type ConsoleReplyOf } from '@orgn/console-api';
 import type { TeamId } from '@orgn/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { queryOf } from '../api/query.ts';
+import { late } from '../page/late.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Page } from '../page/page.tsx';
 import { useAddress } from '../page/use-address.ts';
@@ -11,6 +12,7 @@ import { useReason } from '../permission/may.ts';
 import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
 import { Note } from '../ui/note.tsx';
+import { AlertList } from './alert-list.tsx';
 import { BalanceFigures } from './balance-figures.tsx';
 import { BudgetList } from './budget-list.tsx';
 import { MoneyList } from './money-list.tsx';
@@ -18,7 +20,7 @@ import { PaymentList } from './payment-list.tsx';
 import { Statements } from './statements.tsx';
 import './balance.css';
 
-const TopUp = lazy(() => import('./top-up-dialog.tsx'));
+const TopUp = late(() => import('./top-up-dialog.tsx'));
 type Overview = ConsoleReplyOf<typeof billingRoutes.overview>;
 
 /** Whoever comes back from paying sees the balance move. */
@@ -72,6 +74,7 @@ function Billing({ overview, teamId }: { overview: Overview; teamId: TeamId }) {
       <BalanceFigures {...overview} />
       <PaymentList payments={overview.payments} />
       <BudgetList teamId={teamId} />
+      <AlertList teamId={teamId} />
       <MoneyList teamId={teamId} />
       <Statements teamId={teamId} />
     </>

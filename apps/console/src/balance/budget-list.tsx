@@ -1,9 +1,10 @@
 import { budgetRoutes, memberRoutes, type ConsoleReplyOf, type MonthlyStanding } from '@orgn/console-api';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { TeamId } from '@orgn/contracts';
 import { allPagesOf } from '../api/all-pages.ts';
 import { queryOf } from '../api/query.ts';
+import { late } from '../page/late.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { useReason } from '../permission/may.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -14,7 +15,7 @@ import { Time } from '../ui/time.tsx';
 import type { Budgeted } from './budget-dialog.tsx';
 import { roughly } from './money.ts';
 
-const BudgetDialog = lazy(() => import('./budget-dialog.tsx'));
+const BudgetDialog = late(() => import('./budget-dialog.tsx'));
 type Budgets = ConsoleReplyOf<typeof budgetRoutes.list>;
 
 const unlimited: MonthlyStanding = { limit: null, isSoft: false, spentNanoUsd: '0', heldNanoUsd: '0' };
@@ -56,7 +57,7 @@ function rowsOf({ team, members }: Budgets, people: readonly { id: string; name:
 
 function BudgetTable({ rows, change }: { rows: readonly Budgeted[]; change: (row: Budgeted) => void }) {
   return (
-    <Table label="Monthly budgets" columns={['Who', number('Spent'), number('Budget'), rowActions]}>
+    <Table label="Who may spend what" columns={['Who', number('Spent'), number('Budget'), rowActions]}>
       {rows.map((row) => (
         <BudgetRow key={row.memberId ?? 'team'} row={row} change={change} />
       ))}

@@ -52,7 +52,7 @@ function Entries({ entries }: { entries: readonly ListedMoney[] }) {
     );
   }
   return (
-    <Table label="History" columns={['When', 'What', number('Amount'), aside('Reason'), aside('By')]}>
+    <Table label="What was booked" columns={['When', 'What', number('Amount'), aside('Reason'), aside('By')]}>
       {entries.map((entry) => (
         <tr key={entry.id}>
           <td>

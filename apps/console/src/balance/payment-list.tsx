@@ -24,7 +24,7 @@ export function PaymentList({ payments }: { payments: readonly Payment[] }) {
   return (
     <section aria-labelledby="payments">
       <h2 id="payments">Payments</h2>
-      <Table label="Payments" columns={['Opened', number('Amount'), 'State', rowActions]}>
+      <Table label="Payments that were opened" columns={['Opened', number('Amount'), 'State', rowActions]}>
         {payments.map((payment) => (
           <PaymentRow key={payment.id} payment={payment} />
         ))}

@@ -158,8 +158,27 @@ export const replies: Record<string, unknown> = {
   },
   openPayment: payment,
   cancelPayment: { ...payment, state: 'expired', url: null },
+  listAlerts: {
+    percents: [50, 80, 100],
+    alerts: [
+      {
+        ...{
+          id: '3',
+          teamId,
+          kind: 'balance',
+          subject: '',
+          period: 'total',
+          percent: 80,
+          openedAt: at,
+          closedAt: null,
+        },
+        ...{ limitNanoUsd: '125000000000', usedNanoUsd: '100000000000' },
+      },
+    ],
+  },
+  setAlerts: { percents: [90] },
   listBudgets: {
-    team: { limit: '25.00', isSoft: false, spentNanoUsd: '1000000000', heldNanoUsd: nothing },
+    team: { limit: '25.00', isSoft: false, spentNanoUsd: '2000000000', heldNanoUsd: nothing },
     members: [],
     ...{ resetsAt: '2026-12-01T00:00:00.000Z', keysSeeBalance: false },
   },

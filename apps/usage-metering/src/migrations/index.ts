@@ -10,6 +10,7 @@ import { BookMoney1796500100000 } from './1796500100000-book-money.ts';
 import { KeepPriceVersions1796500200000 } from './1796500200000-keep-price-versions.ts';
 import { HoldMoney1796700000000 } from './1796700000000-hold-money.ts';
 import { WarnOfBudgets1797000100000 } from './1797000100000-warn-of-budgets.ts';
+import { RaiseAlerts1797500000000 } from './1797500000000-raise-alerts.ts';
 import { TakePayments1797200000000 } from './1797200000000-take-payments.ts';
 import { KeepPartsOfUsage1797300000000 } from './1797300000000-keep-parts-of-usage.ts';
 
@@ -29,6 +30,7 @@ export const migrations = [
   WarnOfBudgets1797000100000,
   TakePayments1797200000000,
   KeepPartsOfUsage1797300000000,
+  RaiseAlerts1797500000000,
 ];
 
 export { shape } from './shape.ts';

@@ -2,6 +2,9 @@ import type { SchemaShape } from '@orgn/database';
 
 /** What the migrations make of usage_metering: written by UPDATE_DOCS=1 on tools/migrate/src/schema-shapes.int.spec.ts, not by hand. */
 export const shape: SchemaShape = [
+  'column alert_settings: percents! team_id!',
+  'column alerts: closed_at id! kind! limit_nano_usd! opened_at! percent! period! starts_at! subject! team_id! told_at used_nano_usd!',
+  'column balance_marks: base_nano_usd! money_id! team_id!',
   'column budget_scopes: cap_nano_usd ends_at held_nano_usd! is_soft! kind! over_nano_usd! period! spent_nano_usd! starts_at! subject! team_id!',
   'column hold_blocks: drawn_at! ends_at epoch! id! kind! nano_usd! period! shard! starts_at! subject! team_id!',
   'column idempotency_keys: body_hmac! key_hmac! outcome request_id! started_at! team_id!',
@@ -27,6 +30,9 @@ export const shape: SchemaShape = [
   'column usage_rows: audio_seconds before_ledger! billing! cache_write_tokens cached_tokens claims completion_tokens! cost_nano_usd! counted_by! duration_ms! execution! hold images instance key_id! lineage_id model! outcome! owner_id price_version! prompt_tokens! provider! rank! reasoning_tokens recorded_at! request_id! requests search_units second_of source! started_at! streamed! team_id! witness!',
   'column usage_rows_default: audio_seconds before_ledger! billing! cache_write_tokens cached_tokens claims completion_tokens! cost_nano_usd! counted_by! duration_ms! execution! hold images instance key_id! lineage_id model! outcome! owner_id price_version! prompt_tokens! provider! rank! reasoning_tokens recorded_at! request_id! requests search_units second_of source! started_at! streamed! team_id! witness!',
   'column waiting_words: at! id! payload! witness!',
+  'constraint alert_settings: alert_settings_percents_check alert_settings_pkey',
+  'constraint alerts: alerts_pkey',
+  'constraint balance_marks: balance_marks_base_nano_usd_check balance_marks_pkey',
   'constraint budget_scopes: budget_scopes_balance budget_scopes_cap_nano_usd_check budget_scopes_check budget_scopes_check1 budget_scopes_held_nano_usd_check budget_scopes_kind_check budget_scopes_over_nano_usd_check budget_scopes_period_check budget_scopes_pkey budget_scopes_spent_nano_usd_check budget_scopes_within',
   'constraint hold_blocks: hold_blocks_nano_usd_check hold_blocks_pkey hold_blocks_team_id_kind_subject_period_starts_at_fkey',
   'constraint idempotency_keys: idempotency_keys_pkey',
@@ -53,6 +59,9 @@ export const shape: SchemaShape = [
   'constraint usage_rows_default: usage_rows_billing_check usage_rows_completion_tokens_check usage_rows_cost_nano_usd_check usage_rows_default_pkey usage_rows_hold_check usage_rows_prompt_tokens_check usage_rows_source_check',
   'constraint waiting_words: waiting_words_pkey waiting_words_witness_check',
   'function: begin_idempotent book_money draw_blocks hold_inserted_rows hold_updated_rows keep_shards leave_shards ledger_deleted_rows ledger_inserted_rows ledger_updated_rows lock_books lowest_request_id make_usage_partitions open_scopes reap_blocks recover_owed return_blocks roll_deleted_rows roll_inserted_rows roll_updated_rows rollup_deleted_rows rollup_inserted_rows rollup_updated_rows watch_scopes',
+  'index alert_settings: alert_settings_pkey',
+  'index alerts: alerts_open alerts_pkey alerts_team alerts_untold',
+  'index balance_marks: balance_marks_pkey',
   'index budget_scopes: budget_scopes_pkey',
   'index hold_blocks: hold_blocks_ended hold_blocks_open hold_blocks_pkey hold_blocks_scope',
   'index idempotency_keys: idempotency_keys_pkey idempotency_keys_request idempotency_keys_started',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { holdsSettled, usageChanged, usageSettled, type UsageRow } from '@orgn/contracts';
 import { Bus, ServiceLog } from '@orgn/service-kit';
+import { AlertWatch } from '../alerts/alert-watch.ts';
 import { holdSize, idSize, inMessages, rowSize } from './settled-messages.ts';
 import type { UsageWord } from './usage-word.ts';
 import { SettlementMetrics } from './settlement-metrics.ts';
@@ -12,6 +13,7 @@ export class SettledNews {
     private readonly bus: Bus,
     private readonly log: ServiceLog,
     private readonly metrics: SettlementMetrics,
+    private readonly alerts: AlertWatch,
   ) {}
 
   /** Times a commit; it counts once it has succeeded. */
@@ -21,6 +23,7 @@ export class SettledNews {
 
   /** The commit stands whatever happens here: a publisher that was not told repeats itself, and is told then. */
   announce(ids: readonly string[], changed: readonly UsageRow[]): void {
+    this.alerts.touch(new Set(changed.map(({ teamId }) => teamId)));
     try {
       for (const eventIds of inMessages(ids, idSize)) this.bus.broadcast(usageSettled, { eventIds });
       for (const rows of inMessages(changed, rowSize)) this.bus.broadcast(usageChanged, { rows });

@@ -1,5 +1,6 @@
 import type { ConsoleRoute } from '../route.ts';
 import { accountRoutes } from './account-routes.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { billingRoutes } from './billing-routes.ts';
 import { budgetRoutes } from './budget-routes.ts';
@@ -17,6 +18,7 @@ import { teamRoutes } from './team-routes.ts';
 import { usageRoutes } from './usage-routes.ts';
 
 export * from './account-routes.ts';
+export * from './alert-routes.ts';
 export * from './audit-routes.ts';
 export * from './billing-routes.ts';
 export * from './budget-routes.ts';
@@ -50,6 +52,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
     receiptRoutes,
     auditRoutes,
     billingRoutes,
+    alertRoutes,
     budgetRoutes,
     operatorRoutes,
     accountRoutes,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Command } from '../command.ts';
 import { parseFlags } from '../flag-values.ts';
 import type { Output } from '../output/output.ts';
+import { untilEnded } from '../output/until-ended.ts';
 
 /** Prints usage rows as they are settled, one JSON line each, until it is interrupted or nobody reads any more. */
 export const tailUsageCommand: Command = {
@@ -29,12 +30,4 @@ export const tailUsageCommand: Command = {
 async function confirmSubscribed(bus: Bus, output: Output): Promise<void> {
   await bus.connection.flush();
   output.progress('listening');
-}
-
-function untilEnded(output: Output): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-    output.onClose(resolve);
-  });
 }
