@@ -58,6 +58,7 @@ async function migrate(stack) {
       ...tlsEnvironment(stack, 'operator'),
       DATABASE_ADMIN_URL: adminUrl(stack),
       AUTH_DATABASE_PASSWORD: passwordOf('auth'),
+      INFERENCE_ROUTER_DATABASE_PASSWORD: passwordOf('inference_router'),
       KEY_REGISTRY_DATABASE_PASSWORD: passwordOf('key_registry'),
       USAGE_METERING_DATABASE_PASSWORD: passwordOf('usage_metering'),
     },

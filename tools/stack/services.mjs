@@ -210,6 +210,7 @@ function router(stack, name) {
     ADVERTISED_URL: httpUrl(stack, name).replace(/^http:/, stack.tls === undefined ? 'tcp:' : 'tls:'),
     MODELS_FILE: modelsFile(process.env, stack.options),
     ...admission(stack),
+    ...database(stack, 'inference_router'),
     RECEIPT_KEYS: `s1:${deriveSecret(stack.opsToken, 'receipt-key')}`,
     REASONING_KEYS: `r1:${deriveSecret(stack.opsToken, 'reasoning-key')}`,
     ...providerEnvironment(process.env, simulatorPorts(stack)),

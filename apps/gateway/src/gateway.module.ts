@@ -42,6 +42,10 @@ import { ModelsController } from './models/models.controller.ts';
 import { ModelsService } from './models/models.service.ts';
 import { PlaygroundController } from './playground/playground.controller.ts';
 import { PlaygroundHost } from './playground/playground-host.ts';
+import { TransparencyController } from './transparency/transparency.controller.ts';
+import { TransparencyService } from './transparency/transparency.service.ts';
+import { AttestationController } from './receipts/attestation.controller.ts';
+import { AttestationService } from './receipts/attestation.service.ts';
 import { ReceiptsController } from './receipts/receipts.controller.ts';
 import { ReceiptsService } from './receipts/receipts.service.ts';
 import { Relay } from './relay/relay.ts';
@@ -54,6 +58,8 @@ import { RunningController } from './running/running.controller.ts';
 import { RunningRequests } from './running/running-requests.ts';
 import { StatusController } from './status/status.controller.ts';
 import { RegistryCheck } from './status/registry-check.ts';
+import { EnclaveStates } from './status/enclave-states.ts';
+import { HeardStates } from './status/heard-states.ts';
 import { SchemaStates } from './status/schema-states.ts';
 import { StatusService } from './status/status.service.ts';
 import { UsageWitness } from './usage/usage-witness.ts';
@@ -65,7 +71,9 @@ import { UsageWitness } from './usage/usage-witness.ts';
     CreditsController,
     ModelsController,
     PlaygroundController,
+    AttestationController,
     ReceiptsController,
+    TransparencyController,
     RunningController,
     StatusController,
     StoredResponsesController,
@@ -99,7 +107,9 @@ import { UsageWitness } from './usage/usage-witness.ts';
     ModelSelection,
     ModelsService,
     PlaygroundHost,
+    AttestationService,
     ReceiptsService,
+    TransparencyService,
     Reception,
     Relay,
     ReadingThreads,
@@ -113,6 +123,8 @@ import { UsageWitness } from './usage/usage-witness.ts';
     RunningRequests,
     RunsService,
     RegistryCheck,
+    EnclaveStates,
+    HeardStates,
     SchemaStates,
     StatusService,
     StoredResponsesService,

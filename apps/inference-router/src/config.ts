@@ -9,7 +9,9 @@ import {
   type Rule,
 } from '@orgn/service-kit/settings';
 import { z } from 'zod';
+import { archiveSettings, requireArchive } from './archive/archive-settings.ts';
 import { RECEIPT_KEY_LIST, toReceiptKeys } from './receipts/receipt-key.ts';
+import { logSettings } from './transparency/log-settings.ts';
 import { REASONING_KEY_LIST, toReasoningKeys } from './seals/reasoning-key.ts';
 
 const baseUrl = z
@@ -100,6 +102,8 @@ const schema = baseConfig.extend({
       .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'must name each kid once')
       .optional(),
   ),
+  ...archiveSettings,
+  ...logSettings,
   ...admissionSettings,
   /** Retries that each request to a provider earns: 0.2 are one retry in five requests. */
   RETRY_RATIO: z.coerce.number().min(0).max(1).default(0.2),
@@ -160,7 +164,11 @@ const requireSafeAttestation: Rule = (given) => {
   ];
 };
 
-const rules: Rule = (given) => [...requireWholeProviders(given), ...requireSafeAttestation(given)];
+const rules: Rule = (given) => [
+  ...requireWholeProviders(given),
+  ...requireSafeAttestation(given),
+  ...requireArchive(given),
+];
 
 /** Settings of the inference router. */
 export class RouterConfig extends configClass(schema, rules) {}

@@ -1,8 +1,17 @@
 import { Module } from '@nestjs/common';
 import { AdmissionClock } from './admission/admission-clock.ts';
 import { AdmissionGate } from './admission/admission.gate.ts';
+import { MeasurementsRepository } from './archive/measurements.repository.ts';
+import { ArchiveDatabase } from './archive/archive-database.ts';
+import { ReceiptsRepository } from './archive/receipts.repository.ts';
+import { Retention } from './archive/retention.ts';
+import { Approvals } from './attestation/approvals.ts';
+import { ApprovedSessions } from './attestation/approved-sessions.ts';
+import { MeasurementsController } from './attestation/measurements.controller.ts';
 import { AttestationGate } from './attestation/attestation.gate.ts';
+import { AttestationNews } from './attestation/attestation-news.ts';
 import { AttestationMetrics } from './attestation/attestation.metrics.ts';
+import { CallerReports } from './attestation/caller-reports.ts';
 import { CollateralClient } from './attestation/collateral.client.ts';
 import { EnclaveVerifier } from './attestation/enclave-verifier.ts';
 import { NrasClient } from './attestation/nras.client.ts';
@@ -30,19 +39,39 @@ import { ReadingThreads } from './endpoints/reading-threads.ts';
 import { ProviderClient } from './providers/provider.client.ts';
 import { ProviderMetrics } from './providers/provider.metrics.ts';
 import { ProvidersService } from './providers/providers.service.ts';
+import { KeptSessions } from './receipts/kept-sessions.ts';
+import { PublishedKeys } from './receipts/published-keys.ts';
+import { ReceiptKeeper } from './receipts/receipt-keeper.ts';
+import { ReceiptReader } from './receipts/receipt-reader.ts';
 import { ReceiptWriter } from './receipts/receipt-writer.ts';
 import { ReceiptsController } from './receipts/receipts.controller.ts';
 import { ReceiptsService } from './receipts/receipts.service.ts';
+import { SuccessionParts, Successions } from './receipts/successions.ts';
 import { SignatureClient } from './receipts/signature.client.ts';
+import { HeadPosts } from './transparency/head-posts.client.ts';
+import { LogWriter } from './transparency/log-writer.ts';
+import { TransparencyController } from './transparency/transparency.controller.ts';
+import { TransparencyLog } from './transparency/transparency-log.ts';
 import { UsageRecorder } from './usage/usage-recorder.ts';
 
 @Module({
-  controllers: [ModelsController, ChannelController, DescriptionController, ReceiptsController],
+  controllers: [
+    ModelsController,
+    ChannelController,
+    DescriptionController,
+    MeasurementsController,
+    ReceiptsController,
+    TransparencyController,
+  ],
   providers: [
     AdmissionClock,
     AdmissionGate,
+    Approvals,
+    ApprovedSessions,
+    ArchiveDatabase,
     AttestationGate,
     AttestationMetrics,
+    AttestationNews,
     CollateralClient,
     EnclaveVerifier,
     NrasClient,
@@ -52,6 +81,7 @@ import { UsageRecorder } from './usage/usage-recorder.ts';
     SessionsService,
     Witnesses,
     BodyBounds,
+    CallerReports,
     CatalogueService,
     ChannelDoor,
     ChannelService,
@@ -60,16 +90,28 @@ import { UsageRecorder } from './usage/usage-recorder.ts';
     DispatchDesk,
     DispatchService,
     DispatchTools,
+    HeadPosts,
     HeldMemory,
+    KeptSessions,
+    MeasurementsRepository,
+    LogWriter,
     Planner,
     ProviderClient,
     ProviderMetrics,
     ProvidersService,
     ReadingThreads,
+    PublishedKeys,
+    ReceiptKeeper,
+    ReceiptReader,
     ReceiptWriter,
+    ReceiptsRepository,
     ReceiptsService,
+    Retention,
     RunningExchanges,
     SignatureClient,
+    SuccessionParts,
+    Successions,
+    TransparencyLog,
     UsageRecorder,
   ],
 })

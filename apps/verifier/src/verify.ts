@@ -7,7 +7,7 @@ import {
   type AttestationPolicy,
 } from '@orgn/attestation';
 import { nodeCrypto } from '@orgn/attestation/node';
-import { policySchema, readKeys, verifyBundle, type VerifiedReceipt } from '@orgn/receipts';
+import { readDemands, readKeys, verifyBundle, type VerifiedReceipt } from '@orgn/receipts';
 import type { Command } from './options.ts';
 
 type VerifyCommand = Extract<Command, { name: 'verify' }>;
@@ -24,15 +24,9 @@ export async function verify(command: VerifyCommand): Promise<VerifiedReceipt> {
   return verifyBundle(await readFile(command.file, 'utf8'), {
     keys: keys && readKeys(keys.toString()),
     roots: command.allowsDevelopmentRoot ? withDevelopmentRoots(productionRoots) : productionRoots,
-    policy: policy ? readPolicy(policy.toString()) : defaultPolicy,
+    ...(policy ? readDemands(policy.toString()) : { policy: defaultPolicy }),
     request: await bytes(command.request),
     response: await bytes(command.response),
     crypto: nodeCrypto,
   });
-}
-
-function readPolicy(json: string): AttestationPolicy {
-  const parsed = policySchema.safeParse(JSON.parse(json));
-  if (!parsed.success) throw new Error(`The policy is not one: ${parsed.error.issues[0]?.path.join('.')}`);
-  return parsed.data as AttestationPolicy;
 }

@@ -11,7 +11,7 @@ export type { Crypto, SignatureScheme, SignatureToCheck } from './crypto/crypto-
 export { webCrypto } from './crypto/web-crypto.ts';
 export { readCertificate, type Certificate } from './der/certificate.ts';
 export { certificatesOfPem } from './der/pem.ts';
-export type { NrasEvidence, QuoteCollateral, SessionEvidence, SignedAnswer } from './evidence/evidence.ts';
+export type { LeasedGpus, NrasEvidence, QuoteCollateral, SessionEvidence, SignedAnswer } from './evidence/evidence.ts';
 export type { SessionFacts, SigningKey } from './evidence/facts.ts';
 export { policyDigest, requirements, strictPolicy } from './policy/default-policy.ts';
 export type { MeasurementRule, Measurements } from './policy/measurement-rule.ts';
@@ -20,6 +20,7 @@ export { reportForms, type ReportForm } from './policy/report-form.ts';
 export type { TrustAnchor, TrustRoots } from './policy/trust-roots.ts';
 export { verdictOf, type Verdict } from './policy/verdict.ts';
 export type { Verification } from './policy/verification.ts';
+export { GPU_LEASE_MS } from './gpu/leased-gpus.ts';
 export { nrasChecks, type NrasQuestion } from './gpu/nras-checks.ts';
 export { aciDigest } from './reports/aci-report.ts';
 export { developmentRoots, withDevelopmentRoots } from './roots/development-roots.ts';

@@ -1,6 +1,7 @@
 import * as accounts from './accounts.ts';
 import * as admission from './admission.ts';
 import * as alerts from './alerts.ts';
+import * as attestations from './attestations.ts';
 import * as audit from './audit.ts';
 import * as billing from './billing.ts';
 import * as budgets from './budgets.ts';
@@ -15,6 +16,7 @@ import * as issueKey from './keys/issue-key.ts';
 import * as limits from './limits.ts';
 import * as manageKeys from './keys/manage-keys.ts';
 import * as verifyKey from './keys/verify-key.ts';
+import * as measurements from './measurements.ts';
 import * as models from './models.ts';
 import * as payments from './payments.ts';
 import * as people from './people.ts';
@@ -25,11 +27,12 @@ import * as schemas from './schemas.ts';
 import * as serviceWords from './services.ts';
 import * as streams from './streams.ts';
 import * as teams from './teams.ts';
+import * as transparency from './transparency.ts';
 import * as usage from './usage.ts';
 
 const files: object[] = [
   accounts,
-  ...[alerts, audit, billing, budgets],
+  ...[alerts, attestations, audit, billing, budgets],
   ...[
     admission,
     formerUsage,
@@ -43,7 +46,8 @@ const files: object[] = [
     manageKeys,
     verifyKey,
   ],
-  ...[models, payments, people, receipts, reports, running, schemas, serviceWords, streams, teams, usage],
+  ...[measurements, models, payments, people, receipts, reports, running, schemas, serviceWords, streams],
+  ...[teams, transparency, usage],
 ];
 
 /** Everything that may be said on the bus: the permissions of its users are made of this list. */

@@ -61,6 +61,18 @@ export const describeRouters = survey('routers.describe', {
   windowMs: 300,
 });
 
+/** How enclaves stand, and whether those answer who are asked about them, said every five seconds. */
+export const attestationWatched = broadcast('broadcast.attestation', {
+  saidBy: ['inference-router'],
+  heardBy: ['gateway'],
+  payload: z.object({
+    router: shortText,
+    enclaves: boundedRecord(shortText, enclaveState, 256),
+    /** By what was asked for last: Intel's statements and NVIDIA's. */
+    statements: boundedRecord(shortText, z.enum(['answered', 'failed']), 64),
+  }),
+});
+
 /** A router came up or is going away: gateways look for routers again, or stop choosing it, instead of waiting. */
 export const routerChanged = broadcast('broadcast.routers', {
   saidBy: ['inference-router'],

@@ -31,6 +31,8 @@ describe('subjects', () => {
 describe('parties', () => {
   /** The console's operator pages read, suspend and resume; what else operators ask nobody asks for them. */
   const shared = [
+    'measurements.decide',
+    'measurements.list',
     'statements.tell',
     'balances.tell',
     'keys.list',

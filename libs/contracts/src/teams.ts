@@ -1,6 +1,6 @@
 import { MAX_ENTRIES, shortText } from './bounds.ts';
 import { z } from 'zod';
-import { request } from './contract.ts';
+import { broadcast, request } from './contract.ts';
 import { teamId } from './ids.ts';
 import { displayName } from './names.ts';
 
@@ -25,6 +25,23 @@ export const createTeam = request('teams.create', {
   request: z.object({ id: teamId, name: teamName }),
   reply: z.object({ id: teamId, name: shortText, createdAt: shortText }),
   errors: ['invalid_request'],
+  timeoutMs: 5_000,
+});
+
+/** A team has ended: what is kept of it elsewhere goes. Those who miss it ask `teams.gone`. */
+export const teamDeleted = broadcast('broadcast.teams.deleted', {
+  saidBy: ['auth'],
+  heardBy: ['inference-router'],
+  payload: z.object({ teamId }),
+});
+
+/** Which of these teams have been deleted. */
+export const listGoneTeams = request('teams.gone', {
+  askedBy: ['inference-router'],
+  answeredBy: ['auth'],
+  request: z.object({ teamIds: z.array(teamId).max(500) }),
+  reply: z.object({ gone: z.array(teamId).max(500) }),
+  errors: [],
   timeoutMs: 5_000,
 });
 

@@ -62,6 +62,8 @@ export const usageRecord = z.object({
   priceVersion: z.string().max(64),
   startedAt: z.iso.datetime().max(64),
   durationMs: z.number().int().nonnegative(),
+  /** A receipt of it is due: where there is none, it was lost. */
+  receiptDue: z.boolean().optional(),
 });
 export type UsageRecord = z.output<typeof usageRecord>;
 

@@ -8,6 +8,7 @@ export { runPrepared, type PreparedStatement } from './prepared-statement.ts';
 export { missingOf, SHAPE, type SchemaShape } from './schema-shape.ts';
 export { SchemaWatch, type ExpectedSchema } from './schema-watch.ts';
 export {
+  openBound,
   schemaOf,
   serviceDatabase,
   toDataSourceOptions,

@@ -121,7 +121,8 @@ function poolOf<C extends DatabaseSettings>(
   });
 }
 
-async function openBound(source: DataSource): Promise<DataSource> {
+/** Opens a pool, and holds it to a service's bounds. @throws UnboundRoleError */
+export async function openBound(source: DataSource): Promise<DataSource> {
   await source.initialize();
   try {
     await requireBoundRole(source);

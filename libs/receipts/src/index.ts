@@ -12,9 +12,12 @@ export {
   type UnsignedReceipt,
 } from './form/receipt.ts';
 export { signReceipt, type ReceiptSigner } from './form/sign.ts';
-export { openCheckpoint, signCheckpoint, type Checkpoint } from './log/checkpoint.ts';
+export { signSuccession, type Succession, type UnsignedSuccession } from './form/succession.ts';
+export { openCheckpoint, signCheckpoint, verifierKey, type Checkpoint } from './log/checkpoint.ts';
 export { leafOf } from './log/leaf.ts';
+export { growLevel, hashesOf, proofByTiles, rootByTiles, TILE_WIDTH, type ReadTile } from './log/tiles.ts';
 export { inclusionProof, leafHash, nodeHash, rootByProof, rootOf } from './log/merkle.ts';
+export { readDemands, type Demands } from './verify/demands.ts';
 export type { ReceiptQuestion } from './verify/question.ts';
 export {
   receiptCheckIds,

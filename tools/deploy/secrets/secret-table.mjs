@@ -24,6 +24,7 @@ export const secretMakers = {
   ...Object.fromEntries([...busServices, firstOperator].map((user) => [seedVariable(user), () => userSeed()])),
   POSTGRES_PASSWORD: random,
   AUTH_DATABASE_PASSWORD: random,
+  INFERENCE_ROUTER_DATABASE_PASSWORD: random,
   KEY_REGISTRY_DATABASE_PASSWORD: random,
   USAGE_METERING_DATABASE_PASSWORD: random,
   KEY_PEPPERS: firstOf('k1'),

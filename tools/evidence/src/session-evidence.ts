@@ -28,6 +28,17 @@ export interface EvidenceQuestion {
   readonly isTlsBound?: boolean;
   readonly fault?: Fault | undefined;
   readonly nonce?: string;
+  /** The name of a TLS key: connections of the same name end in the same one. Absent: in one of their own. */
+  readonly tlsKey?: string;
+}
+
+const tlsKeys = new Map<string, Buffer>();
+
+function tlsKeyOf(name: string | undefined): Buffer {
+  const known = name === undefined ? undefined : tlsKeys.get(name);
+  const spki = known ?? SigningKey.generate('P-256').spki;
+  if (name !== undefined) tlsKeys.set(name, spki);
+  return spki;
 }
 
 /** What a verifier has of a session: the members that `SessionEvidence` of libs/attestation has. */
@@ -45,7 +56,7 @@ export function sessionEvidence(
   question: EvidenceQuestion = {},
 ): MadeEvidence {
   const { fault, nonce = randomBytes(32).toString('hex') } = question;
-  const tls = SigningKey.generate('P-256').spki;
+  const tls = tlsKeyOf(question.tlsKey);
   const payload = gpuPayload(enclave, nonceUnder(fault, nonce), fault);
   const peer = fault === 'swapped_tls_key' ? SigningKey.generate('P-256').spki : tls;
   return {

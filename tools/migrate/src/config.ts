@@ -15,11 +15,13 @@ export class MigrateConfig extends configClass(
     DATABASE_ADMIN_PASSWORD: secret(z.string().min(1).optional()),
     /** Password that the login role `auth` gets. */
     AUTH_DATABASE_PASSWORD: password(),
+    /** Password that the login role `inference_router` gets. */
+    INFERENCE_ROUTER_DATABASE_PASSWORD: password(),
     /** Password that the login role `key_registry` gets. */
     KEY_REGISTRY_DATABASE_PASSWORD: password(),
     /** Password that the login role `usage_metering` gets. */
     USAGE_METERING_DATABASE_PASSWORD: password(),
-    /** Sessions that each service's role may have at once, over all replicas: 8 a replica. Three roles share the server's. */
+    /** Sessions that each service's role may have at once, over all replicas: 8 a replica. Three roles share the server's; the routers' has a quarter. */
     DATABASE_CONNECTIONS: z.coerce.number().int().min(8).max(10_000).default(30),
     /** Days that audit entries are kept, at least; they are dropped by whole months. Absent: for ever. */
     AUDIT_RETENTION_DAYS: days,

@@ -7,9 +7,10 @@ import { runMigrations } from './run-migrations.ts';
 import { toServiceSchemas } from './service-schemas.ts';
 import { waitForPostgres } from './wait-for-postgres.ts';
 
-const ROLES = ['auth', 'key_registry', 'usage_metering'];
+const ROLES = ['auth', 'inference_router', 'key_registry', 'usage_metering'];
 const passwords = {
   AUTH_DATABASE_PASSWORD: 'a-password-of-auth',
+  INFERENCE_ROUTER_DATABASE_PASSWORD: 'a-password-of-inference-router',
   KEY_REGISTRY_DATABASE_PASSWORD: 'a-password-of-key-registry',
   USAGE_METERING_DATABASE_PASSWORD: 'a-password-of-usage-metering',
 };

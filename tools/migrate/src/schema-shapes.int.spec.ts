@@ -3,13 +3,19 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { shape as auth } from '@orgn/auth/migrations';
 import { SchemaWatch, SHAPE, type SchemaShape } from '@orgn/database';
+import { shape as inferenceRouter } from '@orgn/inference-router/migrations';
 import { shape as keyRegistry } from '@orgn/key-registry/migrations';
 import { shape as usageMetering } from '@orgn/usage-metering/migrations';
 import { Client } from 'pg';
 import { migrationsBySchema, schemaNames, type SchemaName } from './service-schemas.ts';
 import { startDeployment, type TestDeployment } from './testing/deployment.ts';
 
-const recorded: Record<SchemaName, SchemaShape> = { auth, key_registry: keyRegistry, usage_metering: usageMetering };
+const recorded: Record<SchemaName, SchemaShape> = {
+  auth,
+  inference_router: inferenceRouter,
+  key_registry: keyRegistry,
+  usage_metering: usageMetering,
+};
 const fileOf = (schema: SchemaName) =>
   join(import.meta.dirname, `../../../apps/${schema.replace('_', '-')}/src/migrations/shape.ts`);
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError, type Role, type TeamId, type UserId } from '@orgn/contracts';
-import { In, IsNull } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import { AuthDatabase } from '../database/auth-database.ts';
 import { MembershipEntity } from './membership.entity.ts';
 import { TeamEntity } from './team.entity.ts';
@@ -19,6 +19,13 @@ export class TeamsRepository {
 
   find(id: TeamId): Promise<TeamEntity | null> {
     return this.database.query((manager) => manager.findOneBy(TeamEntity, { id, deletedAt: IsNull() }));
+  }
+
+  /** Those among them that have ended. */
+  async deletedAmong(ids: readonly TeamId[]): Promise<TeamId[]> {
+    const where = { id: In([...ids]), deletedAt: Not(IsNull()) };
+    const teams = await this.database.query((manager) => manager.find(TeamEntity, { where, select: { id: true } }));
+    return teams.map(({ id }) => id);
   }
 
   /**

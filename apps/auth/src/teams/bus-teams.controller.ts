@@ -5,6 +5,7 @@ import {
   listTeams,
   resumeTeam,
   suspendDebtor,
+  listGoneTeams,
   suspendTeam,
   type RequestOf,
 } from '@orgn/contracts';
@@ -33,6 +34,11 @@ export class BusTeamsController {
   @Answers(listTeams)
   list(request: RequestOf<typeof listTeams>) {
     return this.teams.list(request);
+  }
+
+  @Answers(listGoneTeams)
+  gone(request: RequestOf<typeof listGoneTeams>) {
+    return this.teams.gone(request);
   }
 
   @Answers(suspendTeam)

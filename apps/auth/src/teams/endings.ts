@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { teamDeleted } from '@orgn/contracts';
+import { Bus } from '@orgn/service-kit';
 import { AuditLog, type AuditEntry } from '../audit/audit-log.ts';
 import type { TeamEntity } from '../roster/team.entity.ts';
 import { TeamKeys } from '../team-keys/team-keys.ts';
@@ -11,6 +13,7 @@ export class Endings {
     private readonly teamKeys: TeamKeys,
     private readonly burial: Burial,
     private readonly audit: AuditLog,
+    private readonly bus: Bus,
   ) {}
 
   /** In a transaction that has locked the team. */
@@ -21,5 +24,7 @@ export class Endings {
     const object = { kind: 'team', id: team.id } as const;
     const before = { name: team.name, keys: keys.length };
     await this.audit.record({ ...by, teamId: team.id, action: 'team.deleted', object, before });
+    // A hint: whoever hears it asks whether it is so.
+    this.bus.broadcast(teamDeleted, { teamId: team.id });
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   ServiceError,
   type createTeam,
+  type listGoneTeams,
   type listTeams,
   type ReplyOf,
   type RequestOf,
@@ -49,6 +50,10 @@ export class OperatorsTeamsService {
 
   namesOf(ids: readonly TeamId[]): Promise<ReadonlyMap<string, string>> {
     return this.teams.namesOf(ids);
+  }
+
+  async gone({ teamIds }: RequestOf<typeof listGoneTeams>): Promise<ReplyOf<typeof listGoneTeams>> {
+    return { gone: await this.teams.deletedAmong(teamIds) };
   }
 
   /** The registry is told first: what the console shows must not be ahead of what gateways do. */

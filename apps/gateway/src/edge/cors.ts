@@ -11,6 +11,7 @@ const EXPOSED = [
   'x-ollm-dropped',
   'x-ollm-max-tokens',
   'x-ollm-model',
+  'x-ollm-spki-sha256',
   'x-ollm-translated',
   ...['limit', 'remaining', 'reset'].flatMap((part) =>
     ['requests', 'tokens'].flatMap((what) => [`x-ratelimit-${part}-${what}`, `anthropic-ratelimit-${what}-${part}`]),

@@ -41,6 +41,10 @@ export const endpoints: readonly Endpoint[] = [
   at('/v1/receipts/{id}', read),
   at('/v1/receipts/{id}/bundle', read),
   at('/v1/signature/{id}', read),
+  at('/v1/attestation/report', read),
+  at('/v1/attestation/sessions/{id}', read),
+  at('/v1/transparency/checkpoint', read),
+  at('/v1/transparency/tile/{id}', read),
   at('/health', read),
   at('/status', read),
 ];
@@ -57,7 +61,7 @@ function bare(endpoint: Endpoint): Endpoint {
 }
 
 function toPattern(name: string): RegExp {
-  const parameter = name.startsWith('/v1/models/') ? '.+' : '[^/]+';
+  const parameter = /^\/v1\/(models|transparency)\//.test(name) ? '.+' : '[^/]+';
   return new RegExp(`^${name.replace('{id}', parameter)}/?$`);
 }
 
@@ -67,9 +71,12 @@ export function endpointAt(url: string): Endpoint | undefined {
   return byName.get(path) ?? patterns.find(({ pattern }) => pattern.test(path))?.endpoint;
 }
 
+/** What anybody may read: keys that verify receipts, and the log of their digests. */
+const open = /^\/v1\/(receipts\/keys|transparency\/)/;
+
 /** Whether what has this name is part of the API, and takes a key. */
 export function isApiPath(name: string): boolean {
-  return /^\/v\d\//.test(name);
+  return /^\/v\d\//.test(name) && !open.test(name);
 }
 
 /** Methods for an `allow` header; of no endpoint in particular: all there are. */

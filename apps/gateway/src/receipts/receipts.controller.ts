@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Param, Req } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ReceiptsService } from './receipts.service.ts';
 
@@ -27,7 +27,7 @@ export class ReceiptsController {
 
   @Get('signature/:id')
   @Header('cache-control', 'no-store')
-  signature(@Req() request: FastifyRequest, @Param('id') id: string) {
-    return this.receipts.signatureOf(request.apiKey, id);
+  signature(@Req() request: FastifyRequest, @Param('id') id: string, @Query('model') model?: unknown) {
+    return this.receipts.signatureOf(request.apiKey, id, typeof model === 'string' ? model.slice(0, 256) : null);
   }
 }

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import {
   findReceipt,
   findSignature,
+  isReceiptDue,
   listReceiptKeys,
+  readReceipt,
   requestId,
   ServiceError,
   type ReplyOf,
@@ -15,16 +15,23 @@ import {
 import { Bus } from '@orgn/service-kit';
 import { CallersService } from '../authentication/callers.service.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
+import { standingOf } from './receipt-standing.ts';
+import { unpack } from './unpack.ts';
 
 /** How long a receipt that is being made is waited for, in milliseconds. */
 const PATIENCE_MS = 12_000;
 const PAUSE_MS = 250;
-const MOST_BUNDLE_BYTES = 32 * 1024 * 1024;
+/** A request that has just ended may not have its row yet. */
+const ROW_MS = 1_000;
 
 type Form = 'receipt' | 'bundle';
-type Found = ReplyOf<typeof findReceipt>;
+type State = ReplyOf<typeof findReceipt>['state'];
+interface Found {
+  state: State;
+  json?: string;
+}
 
-/** A team's own receipts, from the routers that made them. */
+/** A team's own receipts, from the archive or from the routers that are making them. */
 @Injectable()
 export class ReceiptsService {
   constructor(
@@ -32,21 +39,26 @@ export class ReceiptsService {
     private readonly bus: Bus,
   ) {}
 
-  /** @returns JSON as text @throws ServiceError `not_found` also for another team's, or as any use of the key */
+  /**
+   * @returns JSON as text: the receipt, its bundle, or why there is none yet or any more
+   * @throws ServiceError `not_found` also for another team's, `service_unavailable`, or as any use of the key
+   */
   async find(key: PresentedKey, id: string, form: Form): Promise<string> {
     const { teamId } = await this.callers.verify(key);
     const parsed = requestId.safeParse(id);
     if (!parsed.success) throw absent();
-    const found = await this.#awaited(parsed.data, teamId, form);
-    if (found?.state !== 'there') throw absent();
-    return form === 'receipt' ? (found.receipt ?? '') : unpack(found.bundle ?? '');
+    const { state, json } = await this.#awaited(parsed.data, teamId, form);
+    if (json !== undefined) return json;
+    if (state === 'due') return standingOf(parsed.data, 'pending');
+    if (await this.#wasDue(parsed.data, teamId)) return standingOf(parsed.data, 'unavailable');
+    throw absent();
   }
 
   /** Waits for a receipt that is being made. */
-  async #awaited(id: RequestId, teamId: TeamId, form: Form): Promise<Found | undefined> {
+  async #awaited(id: RequestId, teamId: TeamId, form: Form): Promise<Found> {
     const until = performance.now() + PATIENCE_MS;
     let found = await this.#ask(id, teamId, form);
-    while (found?.state === 'due' && performance.now() < until) {
+    while (found.state === 'due' && performance.now() < until) {
       await wait(PAUSE_MS);
       found = await this.#ask(id, teamId, form);
     }
@@ -54,9 +66,11 @@ export class ReceiptsService {
   }
 
   /** What the provider signed of an answer of the team's, in NEAR's form. @throws ServiceError `not_found` */
-  async signatureOf(key: PresentedKey, chatId: string): Promise<object> {
+  async signatureOf(key: PresentedKey, chatId: string, model: string | null): Promise<object> {
     const { teamId } = await this.callers.verify(key);
     if (!/^[\w-]{1,128}$/.test(chatId)) throw absent();
+    const kept = await this.bus.ask(readReceipt, { teamId, requestId: null, chatId, model, form: 'signature' });
+    if (kept.signature) return kept.signature;
     const replies = await this.bus.survey(findSignature, { chatId, teamId });
     const signature = replies.find((reply) => reply.signature !== null)?.signature;
     if (!signature) throw absent();
@@ -65,19 +79,43 @@ export class ReceiptsService {
 
   /** What receipts are verified with. */
   async keys(): Promise<object> {
-    const { keys } = await this.bus.ask(listReceiptKeys, {});
-    return { keys: keys.map(({ kid, publicKey }) => ({ kid, algorithm: 'ed25519', public_key: publicKey })) };
+    const { keys, log } = await this.bus.ask(listReceiptKeys, {});
+    return {
+      keys: keys.map(({ kid, publicKey, firstUsedAt, lastUsedAt }) => ({
+        ...{ kid, algorithm: 'ed25519', public_key: publicKey },
+        ...(firstUsedAt && { first_used_at: firstUsedAt, last_used_at: lastUsedAt }),
+      })),
+      ...(log && { log: { origin: log.origin, verifier_keys: log.verifierKeys } }),
+    };
   }
 
-  async #ask(id: RequestId, teamId: TeamId, form: Form): Promise<Found | undefined> {
+  /** Most are kept; the latest are in the memory of the router that ran them, which is asked before and after. */
+  async #ask(id: RequestId, teamId: TeamId, form: Form): Promise<Found> {
+    const kept = await this.#read(id, teamId, form);
+    if (kept.json !== undefined) return kept;
     const replies = await this.bus.survey(findReceipt, { requestId: id, teamId, form });
-    return replies.find(({ state }) => state === 'there') ?? replies.find(({ state }) => state === 'due');
+    const found = replies.find(({ state }) => state === 'there');
+    if (found) return { state: 'there', json: await jsonOf(found) };
+    if (replies.some(({ state }) => state === 'due')) return { state: 'due' };
+    // It may have been kept in between.
+    return this.#read(id, teamId, form);
+  }
+
+  async #read(id: RequestId, teamId: TeamId, form: Form): Promise<Found> {
+    const kept = await this.bus.ask(readReceipt, { teamId, requestId: id, chatId: null, form });
+    return kept.isThere ? { state: 'there', json: await jsonOf(kept) } : { state: 'absent' };
+  }
+
+  async #wasDue(id: RequestId, teamId: TeamId): Promise<boolean> {
+    const { isDue } = await this.bus.ask(isReceiptDue, { teamId, requestId: id });
+    if (isDue) return true;
+    await wait(ROW_MS);
+    return (await this.bus.ask(isReceiptDue, { teamId, requestId: id })).isDue;
   }
 }
 
-async function unpack(base64: string): Promise<string> {
-  const bytes = await promisify(gunzip)(Buffer.from(base64, 'base64'), { maxOutputLength: MOST_BUNDLE_BYTES });
-  return bytes.toString('utf8');
+async function jsonOf({ receipt, bundle }: { receipt: string | null; bundle: string | null }): Promise<string> {
+  return receipt ?? (await unpack(bundle ?? '')).toString('utf8');
 }
 
 function absent(): ServiceError {

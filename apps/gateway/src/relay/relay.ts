@@ -36,7 +36,7 @@ export class Relay {
 
   #witnessed(call: AdmittedCall, sighting: Sighting & { outcome: 'cancelled' | 'failed' }): RelayEnd {
     const { outcome } = sighting;
-    this.witness.record(call, sighting);
+    this.witness.record(call, { ...sighting, receiptDue: call.edge.reply.hasHeader('x-ollm-receipt') });
     if (call.edge.reply.sent) return { outcome };
     if (outcome === 'cancelled') return { outcome, error: call.cut.reason };
     return { outcome, error: new ServiceError('service_unavailable', 'The request was lost on our side; try again.') };

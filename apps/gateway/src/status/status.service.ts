@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Health, type CheckResults } from '@orgn/service-kit';
 import { CatalogueService, NOTHING_SERVED } from '../models/catalogue.service.ts';
 import { RoutersService } from '../routers/routers.service.ts';
-import { SchemaStates } from './schema-states.ts';
+import { HeardStates } from './heard-states.ts';
 
 export interface HealthReport {
   status: 'ok' | 'unavailable';
@@ -16,9 +16,9 @@ export class StatusService {
     private readonly health: Health,
     private readonly catalogue: CatalogueService,
     private readonly routers: RoutersService,
-    private readonly schemas: SchemaStates,
+    private readonly heard: HeardStates,
   ) {
-    health.add('schemas', () => this.schemas.require());
+    health.add('schemas', () => this.heard.schemas.require());
     health.add('inference-router', () => {
       if (!routers.isConnected || catalogue.version === '') throw new Error('not connected');
     });
@@ -35,12 +35,13 @@ export class StatusService {
     const isEmpty = this.routers.isConnected && models === 0;
     const isServing = this.routers.isConnected && models > 0;
     return {
-      status: isServing && this.schemas.incomplete.length === 0 ? 'ok' : 'degraded',
+      status: isServing && this.heard.schemas.incomplete.length === 0 ? 'ok' : 'degraded',
       ...(isEmpty && { message: NOTHING_SERVED }),
       version: '0.1.0',
       catalogue: { version: this.catalogue.version, models },
       providers: this.routers.providers(),
-      schemas: this.schemas.report(),
+      schemas: this.heard.schemas.report(),
+      attestation: this.heard.enclaves.report(),
     };
   }
 }

@@ -28,6 +28,8 @@ export interface Sighting {
   outcome: Exclude<UsageOutcome, 'completed'>;
   /** The router's proof that it withheld the answer. */
   seal?: string | undefined;
+  /** The answer named its receipt. */
+  receiptDue?: boolean;
 }
 
 /** Bytes of English text per token, roughly. */
@@ -52,7 +54,7 @@ export class UsageWitness implements OnApplicationShutdown {
     this.#publisher = publishers.open(usageRecordedByGateway);
   }
 
-  record(call: WitnessedCall, { startedAt, events, outcome, seal }: Sighting): void {
+  record(call: WitnessedCall, { startedAt, events, outcome, seal, receiptDue }: Sighting): void {
     const { edge, body, caller, models, isStream, hold } = call;
     const [model] = models;
     const promptTokens = events > 0 ? Math.ceil(body.length / BYTES_PER_TOKEN) : 0;
@@ -76,6 +78,7 @@ export class UsageWitness implements OnApplicationShutdown {
         // For readers of the event: what counts is when the ticket says that the request was admitted.
         startedAt: new Date(Date.now() - durationMs).toISOString(),
         durationMs,
+        ...(receiptDue && { receiptDue }),
       },
       { witness: 'gateway', instance: this.config.INSTANCE, ticket, seal, hold, price: model.price },
     );

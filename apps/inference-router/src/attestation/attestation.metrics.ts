@@ -10,6 +10,8 @@ export class AttestationMetrics {
   readonly #fetches: Counter;
   readonly #expiry: Gauge;
   readonly #seconds: Histogram;
+  /** How it went last, by what was asked for. */
+  readonly lastFetches = new Map<string, 'answered' | 'failed'>();
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -58,6 +60,7 @@ export class AttestationMetrics {
 
   fetched(what: string, outcome: 'answered' | 'failed'): void {
     this.#fetches.inc({ what, outcome });
+    this.lastFetches.set(what, outcome);
   }
 
   #failed(provider: string, ids: readonly CheckId[]): void {

@@ -15,6 +15,7 @@ import { nodeCrypto } from '@orgn/attestation/node';
 import { RouterConfig } from '../config.ts';
 import type { ProviderEndpoint, ProviderName } from '../providers/provider.ts';
 import { AttestationMetrics } from './attestation.metrics.ts';
+import { GpuLeases, withoutGpus } from './gpu-leases.ts';
 import type { SingleConnection } from './pinned-connections.client.ts';
 import { Policies } from './policies.ts';
 import { Witnesses } from './witnesses.ts';
@@ -31,15 +32,23 @@ export interface Verification {
   readonly verifiedAt: number;
 }
 
+type Judged = Pick<Verification, 'evidence' | 'verified' | 'policy' | 'verifiedAt'>;
+/** What came over the connection. */
+type Served = Pick<SessionEvidence, 'report' | 'nonce' | 'peerSpki'>;
+
 /** Asks an enclave, Intel and NVIDIA for all that proves it, and verifies that. */
 @Injectable()
 export class EnclaveVerifier {
+  readonly #leases: GpuLeases;
+
   constructor(
     private readonly config: RouterConfig,
     private readonly policies: Policies,
     private readonly witnesses: Witnesses,
     private readonly metrics: AttestationMetrics,
-  ) {}
+  ) {
+    this.#leases = new GpuLeases(config.ATTESTATION_MAX_AGE * 1_000);
+  }
 
   /** @throws ServiceError `provider_unavailable` when what is needed cannot be had */
   async verifyOver(
@@ -50,18 +59,36 @@ export class EnclaveVerifier {
     const askedAt = Date.now();
     const nonce = randomBytes(32).toString('hex');
     const report = await this.witnesses.reports.reportOver(connection, endpoint, nonce);
-    const peerSpki = connection.spki?.toString('base64') ?? null;
-    const evidence = { report, nonce, peerSpki, ...(await this.#statementsFor(report, nonce)) };
-    const verifiedAt = Date.now();
-    const { verified, policy } = await this.#judge(evidence, provider, verifiedAt);
+    const served = { report, nonce, peerSpki: connection.spki?.toString('base64') ?? null };
+    const judged = (await this.#byLease(served, provider)) ?? (await this.#inFull(served, provider));
+    const { evidence, verified } = judged;
     this.metrics.verified(provider, verified.verdict, (Date.now() - askedAt) / 1000);
     if (verified.verdict.status !== 'verified') this.witnesses.collateral.forget();
     const evidenceDigest = createHash('sha256').update(canonicalJson(evidence)).digest('hex');
-    return { evidence, evidenceDigest, verified, policy, askedAt, verifiedAt };
+    return { ...judged, evidenceDigest, askedAt };
   }
 
-  /** What Intel said counts no more: the next verification asks anew. */
+  /** By what the machine has proven of its GPUs lately. @returns undefined where that does not do: then all of it is asked */
+  async #byLease(served: Served, provider: ProviderName): Promise<Judged | undefined> {
+    const gpus = this.#leases.of(served.peerSpki);
+    const report = gpus && withoutGpus(served.report);
+    if (!gpus || report === undefined) return undefined;
+    const evidence = { ...served, report, ...(await this.#statementsFor(report, served.nonce)), gpus };
+    const judged = await this.#judge(evidence, provider, Date.now());
+    return judged.verified.verdict.status === 'verified' ? judged : undefined;
+  }
+
+  async #inFull(served: Served, provider: ProviderName): Promise<Judged> {
+    const evidence = { ...served, ...(await this.#statementsFor(served.report, served.nonce)) };
+    const judged = await this.#judge(evidence, provider, Date.now());
+    if (judged.verified.verdict.status === 'verified') this.#leases.note(evidence, judged.verifiedAt);
+    else this.#leases.drop(served.peerSpki);
+    return judged;
+  }
+
+  /** What Intel and NVIDIA said counts no more: the next verification asks anew. */
   forgetStatements(): void {
+    this.#leases.clear();
     this.witnesses.collateral.forget();
   }
 
@@ -81,19 +108,18 @@ export class EnclaveVerifier {
     return { collateral, nras };
   }
 
-  async #judge(
-    evidence: SessionEvidence,
-    provider: ProviderName,
-    at: number,
-  ): Promise<Pick<Verification, 'verified' | 'policy'>> {
+  async #judge(evidence: SessionEvidence, provider: ProviderName, at: number): Promise<Judged> {
     const policy = this.policies.policyFor(provider);
     const verified = await this.#verify(evidence, policy, at);
     const { verdict, facts } = verified;
-    const isNew = verdict.failed.length === 0 && verdict.unknown.join() === 'measurements';
-    if (!isNew || !facts.measurements || !this.#allowsDevelopment) return { verified, policy };
+    const isNew = [...verdict.failed, ...verdict.unknown].join() === 'measurements';
+    if (isNew && facts.measurements) this.policies.sawUnapproved(provider, facts.measurements);
+    // In development what is seen first is taken, where nobody has said what may be.
+    const isLearnt = isNew && verdict.failed.length === 0 && this.#allowsDevelopment;
+    if (!isLearnt || !facts.measurements) return { evidence, verified, policy, verifiedAt: at };
     this.policies.learn(provider, facts.measurements);
     const learnt = this.policies.policyFor(provider);
-    return { verified: await this.#verify(evidence, learnt, at), policy: learnt };
+    return { evidence, verified: await this.#verify(evidence, learnt, at), policy: learnt, verifiedAt: at };
   }
 
   #verify(evidence: SessionEvidence, policy: AttestationPolicy, at: number): Promise<VerifiedSession> {

@@ -48,6 +48,8 @@ const policies = z.strictObject({ default: policy, near: policy, phala: policy }
 export class Policies {
   readonly #stated: z.output<typeof policies>;
   readonly #learnt = new Map<ProviderName, AttestationPolicy['measurements']>();
+  readonly #approved = new Map<ProviderName, AttestationPolicy['measurements']>();
+  #hearUnapproved: (provider: ProviderName, measured: Measurements) => void = () => undefined;
 
   constructor(config: RouterConfig) {
     this.#stated = config.ATTESTATION_POLICY ? readPolicies(config.ATTESTATION_POLICY) : {};
@@ -56,7 +58,22 @@ export class Policies {
   policyFor(provider: ProviderName): AttestationPolicy {
     const own = provider === 'near' || provider === 'phala' ? this.#stated[provider] : undefined;
     const stated = { ...strictPolicy, ...this.#stated.default, ...own } as AttestationPolicy;
-    return { ...stated, measurements: [...stated.measurements, ...(this.#learnt.get(provider) ?? [])] };
+    const others = [...(this.#approved.get(provider) ?? []), ...(this.#learnt.get(provider) ?? [])];
+    return { ...stated, measurements: [...stated.measurements, ...others] };
+  }
+
+  /** What operators approved beside the file. */
+  approve(provider: ProviderName, rules: AttestationPolicy['measurements']): void {
+    this.#approved.set(provider, rules);
+  }
+
+  onUnapproved(hear: (provider: ProviderName, measured: Measurements) => void): void {
+    this.#hearUnapproved = hear;
+  }
+
+  /** An enclave is good in everything but that nobody approved what it runs. */
+  sawUnapproved(provider: ProviderName, measured: Measurements): void {
+    this.#hearUnapproved(provider, measured);
   }
 
   /** Approves what was measured first, where nobody has said what may be: for development alone. */

@@ -16,6 +16,8 @@ export interface ProviderSessionsParts {
   connections: ConnectionSettings;
   /** How long a verification counts, in milliseconds. */
   maxAgeMs: number;
+  /** A session followed another one. */
+  onRenewed: (before: AttestedSession, after: AttestedSession) => void;
 }
 
 /** Part of its time after which a session is renewed. */
@@ -109,6 +111,7 @@ export class ProviderSessions {
     };
     const connections = this.#connectionsTo(key, session);
     connections.add(connection, session);
+    if (this.#current) this.parts.onRenewed(this.#current, session);
     this.#current = session;
     this.#failed = [];
     this.#pauseMs = FIRST_PAUSE_MS;

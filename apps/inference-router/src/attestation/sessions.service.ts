@@ -8,7 +8,7 @@ import { ProvidersService } from '../providers/providers.service.ts';
 import { MOST_ATTESTED, type Attested } from './attested-connections.ts';
 import type { AttestedSession, ConnectionClaim } from './attested-session.ts';
 import { unmet } from './demand-checks.ts';
-import type { PinnedPool } from './pinned-connections.client.ts';
+import type { ConnectionSettings, PinnedPool } from './pinned-connections.client.ts';
 import { ProviderSessions } from './provider-sessions.ts';
 import { SessionTools } from './session-tools.ts';
 
@@ -35,6 +35,7 @@ const attestable: readonly ProviderName[] = ['near', 'phala'];
 @Injectable()
 export class SessionsService implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #sessions: ReadonlyMap<ProviderName, ProviderSessions>;
+  readonly #renewals: ((before: AttestedSession, after: AttestedSession) => void)[] = [];
 
   constructor(
     private readonly config: RouterConfig,
@@ -44,8 +45,9 @@ export class SessionsService implements OnApplicationBootstrap, OnApplicationShu
     const make = (provider: ProviderName, endpoint: ProviderEndpoint) =>
       new ProviderSessions({
         ...{ provider, endpoint, verifier, metrics, log },
-        connections: this.#connectionSettings,
+        connections: this.connectionSettings,
         maxAgeMs: config.ATTESTATION_MAX_AGE * 1000,
+        onRenewed: (before, after) => this.#renewals.forEach((hear) => hear(before, after)),
       });
     this.#sessions = new Map(
       providerNames.flatMap((name) => {
@@ -63,6 +65,11 @@ export class SessionsService implements OnApplicationBootstrap, OnApplicationShu
     for (const sessions of this.#sessions.values()) sessions.stop();
   }
 
+  /** Is told of each session that follows another one. */
+  onRenewed(hear: (before: AttestedSession, after: AttestedSession) => void): void {
+    this.#renewals.push(hear);
+  }
+
   /** Whether a provider is one whose enclave can be verified. */
   isAttestable(provider: ProviderName): boolean {
     return this.#sessions.has(provider);
@@ -71,6 +78,11 @@ export class SessionsService implements OnApplicationBootstrap, OnApplicationShu
   stateOf(provider: ProviderName): EnclaveState | undefined {
     const sessions = this.#sessions.get(provider);
     return sessions && { session: sessions.current, failed: sessions.failed };
+  }
+
+  /** One that counts now. @param id `sha256:` and the digest of its evidence */
+  find(id: string): AttestedSession | undefined {
+    return [...this.#sessions.values()].map(({ current }) => current).find((session) => session?.id === id);
   }
 
   /** Connections that end in the provider's attested key, for questions of ours; undefined while there is none. */
@@ -130,7 +142,8 @@ export class SessionsService implements OnApplicationBootstrap, OnApplicationShu
     });
   }
 
-  get #connectionSettings() {
+  /** How connections to enclaves are made. */
+  get connectionSettings(): ConnectionSettings {
     const { CONNECT_TIMEOUT_MS, FIRST_BYTE_TIMEOUT_MS, IDLE_TIMEOUT_MS } = this.config;
     return {
       connectTimeoutMs: CONNECT_TIMEOUT_MS,

@@ -61,6 +61,8 @@ export class ExchangeWitness {
   splices: UpstreamRequest['splices'];
   target: Target | undefined;
   attestation: Attestation | undefined;
+  /** The digest of what the provider says of its routing. */
+  routing: string | null = null;
   answeredAt = 0;
   isComplete = false;
   wire: Passing;
@@ -94,6 +96,7 @@ export class ExchangeWitness {
     this.attestation = attestation;
     this.forwarded = digestInTurns(request.pieces);
     this.splices = request.splices;
+    this.routing = null;
     this.wire = new Passing(this.memory);
     // Receipts of enclaves alone tell what was edited: others would have to repeat what is taken out.
     if (target.model.execution === 'tee' && request.splices) return;

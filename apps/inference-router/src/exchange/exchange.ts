@@ -132,6 +132,7 @@ export class Exchange {
   hearRouting(word: RoutingWord | undefined): void {
     if (!word) return;
     this.#hearing.claims = word.claims;
+    if (this.witness) this.witness.routing = word.digest;
     this.#metrics.claimed(this.target.model.provider, word.isBreach ? 'breach' : 'compliant');
     if (!word.isBreach) return;
     throw new ServiceError(
@@ -234,6 +235,8 @@ export class Exchange {
       streamed: this.request.isStream,
       durationMs: Math.round(performance.now() - this.#startedAt),
       claims: this.#hearing.claims,
+      // Of what no provider was asked, no receipt is made.
+      receiptDue: this.witness?.forwarded !== undefined,
     };
   }
 }

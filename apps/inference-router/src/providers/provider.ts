@@ -31,6 +31,8 @@ export interface Provider {
 /** A provider's word on its own routing. */
 export interface RoutingWord {
   claims: RoutingClaims;
+  /** `sha256:` and the digest of the block's canonical JSON; null where it has none. */
+  digest: string | null;
   /** It contradicts the terms that the request was sent under. */
   isBreach: boolean;
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '@orgn/attestation';
 import { parseOrUndefined } from '@orgn/dialects';
 import { MAX_ENTRIES, shortText } from '@orgn/contracts';
 import { z } from 'zod';
@@ -61,13 +63,25 @@ function readRouting(json: Buffer): RoutingWord | undefined {
   const read = answer.safeParse(parseOrUndefined(json)).data;
   if (!read) return undefined;
   const choices = (read.choices ?? []).flatMap(({ message, delta }) => [message, delta]);
-  const blocks = [read, ...choices].map((part) => gateway.safeParse(part?.provider_metadata).data);
-  const routing = blocks.find((block) => block !== undefined)?.gateway.routing;
+  const blocks = [read, ...choices].map((part) => part?.provider_metadata);
+  const block = blocks.find((one) => gateway.safeParse(one).success);
+  const routing = gateway.safeParse(block).data?.gateway.routing;
   if (!routing) return undefined;
   const attempts = (routing.modelAttempts ?? []).flatMap(({ providerAttempts }) => providerAttempts ?? []);
   const attempted = attempts.flatMap(({ provider }) => provider ?? []).slice(0, 16);
   return {
+    digest: digestOf(block),
     claims: { source: 'provider_asserted', provider: routing.finalProvider ?? null, attempted },
     isBreach: attempts.some(({ credentialType }) => credentialType !== undefined && credentialType !== 'system'),
   };
+}
+
+/** Of all that the block says of the routing, in whatever order and form it was written. */
+function digestOf(block: unknown): string | null {
+  try {
+    const { routing } = (block as { gateway: { routing: unknown } }).gateway;
+    return `sha256:${createHash('sha256').update(canonicalJson(routing)).digest('hex')}`;
+  } catch {
+    return null;
+  }
 }

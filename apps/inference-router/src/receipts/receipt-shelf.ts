@@ -1,41 +1,39 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import { canonicalJson, type SessionEvidence } from '@orgn/attestation';
-import type { Bundle, Receipt } from '@orgn/receipts';
+import type { TeamId } from '@orgn/contracts';
+import type { Receipt } from '@orgn/receipts';
+import type { NamedEvidence, NewReceipt } from '../archive/receipts.repository.ts';
 
 const MOST_RECEIPTS = 10_000;
-const gzipped = promisify(gzip);
 
 /** A receipt that is due, or there. */
 interface Entry {
-  readonly teamId: string;
+  readonly teamId: TeamId;
   receipt: Receipt | undefined;
-  evidence: Evidence | undefined;
+  evidence: readonly NamedEvidence[];
 }
 
-interface Evidence {
-  readonly digest: string;
-  readonly content: SessionEvidence;
-}
-
-/** The receipts that this router made last. Evidence is kept once, however many receipts name it, and as long as one does. */
+/**
+ * Receipts on their way into the archive, and where there is none, those that this router made last. Evidence is shared by all
+ * that name it.
+ */
 export class ReceiptShelf {
   readonly #entries = new Map<string, Entry>();
   readonly #byChat = new Map<string, string>();
 
   /** Says that a receipt will come. */
-  expect(requestId: string, teamId: string): void {
-    this.#entries.set(requestId, { teamId, receipt: undefined, evidence: undefined });
+  expect(requestId: string, teamId: TeamId): void {
+    this.#entries.set(requestId, { teamId, receipt: undefined, evidence: [] });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > MOST_RECEIPTS && oldest !== undefined) this.drop(oldest);
   }
 
-  put(receipt: Receipt, evidence: Evidence | undefined): void {
+  /** @returns false when nobody expects it any more */
+  put(receipt: Receipt, evidence: readonly NamedEvidence[]): boolean {
     const entry = this.#entries.get(receipt.receipt_id);
-    if (!entry) return;
+    if (!entry) return false;
     entry.receipt = receipt;
     entry.evidence = evidence;
     if (receipt.chat_id !== null) this.#byChat.set(chatKey(entry.teamId, receipt.chat_id), receipt.receipt_id);
+    return true;
   }
 
   drop(requestId: string): void {
@@ -44,29 +42,21 @@ export class ReceiptShelf {
     this.#entries.delete(requestId);
   }
 
+  /** One that is there, whosever it is. */
+  get(requestId: string): NewReceipt | undefined {
+    const { teamId, receipt, evidence } = this.#entries.get(requestId) ?? {};
+    return teamId && receipt && evidence && { teamId, receipt, evidence };
+  }
+
   /** @returns undefined for what is not there or is another team's, `due` for what will be */
-  find(requestId: string, teamId: string): Receipt | 'due' | undefined {
-    const entry = this.#entries.get(requestId);
-    return entry?.teamId === teamId ? (entry.receipt ?? 'due') : undefined;
+  find(requestId: string, teamId: TeamId): NewReceipt | 'due' | undefined {
+    if (this.#entries.get(requestId)?.teamId !== teamId) return undefined;
+    return this.get(requestId) ?? 'due';
   }
 
-  findByChat(chatId: string, teamId: string): Receipt | undefined {
-    const receipt = this.find(this.#byChat.get(chatKey(teamId, chatId)) ?? '', teamId);
-    return receipt === 'due' ? undefined : receipt;
-  }
-
-  /** The bundle's canonical JSON, compressed, in base64. */
-  async bundleOf({ receipt_id: id }: Receipt): Promise<string> {
-    const { receipt, evidence } = this.#entries.get(id) ?? {};
-    if (!receipt) throw new TypeError('the receipt was found just now');
-    const bundle: Bundle = {
-      format: 'orgn-receipt-bundle/1',
-      receipt,
-      evidence: evidence ? { [evidence.digest]: evidence.content as unknown as Bundle['evidence'][string] } : {},
-      log: 'pending',
-    };
-    return (await gzipped(canonicalJson(bundle))).toString('base64');
+  findByChat(chatId: string, teamId: TeamId): Receipt | undefined {
+    return this.get(this.#byChat.get(chatKey(teamId, chatId)) ?? '')?.receipt;
   }
 }
 
-const chatKey = (teamId: string, chatId: string) => `${teamId} ${chatId}`;
+const chatKey = (teamId: TeamId, chatId: string) => `${teamId} ${chatId}`;

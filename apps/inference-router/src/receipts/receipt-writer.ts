@@ -9,6 +9,7 @@ import type { ExchangeWitness } from '../exchange/exchange-witness.ts';
 import type { Target } from '../exchange/target.ts';
 import { chatIdOf } from './chat-id.ts';
 import { explainEdits } from './explain-edits.ts';
+import { sessionRecordOf, shared } from './session-record.ts';
 import { SignatureClient } from './signature.client.ts';
 
 const BUILD = '0.1.0';
@@ -45,6 +46,11 @@ export class ReceiptWriter {
     private readonly config: RouterConfig,
     private readonly signatures: SignatureClient,
   ) {}
+
+  /** Whether there is anything to sign receipts with. */
+  get isOn(): boolean {
+    return this.config.RECEIPT_KEYS !== undefined;
+  }
 
   /** @returns undefined where nothing was asked of any provider, or receipts are off */
   async write(witness: ExchangeWitness): Promise<Receipt | undefined> {
@@ -135,7 +141,7 @@ function extensionOf(facts: Facts): UnsignedReceipt['orgn'] {
     session_after: null,
     provider_signature: signature,
     checks: shared(checks),
-    zdr: execution === 'zdr' ? { requested: true, routing: null, generation: answer.chatId } : null,
+    zdr: execution === 'zdr' ? { requested: true, routing: witness.routing, generation: answer.chatId } : null,
     log_salt: randomBytes(32).toString('hex'),
   };
 }
@@ -155,20 +161,8 @@ type OfSession = Pick<UnsignedReceipt['orgn'], 'channel' | 'spki_sha256' | 'sess
 
 function sessionOf(lease: Lease | undefined): OfSession {
   if (!lease) return { channel: null, spki_sha256: null, session: null, policy: null, development_root: false };
-  const { session, claim } = lease;
-  const { verdict, checks, facts } = session.verified;
-  return {
-    channel: claim,
-    spki_sha256: session.spkiSha256,
-    session: {
-      evidence: session.id,
-      verified_at: session.verifiedAt,
-      verdict: shared(verdict),
-      checks: shared(checks),
-    },
-    policy: shared(session.policy),
-    development_root: facts.developmentRoot,
-  };
+  const { provider: _provider, ...record } = sessionRecordOf(lease.session);
+  return { ...record, channel: lease.claim, development_root: lease.session.verified.facts.developmentRoot };
 }
 
 interface Standing {
@@ -187,8 +181,3 @@ function statusOf({ witness, target, lease, signature, checks }: Facts): Standin
 }
 
 const unavailable = (reason: string): Standing => ({ status: 'unavailable', reason });
-
-/** Types of the library are for reading only, those of the form are not; nobody writes, so receipts of a session share what it says. */
-function shared<Form>(value: unknown): Form {
-  return value as Form;
-}

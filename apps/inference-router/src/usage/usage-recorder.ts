@@ -24,6 +24,8 @@ export interface UsageSubject {
   /** Since this router accepted it. */
   durationMs: number;
   claims: RoutingClaims | undefined;
+  /** Whether its receipt is due. */
+  receiptDue: boolean;
 }
 
 /** How long a stop waits until the last words are stored, in milliseconds. */
@@ -89,7 +91,7 @@ export class UsageRecorder implements OnApplicationShutdown {
   }
 
   #toEvent(subject: UsageSubject, outcome: UsageOutcome, count: UsageCount) {
-    const { admitted, hold, model, claims, streamed, durationMs } = subject;
+    const { admitted, hold, model, claims, receiptDue, streamed, durationMs } = subject;
     const { requestId, teamId, keyId, admittedAtMs } = admitted.admission;
     return toUsageEvent(
       {
@@ -100,6 +102,7 @@ export class UsageRecorder implements OnApplicationShutdown {
         outcome,
         ...count,
         ...(claims && { claims }),
+        ...(receiptDue && { receiptDue }),
         costNanoUsd: outcome === 'withheld' ? 0 : this.costOf(subject, count),
         priceVersion: model.catalogueVersion,
         startedAt: new Date(admittedAtMs).toISOString(),

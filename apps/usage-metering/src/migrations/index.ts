@@ -13,6 +13,7 @@ import { WarnOfBudgets1797000100000 } from './1797000100000-warn-of-budgets.ts';
 import { RaiseAlerts1797500000000 } from './1797500000000-raise-alerts.ts';
 import { TakePayments1797200000000 } from './1797200000000-take-payments.ts';
 import { KeepPartsOfUsage1797300000000 } from './1797300000000-keep-parts-of-usage.ts';
+import { SayThatReceiptsAreDue1797600000000 } from './1797600000000-say-that-receipts-are-due.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
 export const migrations = [
@@ -31,6 +32,7 @@ export const migrations = [
   TakePayments1797200000000,
   KeepPartsOfUsage1797300000000,
   RaiseAlerts1797500000000,
+  SayThatReceiptsAreDue1797600000000,
 ];
 
 export { shape } from './shape.ts';

@@ -121,6 +121,10 @@ export class UsageRowEntity {
   @Column({ type: 'text', nullable: true })
   hold!: string | null;
 
+  /** Whether a receipt of it is due. */
+  @Column({ name: 'receipt_due', type: 'boolean', default: false })
+  receiptDue!: boolean;
+
   /** The request whose id this run had, too: that id has its row already, of another run. */
   @Column({ name: 'second_of', type: 'uuid', nullable: true })
   secondOf!: RequestId | null;

@@ -22,6 +22,7 @@ export function toUsageRow(entity: UsageRowEntity): UsageRow {
     ...{ model, provider, execution, outcome, countedBy, witness, streamed, priceVersion },
     ...countsOf(entity),
     ...(claims && { claims }),
+    ...(entity.receiptDue && { receiptDue: true }),
     promptTokens: toSafeNumber(entity.promptTokens),
     completionTokens: toSafeNumber(entity.completionTokens),
     costNanoUsd: toSafeNumber(entity.costNanoUsd),

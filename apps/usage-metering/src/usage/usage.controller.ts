@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { listUsage, summarizeUsage, type RequestOf } from '@orgn/contracts';
+import { isReceiptDue, listUsage, summarizeUsage, type RequestOf } from '@orgn/contracts';
 import { Answers } from '@orgn/service-kit';
 import { UsageService } from './usage.service.ts';
 
@@ -10,6 +10,11 @@ export class UsageController {
   @Answers(summarizeUsage)
   summarize(request: RequestOf<typeof summarizeUsage>) {
     return this.usage.summarize(request);
+  }
+
+  @Answers(isReceiptDue)
+  receiptDue(request: RequestOf<typeof isReceiptDue>) {
+    return this.usage.isReceiptDue(request);
   }
 
   @Answers(listUsage)

@@ -59,6 +59,11 @@ export class UsageRepository {
     return found.map(toUsageRow);
   }
 
+  /** Whether a request of the team's was to leave a receipt. */
+  isReceiptDue(teamId: TeamId, requestId: RequestId): Promise<boolean> {
+    return this.rows.existsBy({ teamId, requestId, receiptDue: true });
+  }
+
   async #keepDistinct(words: readonly UsageWord[]): Promise<Kept> {
     const changed = await this.#write(words.map((word) => ({ ...word, secondOf: null, billing: this.config.BILLING })));
     const written = new Set(changed.map(({ requestId }) => requestId));

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { listUsage, ReplyOf, RequestOf, summarizeUsage } from '@orgn/contracts';
+import type { isReceiptDue, listUsage, ReplyOf, RequestOf, summarizeUsage } from '@orgn/contracts';
 import { UsageRepository } from './usage.repository.ts';
 
 const EVER = '1970-01-01T00:00:00Z';
@@ -12,6 +12,10 @@ export class UsageService {
   /** Totals of a team, of all time or of requests that were admitted at `since` or later, by the database's clock. */
   summarize({ teamId, since }: RequestOf<typeof summarizeUsage>): Promise<ReplyOf<typeof summarizeUsage>> {
     return this.rows.sumByTeam(teamId, since ?? EVER);
+  }
+
+  async isReceiptDue({ teamId, requestId }: RequestOf<typeof isReceiptDue>): Promise<ReplyOf<typeof isReceiptDue>> {
+    return { isDue: await this.rows.isReceiptDue(teamId, requestId) };
   }
 
   /** A page of a team's rows, oldest request first. */

@@ -41,6 +41,7 @@ export const settledColumns: [name: string, type: string, valueOf: (word: KeptWo
   ['second_of', 'uuid', (word) => word.secondOf],
   ['hold', 'text', (word) => word.hold ?? null],
   ['billing', 'text', (word) => word.billing],
+  ['receipt_due', 'boolean', (word) => word.receiptDue ?? false],
 ];
 
 const names = settledColumns.map(([name]) => name);

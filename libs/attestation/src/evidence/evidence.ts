@@ -34,6 +34,15 @@ export interface SessionEvidence {
   /** One for each FMSPC that the report's quotes name; others are not looked at. */
   readonly collateral: readonly QuoteCollateral[];
   readonly nras: NrasEvidence | null;
+  /** Where the report's own evidence of GPUs was left out: an earlier one of the same machine that has it. */
+  readonly gpus?: LeasedGpus | undefined;
+}
+
+/** Evidence that shows a machine's GPUs, for as long as those are taken at their word. */
+export interface LeasedGpus {
+  /** When it was verified, in milliseconds since 1970. */
+  readonly at: number;
+  readonly evidence: SessionEvidence;
 }
 
 /** What a provider signed of one answer, as `GET /v1/signature/<chat id>` serves it. */

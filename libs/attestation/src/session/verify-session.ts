@@ -5,6 +5,7 @@ import { worstOf, type Check } from '../checks/check.ts';
 import { judged, notMade } from '../checks/judge.ts';
 import type { SessionEvidence } from '../evidence/evidence.ts';
 import type { SessionFacts } from '../evidence/facts.ts';
+import { leasedChecks } from '../gpu/leased-gpus.ts';
 import type { TrustAnchor } from '../policy/trust-roots.ts';
 import { verdictOf, type Verdict } from '../policy/verdict.ts';
 import type { Verification } from '../policy/verification.ts';
@@ -58,13 +59,29 @@ export async function verifySession(evidence: SessionEvidence, given: Verificati
     const node = parts.find(({ role }) => role !== 'model');
     const tls = tlsChecks(evidence, report, node?.spkiSha256s ?? [], given);
     const checks = [formCheck(report, given), ...parts.flatMap((part) => part.checks), ...tls.checks];
-    return concluded(checks, factsOf(report, parts, tls.spkiSha256));
+    const found = { checks, facts: factsOf(report, parts, tls.spkiSha256) };
+    const { checks: all, facts } = await withLeasedGpus(found, evidence, given);
+    return concluded(all, facts);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     const form = judged('report_form', 'verifier_derived', error.message, '');
     const others = checkIds.filter((id) => id !== 'report_form' && !afterwards.includes(id));
     return concluded([form, ...notMade(others, 'the report cannot be read')], nothing);
   }
+}
+
+type Found = Pick<VerifiedSession, 'checks' | 'facts'>;
+
+/** What an earlier report showed of the GPUs, where this one shows none. Leases do not follow one another. */
+async function withLeasedGpus(found: Found, { gpus }: SessionEvidence, given: Verification): Promise<Found> {
+  if (!gpus || found.facts.gpus !== null || gpus.evidence.gpus) return found;
+  const then = await verifySession(gpus.evidence, { ...given, at: gpus.at });
+  const isVerified = then.verdict.status === 'verified';
+  const machine = { checks: worstOf(found.checks), facts: found.facts, at: given.at };
+  const checks = leasedChecks(machine, { ...then, isVerified, at: gpus.at });
+  const roots = [...new Set([...found.facts.roots, ...then.facts.roots])].toSorted();
+  const developmentRoot = found.facts.developmentRoot || then.facts.developmentRoot;
+  return { checks, facts: { ...found.facts, gpus: then.facts.gpus, roots, developmentRoot } };
 }
 
 function formCheck({ form }: Report, { policy }: Verification): Check {

@@ -2,6 +2,7 @@ import { Malformed } from '@orgn/attestation';
 import { z } from 'zod';
 import { readOneText } from '../bytes/one-text.ts';
 import { receiptSchema } from './receipt.ts';
+import { successionSchema } from './succession.ts';
 
 /** 32 MB: eight GPUs' evidence twice, many times over. */
 const mostCharacters = 32 * 1024 * 1024;
@@ -20,13 +21,18 @@ const collateral = z.strictObject({
   qe_identity_signature: text,
 });
 
-/** `SessionEvidence` of `@orgn/attestation`, as received. */
-const evidence = z.strictObject({
+const ofReport = {
   report: text,
   nonce: hex32,
   peerSpki: text.nullable(),
   collateral: z.array(collateral).max(16),
   nras: z.strictObject({ response: text, jwks: text }).nullable(),
+};
+
+/** `SessionEvidence` of `@orgn/attestation`, as received; GPUs may be shown by an earlier report. */
+const evidence = z.strictObject({
+  ...ofReport,
+  gpus: z.strictObject({ at: z.int().min(0), evidence: z.strictObject(ofReport) }).optional(),
 });
 
 const logProof = z.strictObject({
@@ -46,6 +52,8 @@ export const bundleSchema = z.strictObject({
   evidence: z.record(z.string().regex(/^sha256:[0-9a-f]{64}$/), evidence),
   /** `pending` until the minute's leaves are in the log. */
   log: z.union([logProof, z.literal('pending')]),
+  /** The same endpoint verified again; absent until it was. */
+  after: successionSchema.optional(),
 });
 
 export type Bundle = z.infer<typeof bundleSchema>;

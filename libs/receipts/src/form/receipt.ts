@@ -58,7 +58,7 @@ const verdict = z.strictObject({
 });
 
 /** A verification of the enclave, by the digest of the evidence that it rests on. */
-const session = z.strictObject({
+export const sessionSchema = z.strictObject({
   evidence: digest,
   verified_at: milliseconds,
   verdict,
@@ -105,9 +105,9 @@ const orgn = z.strictObject({
   /** What is known of the connection: its TLS key was attested, or that very connection was. */
   channel: z.enum(['instance_attested', 'key_attested']).nullable(),
   spki_sha256: hex(32).nullable(),
-  session: session.nullable(),
+  session: sessionSchema.nullable(),
   /** The same endpoint verified again after the answer. */
-  session_after: session.nullable(),
+  session_after: sessionSchema.nullable(),
   policy: policySchema.nullable(),
   provider_signature: signedAnswer.nullable(),
   checks: z.array(check).max(checkIds.length),
@@ -148,5 +148,5 @@ export const receiptSchema = z.strictObject({
 
 export type Receipt = z.infer<typeof receiptSchema>;
 export type UnsignedReceipt = Omit<Receipt, 'signature' | 'key_id'>;
-export type ReceiptSession = z.infer<typeof session>;
+export type ReceiptSession = z.infer<typeof sessionSchema>;
 export type ReceiptStatus = (typeof receiptStatuses)[number];

@@ -18,6 +18,9 @@ export function signedBytes({
 
 export function signReceipt(receipt: UnsignedReceipt, signer: ReceiptSigner): Receipt {
   const named = { ...receipt, key_id: signer.kid };
-  const signature = signer.sign(signedBytes(named));
-  return { ...named, signature: Array.from(signature, (byte) => byte.toString(16).padStart(2, '0')).join('') };
+  return { ...named, signature: hexOf(signer.sign(signedBytes(named))) };
+}
+
+export function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -20,6 +20,12 @@ export function signCheckpoint(head: Checkpoint, signer: ReceiptSigner, publicKe
   return `${text}\n— ${head.origin} ${signature}\n`;
 }
 
+/** A key as C2SP's signed notes name it: `<name>+<hash>+<key>`. @param publicKey 32 bytes, of ed25519 */
+export function verifierKey(origin: string, publicKey: Uint8Array, crypto: Crypto): string {
+  const key = concat(Uint8Array.of(ed25519), publicKey);
+  return `${origin}+${toHex(keyHash(origin, publicKey, crypto))}+${toBase64(key)}`;
+}
+
 /** A note as it is read: its head, the very text, and who signed it. */
 interface Note {
   readonly head: Checkpoint;

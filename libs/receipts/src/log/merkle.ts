@@ -51,8 +51,8 @@ function lifted(node: number, last: number): [number, number] {
   return [at, end];
 }
 
-/** The largest power of two below a number. */
-function splitOf(count: number): number {
+/** The largest power of two below a number; 1 below 1. */
+export function splitOf(count: number): number {
   let split = 1;
   while (split * 2 < count) split *= 2;
   return split;

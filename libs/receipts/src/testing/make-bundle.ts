@@ -7,6 +7,8 @@ import {
   strictPolicy,
   verifySession,
   type AttestationPolicy,
+  type SessionEvidence,
+  type Verification,
 } from '@orgn/attestation';
 import { nodeCrypto } from '@orgn/attestation/node';
 import { Enclave, Intel, Nras, sessionEvidence, type Fault } from '@orgn/evidence';
@@ -14,6 +16,7 @@ import { digestOf, digestOfJson } from '../bytes/digest.ts';
 import type { Bundle } from '../form/bundle.ts';
 import type { Receipt, UnsignedReceipt } from '../form/receipt.ts';
 import { signReceipt, type ReceiptSigner } from '../form/sign.ts';
+import { signSuccession, type UnsignedSuccession } from '../form/succession.ts';
 import { signCheckpoint } from '../log/checkpoint.ts';
 import { leafOf } from '../log/leaf.ts';
 import { inclusionProof, leafHash, rootOf } from '../log/merkle.ts';
@@ -66,10 +69,14 @@ export async function makeBundle({
   change = (receipt) => receipt,
   isLogged = true,
 }: BundleOptions = {}): Promise<MadeBundle> {
-  const now = () => at;
+  let clock = at;
+  const now = () => clock;
   const intel = new Intel({ now });
   const enclave = new Enclave({ intel, name: 'application', model: 'Qwen/Qwen3-30B', gpus: 1 });
-  const evidence = sessionEvidence({ intel, nras: new Nras(now), enclave }, { algorithm: 'ed25519', fault });
+  const evidence = sessionEvidence(
+    { intel, nras: new Nras(now), enclave },
+    { algorithm: 'ed25519', fault, tlsKey: 'of the endpoint' },
+  );
   const given = { policy: testPolicy, roots: developmentRoots, at, crypto };
   const session = await verifySession(evidence, given);
   const signed = `Qwen/Qwen3-30B:${plain(forwarded)}:${plain(wireAnswer)}`;
@@ -87,13 +94,31 @@ export async function makeBundle({
   const { signer, publicKey, keys: known } = makeSigner();
   const receipt = signReceipt(change(unsigned), signer);
   const log = isLogged ? logOf(receipt, signer, publicKey) : ('pending' as const);
+  clock = at + 60_000;
+  const later = sessionEvidence(
+    { intel, nras: new Nras(now), enclave },
+    { algorithm: 'ed25519', tlsKey: 'of the endpoint' },
+  );
+  const after = await successionOf(digest, later, { ...given, at: clock });
   const bundle: Bundle = {
     format: 'orgn-receipt-bundle/1',
     receipt,
-    evidence: { [digest]: copy(evidence) },
+    evidence: { [digest]: copy(evidence), [after.session.evidence]: copy(later) },
     log,
+    after: signSuccession(after, signer),
   };
   return { bundle, text: canonicalJson(bundle), keys: known };
+}
+
+/** The verification that followed. */
+async function successionOf(
+  before: string,
+  evidence: SessionEvidence,
+  given: Verification,
+): Promise<UnsignedSuccession> {
+  const { verdict, checks } = await verifySession(evidence, given);
+  const session = { evidence: digestOfJson(evidence, crypto), verified_at: given.at, verdict, checks };
+  return { format: 'orgn-session-after/1', before, policy: copy(testPolicy), session: copy(session) };
 }
 
 interface Made {

@@ -12,6 +12,7 @@ const ids = ['log_checkpoint', 'log_inclusion'] as const;
 export async function logChecks(bundle: Bundle, question: ReceiptQuestion): Promise<ReceiptCheck[]> {
   if (bundle.log === 'pending') return ids.map((id) => notChecked(id, 'it was not in the log yet'));
   if (question.keys === null) return ids.map((id) => notChecked(id, 'no keys were given'));
+  if (!question.keys.log) return ids.map((id) => notChecked(id, 'the keys name no log'));
   try {
     const head = await openCheckpoint(bundle.log.checkpoint, question.keys, question.crypto);
     const fault = head ? null : 'none of the keys signed this head';

@@ -13,6 +13,7 @@ export const receiptCheckMeanings = {
   response_replayed: "The edits that the receipt lists, undone, make of the answer the provider's own bytes.",
   log_checkpoint: "A key of the deployment's signed the head of its log.",
   log_inclusion: 'The receipt is in the log, under that head.',
+  session_after: 'After the answer, the same machine proved again that it runs the same software.',
 } as const;
 
 export type ReceiptCheckId = keyof typeof receiptCheckMeanings;

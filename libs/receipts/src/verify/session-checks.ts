@@ -1,8 +1,6 @@
 import {
   answerChecks,
-  canonicalJson,
   policyDigest,
-  verifySession,
   type AttestationPolicy,
   type Check,
   type SessionFacts,
@@ -13,6 +11,7 @@ import type { Bundle } from '../form/bundle.ts';
 import type { Receipt, ReceiptSession } from '../form/receipt.ts';
 import type { ReceiptQuestion } from './question.ts';
 import { notChecked, receiptCheck, type ReceiptCheck } from './receipt-checks.ts';
+import { differences, verifyAgain, type Again } from './verify-again.ts';
 
 export interface JudgedSession {
   readonly receipt: readonly ReceiptCheck[];
@@ -36,8 +35,9 @@ export async function sessionChecks(bundle: Bundle, question: ReceiptQuestion): 
 
 async function again(bundle: Bundle, session: ReceiptSession, question: ReceiptQuestion): Promise<JudgedSession> {
   const { session_after: later, checks: said } = bundle.receipt.orgn;
-  const first = await verifyAgain(bundle, session, question);
-  const after = later && (await verifyAgain(bundle, later, question));
+  const policy = bundle.receipt.orgn.policy as AttestationPolicy;
+  const first = await verifyAgain(bundle, { session, policy }, question);
+  const after = later && (await verifyAgain(bundle, { session: later, policy }, question));
   const answers = await answersOf(bundle.receipt, first, question);
   const faults = [...first.faults, ...(after?.faults ?? []), ...differences(said, answers)];
   const reproduced = receiptCheck('receipt_reproduced', faults.length > 0 ? faults.slice(0, 4).join('; ') : null);
@@ -55,9 +55,9 @@ function ownCheck({ verdict }: VerifiedSession): ReceiptCheck {
 }
 
 /** Exactly the evidence that the receipt names, and nothing beside it. */
-function evidenceCheck({ receipt, evidence }: Bundle, { crypto }: ReceiptQuestion): ReceiptCheck {
+function evidenceCheck({ receipt, evidence, after: later }: Bundle, { crypto }: ReceiptQuestion): ReceiptCheck {
   const { session, session_after: after } = receipt.orgn;
-  const named = new Set([session, after].flatMap((one) => (one ? [one.evidence] : [])));
+  const named = new Set([session, after, later?.session].flatMap((one) => (one ? [one.evidence] : [])));
   const there = Object.entries(evidence);
   if (there.length !== named.size || there.some(([digest]) => !named.has(digest))) {
     return receiptCheck('receipt_evidence', 'other evidence is there than the receipt names');
@@ -83,23 +83,6 @@ function policyCheck(
   );
 }
 
-interface Again {
-  readonly own: VerifiedSession;
-  /** Where the receipt says something else than its evidence, by its own policy. */
-  readonly faults: readonly string[];
-}
-
-async function verifyAgain(bundle: Bundle, session: ReceiptSession, question: ReceiptQuestion): Promise<Again> {
-  const evidence = bundle.evidence[session.evidence];
-  const policy = bundle.receipt.orgn.policy as AttestationPolicy;
-  if (!evidence) throw new TypeError('the evidence was checked to be there');
-  const given = { roots: question.roots, at: session.verified_at, crypto: question.crypto };
-  const own = await verifySession(evidence, { ...given, policy: question.policy });
-  const theirs = await verifySession(evidence, { ...given, policy });
-  const sameVerdict = canonicalJson(theirs.verdict) === canonicalJson(session.verdict);
-  return { own, faults: [...differences(session.checks, theirs.checks), ...(sameVerdict ? [] : ['the verdict'])] };
-}
-
 /** Checks of the exchange, which the receipt's own hashes are compared by. */
 async function answersOf(receipt: Receipt, { own }: Again, { crypto }: ReceiptQuestion): Promise<Check[]> {
   const { provider_signature: signature, response_received: response, upstream_model: model } = receipt.orgn;
@@ -107,10 +90,4 @@ async function answersOf(receipt: Receipt, { own }: Again, { crypto }: ReceiptQu
   const plain = (digest: string) => digest.slice('sha256:'.length);
   const exchange = { requestHash: plain(forwarded.body_hash), responseHash: plain(response ?? 'sha256:'), model };
   return answerChecks(signature, exchange, own.facts.signers, crypto);
-}
-
-/** Checks that the receipt says and that came out otherwise; what cannot be made again is not compared. */
-function differences(said: readonly Check[], found: readonly Check[]): string[] {
-  const byId = new Map(found.map((check) => [check.id, check.status]));
-  return said.filter(({ id, status }) => byId.has(id) && byId.get(id) !== status).map(({ id }) => id);
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { developmentRoots, productionRoots } from '@orgn/attestation';
+import { canonicalJson, developmentRoots, productionRoots } from '@orgn/attestation';
 import { nodeCrypto } from '@orgn/attestation/node';
 import {
   madeRequest,
@@ -10,6 +10,7 @@ import {
   type MadeBundle,
 } from '../testing/make-bundle.ts';
 import type { UnsignedReceipt } from '../form/receipt.ts';
+import { readDemands } from './demands.ts';
 import type { ReceiptQuestion } from './question.ts';
 import { verifyBundle, type VerifiedReceipt } from './verify-bundle.ts';
 
@@ -72,6 +73,30 @@ describe('a receipt', () => {
     const verified = await verifyBundle(pending.text, question({ keys: pending.keys, request: null, response: null }));
     expect(verified.outcome).toBe('good');
     expect(statuses(verified)).toMatchObject({ request_bytes: 'unknown', log_inclusion: 'unknown' });
+  });
+
+  test('is not good while the log lacks it where the log is demanded, or where there is none of it', async () => {
+    const pending = await makeBundle({ isLogged: false });
+    const demands = readDemands(JSON.stringify({ ...testPolicy, require: [...testPolicy.require, 'log_inclusion'] }));
+    expect((await verifyBundle(pending.text, question({ keys: pending.keys, ...demands }))).outcome).toBe('unknown');
+    expect((await verifyBundle(made.text, question(demands))).outcome).toBe('good');
+    const standing = { format: 'orgn-receipt-status/1', status: 'unavailable', orgn: { reason: 'lost' } };
+    const lost = JSON.stringify({ ...standing, receipt_id: made.bundle.receipt.receipt_id });
+    expect((await verifyBundle(lost, question())).outcome).toBe('unknown');
+  });
+
+  test('may come without what followed, and not with what followed another one', async () => {
+    const { after, ...others } = made.bundle;
+    const { [after!.session.evidence]: later, ...evidence } = others.evidence;
+    const alone = canonicalJson({ ...others, evidence });
+    expect(statuses(await verifyBundle(alone, question()))).toMatchObject({ session_after: 'unknown' });
+    const foreign = await makeBundle();
+    const mixed = canonicalJson({
+      ...others,
+      after: foreign.bundle.after,
+      evidence: { ...evidence, [foreign.bundle.after!.session.evidence]: later! },
+    });
+    expect((await verifyBundle(mixed, question())).outcome).toBe('bad');
   });
 
   test.each(['request', 'response'] as const)('is bad with another %s: each byte counts', async (side) => {

@@ -1,11 +1,13 @@
 import { fromHex, Malformed, type Check, type SessionFacts } from '@orgn/attestation';
 import { readBundle, type Bundle } from '../form/bundle.ts';
+import { readStanding } from '../form/standing.ts';
 import type { Receipt } from '../form/receipt.ts';
 import { signedBytes } from '../form/sign.ts';
+import { afterCheck } from './after-check.ts';
 import { byteChecks } from './byte-checks.ts';
 import { logChecks } from './log-checks.ts';
 import type { ReceiptQuestion } from './question.ts';
-import { notChecked, receiptCheck, type ReceiptCheck } from './receipt-checks.ts';
+import { notChecked, receiptCheck, type ReceiptCheck, type ReceiptCheckId } from './receipt-checks.ts';
 import { sessionChecks } from './session-checks.ts';
 import { statusCheck } from './status-check.ts';
 
@@ -30,10 +32,16 @@ const optional = new Set<string>([
   'response_replayed',
   'log_checkpoint',
   'log_inclusion',
+  'session_after',
 ]);
 
 /** Verifies a receipt's bundle by what the verifier brings along. It throws nothing, whatever the text is. */
 export async function verifyBundle(json: string, question: ReceiptQuestion): Promise<VerifiedReceipt> {
+  const standing = readStanding(json);
+  if (standing) {
+    const form = notChecked('receipt_form', `${standing.status}: there is no receipt here`);
+    return { outcome: 'unknown', receipt: null, receiptChecks: [form], checks: [], facts: null };
+  }
   try {
     return await judge(readBundle(json), question);
   } catch (error) {
@@ -59,9 +67,10 @@ async function judge(bundle: Bundle, question: ReceiptQuestion): Promise<Verifie
     statusCheck(receipt, session.checks),
     ...byteChecks(receipt, question),
     ...(await logChecks(bundle, question)),
+    await afterCheck(bundle, question, session.facts),
   ];
   return {
-    outcome: outcomeOf(receipt, receiptChecks),
+    outcome: outcomeOf(receipt, receiptChecks, question.require ?? []),
     receipt,
     receiptChecks,
     checks: session.checks,
@@ -78,11 +87,11 @@ async function signatureCheck(receipt: Receipt, { keys, crypto }: ReceiptQuestio
   return receiptCheck('receipt_signature', (await crypto.verify(what)) ? null : 'the signature is not good', key.kid);
 }
 
-function outcomeOf({ orgn }: Receipt, checks: readonly ReceiptCheck[]): Outcome {
+function outcomeOf({ orgn }: Receipt, checks: readonly ReceiptCheck[], required: readonly ReceiptCheckId[]): Outcome {
   if (checks.some(({ status }) => status === 'fail') || orgn.status === 'failed') return 'bad';
   // Who serves under a contract shows no enclave, and there is nothing to be verified of one.
   const isEnclave = orgn.execution === 'tee';
-  const open = checks.filter(({ id, status }) => status === 'unknown' && !optional.has(id));
+  const open = checks.filter(({ id, status }) => status === 'unknown' && (!optional.has(id) || required.includes(id)));
   const matters = open.filter(({ id }) => isEnclave || id !== 'receipt_session');
   return matters.length > 0 || (isEnclave && orgn.status !== 'verified') ? 'unknown' : 'good';
 }

@@ -17,6 +17,7 @@ const examples: Readonly<Record<string, string>> = {
   OIDC_CLIENT_SECRET: '… (as the identity provider shows it)',
   DATABASE_ADMIN_URL: 'postgresql://orgn_admin@postgres:5432/orgn',
   AUTH_DATABASE_PASSWORD: '… (npm run secrets makes it)',
+  INFERENCE_ROUTER_DATABASE_PASSWORD: '… (npm run secrets makes it)',
   KEY_REGISTRY_DATABASE_PASSWORD: '… (npm run secrets makes it)',
   USAGE_METERING_DATABASE_PASSWORD: '… (npm run secrets makes it)',
 };

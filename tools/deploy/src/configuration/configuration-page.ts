@@ -21,8 +21,11 @@ const sharedFiles = [
   `${kit}/config/base-config.ts`,
   `${kit}/config/tls-settings.ts`,
   `${kit}/config/connection-settings.ts`,
+  // Of what several have, the general word counts.
+  'apps/inference-router/src/archive/archive-settings.ts',
   `${kit}/config/database-settings.ts`,
   `${kit}/admission/admission-keys.ts`,
+  'apps/inference-router/src/transparency/log-settings.ts',
   'apps/key-registry/src/keys/peppers.ts',
 ];
 

@@ -11,9 +11,10 @@ const LOCK_TIMEOUT = '25s';
 const IN_THE_WAY = new Set(['40P01', '55P03']);
 
 /** What services write by themselves, whether or not anybody ever used them. */
-const NOT_DATA = new Set(
-  ['idempotency_secrets', 'shard_leases', 'shard_keepers', 'price_versions'].map((name) => `usage_metering.${name}`),
-);
+const NOT_DATA = new Set([
+  ...['idempotency_secrets', 'shard_leases', 'shard_keepers', 'price_versions'].map((name) => `usage_metering.${name}`),
+  ...['receipt_keys', 'measurements'].map((name) => `inference_router.${name}`),
+]);
 
 /**
  * Begins the transaction and locks every table in it: services that run wait, and what they cannot wait for they refuse as

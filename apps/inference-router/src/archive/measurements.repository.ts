@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { canonicalJson, type Measurements } from '@orgn/attestation';
+import { ArchiveDatabase } from './archive-database.ts';
+
+/** What of a measurement is approved or not: what a provider changes with its software, and not with each start. */
+export type Measured = Pick<
+  Measurements,
+  'mrtd' | 'rtmr0' | 'rtmr1' | 'rtmr2' | 'composeHash' | 'osImageHash' | 'appId' | 'imageDigests'
+>;
+export type MeasurementState = 'seen' | 'approved' | 'refused';
+
+/** One that was seen. */
+export interface SeenMeasurement {
+  /** Hex; of the provider and what was measured. */
+  readonly id: string;
+  readonly provider: string;
+  readonly measured: Measured;
+  readonly state: MeasurementState;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+}
+
+const COLUMNS = `id, provider, measured, state, first_seen_at AS "firstSeenAt", last_seen_at AS "lastSeenAt",
+  decided_by AS "decidedBy", decided_at AS "decidedAt"`;
+const NOTE = `
+  INSERT INTO measurements (id, provider, measured) VALUES ($1, $2, $3)
+  ON CONFLICT (id) DO UPDATE SET last_seen_at = now()`;
+const LIST = `SELECT ${COLUMNS} FROM measurements ORDER BY last_seen_at DESC LIMIT 500`;
+const DECIDE = `
+  UPDATE measurements SET state = $2, decided_by = CASE state WHEN $2 THEN decided_by ELSE $3 END,
+    decided_at = CASE state WHEN $2 THEN decided_at ELSE now() END
+  WHERE id = $1 RETURNING ${COLUMNS}`;
+
+/** What was measured of enclaves, and what operators said of it. */
+@Injectable()
+export class MeasurementsRepository {
+  constructor(private readonly database: ArchiveDatabase) {}
+
+  get isConfigured(): boolean {
+    return this.database.isConfigured;
+  }
+
+  /** @throws ServiceError `service_unavailable`, as all of these */
+  async note(provider: string, measured: Measured): Promise<void> {
+    const id = createHash('sha256').update(canonicalJson({ provider, measured })).digest('hex');
+    await this.database.query(NOTE, [id, provider, JSON.stringify(measured)]);
+  }
+
+  list(): Promise<SeenMeasurement[]> {
+    return this.database.query(LIST);
+  }
+
+  /** @returns undefined where there is no such measurement */
+  async decide(id: string, state: MeasurementState, by: string): Promise<SeenMeasurement | undefined> {
+    const [rows] = (await this.database.query(DECIDE, [id, state, by])) as [SeenMeasurement[]];
+    return rows[0];
+  }
+}

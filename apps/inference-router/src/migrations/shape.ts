@@ -1,0 +1,32 @@
+import type { SchemaShape } from '@orgn/database';
+
+/** What the migrations make of inference_router: written by UPDATE_DOCS=1 on tools/migrate/src/schema-shapes.int.spec.ts, not by hand. */
+export const shape: SchemaShape = [
+  'column contents: body! digest! named_at!',
+  'column log_entries: entries! number!',
+  'column log_head: checkpoint! is_only! size! written_at!',
+  'column log_places: place! request_id!',
+  'column log_tiles: hashes! level! number!',
+  'column log_waiting: entry! request_id!',
+  'column measurements: decided_at decided_by first_seen_at! id! last_seen_at! measured! provider! state!',
+  'column receipt_keys: first_used_at! kid! last_used_at! public_key!',
+  'column receipts: body! chat_id dictionary evidence! made_at! model! provider! request_id! team_id!',
+  'constraint contents: contents_digest_check contents_pkey',
+  'constraint log_entries: log_entries_entries_check log_entries_number_check log_entries_pkey',
+  'constraint log_head: log_head_checkpoint_check log_head_is_only_check log_head_pkey log_head_size_check',
+  'constraint log_places: log_places_pkey log_places_place_check',
+  'constraint log_tiles: log_tiles_hashes_check log_tiles_level_check log_tiles_number_check log_tiles_pkey',
+  'constraint log_waiting: log_waiting_entry_check log_waiting_pkey',
+  'constraint measurements: measurements_decided_by_check measurements_id_check measurements_pkey measurements_provider_check measurements_state_check',
+  'constraint receipt_keys: receipt_keys_kid_check receipt_keys_pkey receipt_keys_public_key_check',
+  'constraint receipts: receipts_chat_id_check receipts_evidence_check receipts_model_check receipts_pkey receipts_provider_check',
+  'index contents: contents_age contents_pkey',
+  'index log_entries: log_entries_pkey',
+  'index log_head: log_head_pkey',
+  'index log_places: log_places_pkey',
+  'index log_tiles: log_tiles_pkey',
+  'index log_waiting: log_waiting_pkey',
+  'index measurements: measurements_pkey',
+  'index receipt_keys: receipt_keys_pkey',
+  'index receipts: receipts_age receipts_chat receipts_pkey',
+];

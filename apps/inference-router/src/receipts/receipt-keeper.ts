@@ -1,0 +1,81 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { ServiceLog } from '@orgn/service-kit';
+import { Gauge, Registry } from 'prom-client';
+import { ArchiveDatabase } from '../archive/archive-database.ts';
+import { ReceiptsRepository, type NewReceipt } from '../archive/receipts.repository.ts';
+import { ReceiptShelf } from './receipt-shelf.ts';
+
+/** Receipts of one transaction. What is made meanwhile is in the next. */
+const MOST_AT_ONCE = 200;
+/** Others of the same moment come along. */
+const GATHER_MS = 50;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+const STOP_MS = 3_000;
+
+/** Brings receipts from this router's memory into the archive, many at once, and again until it has taken them. */
+@Injectable()
+export class ReceiptKeeper implements BeforeApplicationShutdown {
+  readonly shelf = new ReceiptShelf();
+  #waiting: string[] = [];
+  #isRunning = false;
+  #pauseMs = FIRST_PAUSE_MS;
+  #isStopping = false;
+
+  constructor(
+    private readonly database: ArchiveDatabase,
+    private readonly repository: ReceiptsRepository,
+    private readonly log: ServiceLog,
+    registry: Registry,
+  ) {
+    const count = () => this.#waiting.length;
+    new Gauge({
+      name: 'orgn_receipts_waiting',
+      help: 'Receipts that are made and not in the archive yet.',
+      registers: [registry],
+      collect() {
+        this.set(count());
+      },
+    });
+  }
+
+  /** Takes a receipt that is on the shelf. It stays there until it is kept; the oldest go when there are too many. */
+  keep(requestId: string): void {
+    if (!this.database.isConfigured) return;
+    this.#waiting.push(requestId);
+    if (!this.#isRunning) void this.#run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#isStopping = true;
+    const until = Date.now() + STOP_MS;
+    while (this.#waiting.length > 0 && Date.now() < until) await wait(GATHER_MS);
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#waiting.length > 0) {
+      await wait(this.#isStopping ? 0 : GATHER_MS, undefined, { ref: false });
+      await this.#keepSome();
+    }
+    this.#isRunning = false;
+  }
+
+  async #keepSome(): Promise<void> {
+    const ids = this.#waiting.slice(0, MOST_AT_ONCE);
+    const receipts = ids.map((id) => this.shelf.get(id)).filter((one): one is NewReceipt => one !== undefined);
+    try {
+      if (receipts.length > 0) await this.repository.keep(receipts);
+      this.#waiting = this.#waiting.slice(ids.length);
+      for (const id of ids) this.shelf.drop(id);
+      this.#pauseMs = FIRST_PAUSE_MS;
+    } catch (error) {
+      this.log.warn('receipts not kept yet, will retry', { waiting: this.#waiting.length }, error);
+      await wait(this.#pauseMs, undefined, { ref: false });
+      this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+      // Those that the shelf let go meanwhile are lost.
+      this.#waiting = this.#waiting.filter((id) => this.shelf.get(id));
+    }
+  }
+}
