@@ -37,7 +37,7 @@ export const readReceipt = request('receipts.read', {
     signature: signature.nullable(),
   }),
   errors: [],
-  timeoutMs: 8_000,
+  timeoutMs: 4_000,
 });
 
 /** Whether a receipt of a team's request was to be made: where it is nowhere, it was lost with its router. */

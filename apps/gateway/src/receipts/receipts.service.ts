@@ -102,7 +102,9 @@ export class ReceiptsService {
   }
 
   async #read(id: RequestId, teamId: TeamId, form: Form): Promise<Found> {
-    const kept = await this.bus.ask(readReceipt, { teamId, requestId: id, chatId: null, form });
+    const question = { teamId, requestId: id, chatId: null, form };
+    // A router that has just died takes a question along; another one has the same archive.
+    const kept = await this.bus.ask(readReceipt, question).catch(() => this.bus.ask(readReceipt, question));
     return kept.isThere ? { state: 'there', json: await jsonOf(kept) } : { state: 'absent' };
   }
 

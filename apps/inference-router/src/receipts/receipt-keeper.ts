@@ -12,12 +12,14 @@ const MOST_AT_ONCE = 200;
 const GATHER_MS = 50;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
-const STOP_MS = 3_000;
+const STOP_MS = 4_000;
 
 /** Brings receipts from this router's memory into the archive, many at once, and again until it has taken them. */
 @Injectable()
 export class ReceiptKeeper implements BeforeApplicationShutdown {
   readonly shelf = new ReceiptShelf();
+  /** Receipts that are being made: a stop waits for them, too. */
+  underWay = 0;
   #waiting: string[] = [];
   #isRunning = false;
   #pauseMs = FIRST_PAUSE_MS;
@@ -50,7 +52,8 @@ export class ReceiptKeeper implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.#isStopping = true;
     const until = Date.now() + STOP_MS;
-    while (this.#waiting.length > 0 && Date.now() < until) await wait(GATHER_MS);
+    if (!this.database.isConfigured) return;
+    while (this.#waiting.length + this.underWay > 0 && Date.now() < until) await wait(GATHER_MS);
   }
 
   async #run(): Promise<void> {

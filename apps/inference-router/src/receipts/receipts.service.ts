@@ -12,8 +12,6 @@ const MOST_UNDER_WAY = 1_000;
 /** Makes receipts of exchanges once they are over. */
 @Injectable()
 export class ReceiptsService {
-  #underWay = 0;
-
   constructor(
     private readonly writer: ReceiptWriter,
     private readonly keeper: ReceiptKeeper,
@@ -32,9 +30,9 @@ export class ReceiptsService {
   async take(witness: ExchangeWitness): Promise<void> {
     const { requestId } = witness;
     const { shelf } = this.keeper;
-    this.#underWay += 1;
+    this.keeper.underWay += 1;
     try {
-      const receipt = this.#underWay > MOST_UNDER_WAY ? undefined : await this.writer.write(witness);
+      const receipt = this.keeper.underWay > MOST_UNDER_WAY ? undefined : await this.writer.write(witness);
       const session = witness.attestation?.lease?.session;
       const evidence = session ? [{ digest: session.id, content: session.evidence }] : [];
       if (receipt && shelf.put(receipt, evidence)) this.keeper.keep(requestId);
@@ -44,7 +42,7 @@ export class ReceiptsService {
       this.log.warn('receipt not made', {}, error);
     } finally {
       witness.release();
-      this.#underWay -= 1;
+      this.keeper.underWay -= 1;
     }
   }
 }
