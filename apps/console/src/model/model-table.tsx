@@ -114,7 +114,7 @@ function ModelRow({ model, keys, execution, tryAt }: ModelRowProps) {
           <Badge tone={tones[model.execution]}>{execution}</Badge> <Badge tone={tone}>{word}</Badge>
         </span>
       </th>
-      <td className="aside">
+      <td className="aside where">
         <Badge tone={tones[model.execution]}>{execution}</Badge>
         <EnclaveWords model={model} />
       </td>
