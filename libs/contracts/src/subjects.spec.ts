@@ -31,6 +31,7 @@ describe('subjects', () => {
 describe('parties', () => {
   /** The console's operator pages read, suspend and resume; what else operators ask nobody asks for them. */
   const shared = [
+    'alerts.list',
     'measurements.decide',
     'measurements.list',
     'statements.tell',
