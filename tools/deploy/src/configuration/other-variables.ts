@@ -17,6 +17,7 @@ export const toolVariables: Readonly<Record<string, string>> = {
   DEX_BIN: '`npm run test:sign-in`: the dex to run',
   SCREENSHOTS_DIR: '`npm run screenshots`: where pictures go; default `.screenshots`',
   SCREENSHOTS_ONLY: '`npm run screenshots`: the pages to draw, by name, with commas between them',
+  SCREENSHOTS_KEYS: '`npm run screenshots`: so many more keys, to see how pages bear that; default 0',
   SAMPLES_DIR: '`npm run test:recorded`: where recorded attestation evidence is; `--samples` says the same',
   TEST_LONG: 'tests: `1` for the sizes that take minutes, as `npm run test:long` sets it',
   SEED: 'tests: the seed of a random run, to see it again',
