@@ -24,4 +24,9 @@ export class ReceiptsController {
   keys() {
     return this.receipts.keys();
   }
+
+  @Implements(receiptRoutes.log)
+  log() {
+    return this.receipts.log();
+  }
 }

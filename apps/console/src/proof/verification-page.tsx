@@ -15,6 +15,7 @@ import { Filters, InputFilter, SelectFilter } from '../ui/filters.tsx';
 import { aside, rowActions, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { FileCheck } from './file-check.tsx';
+import { LogHead } from './log-head.tsx';
 import { ProofDetails } from './proof-details.tsx';
 
 const executions = [
@@ -38,6 +39,7 @@ export default function VerificationPage() {
         <OneReceipt key={id} id={id} close={() => address.set({ id: '' })} />
       )}
       <FileCheck />
+      <LogHead />
     </Page>
   );
 }

@@ -143,6 +143,7 @@ export const replies: Record<string, unknown> = {
       },
     },
   },
+  getReceiptLog: { checkpoint: 'gateway.example/receipts\n12\nAAAA\n\n— gateway.example/receipts AAAA\n', size: 12 },
   listReceiptKeys: { keys: [{ kid: 'r1', algorithm: 'ed25519', public_key: '0'.repeat(64) }] },
   getRequest: { ...request, usage: null, priceVersion: null, lines: null },
   listMembers: page({ ...olivia, role: 'owner', joinedAt: at, isYou: true }),

@@ -75,4 +75,18 @@ export const receiptRoutes = {
     access: { who: 'signed_in' },
     limit: 'report',
   }),
+  log: consoleRoute('getReceiptLog', {
+    method: 'GET',
+    path: '/api/receipts/log',
+    tag,
+    summary: 'The signed head of the log that receipts are in: what `GET /v1/transparency/checkpoint` answers.',
+    reply: z.object({
+      /** As C2SP’s tlog-checkpoint writes it; null before the first minute, and where there is no log. */
+      checkpoint: longText.nullable(),
+      size: z.number().int(),
+    }),
+    errors: ['rate_limit_exceeded', 'service_unavailable'],
+    access: { who: 'signed_in' },
+    limit: 'report',
+  }),
 };
