@@ -4,7 +4,7 @@ import type { FrameName } from '../frames/frame-types.ts';
 import { versions, type Greeting } from '../frames/greeting.ts';
 import { writeRequestHead, type RequestHead } from '../frames/heads.ts';
 import { readCredit } from '../link/credit.ts';
-import { Link, type Agreement, type LinkUser } from '../link/link.ts';
+import { Link, type Agreement, type LinkTimes, type LinkUser } from '../link/link.ts';
 import { AskedRequest, type AnswerReceiver } from './asked-request.ts';
 
 /** Bytes of an answer that are on their way, or wait here for its caller, at most. */
@@ -16,10 +16,9 @@ export interface Asked extends Omit<RequestHead, 'bodyBytes'> {
   body: Buffer;
 }
 
-export interface GatewayConnectionSettings {
+export interface GatewayConnectionSettings extends LinkTimes {
   /** Which process this is. */
   name: string;
-  beatMs?: number | undefined;
   /** For tests: what else is said. */
   greeting?: Partial<Greeting>;
 }
@@ -45,9 +44,10 @@ export class GatewayConnection implements LinkUser {
     settings: GatewayConnectionSettings,
     private readonly events: ConnectionEvents,
   ) {
-    const { name, beatMs, greeting } = settings;
+    const { name, beatMs, gatherMs, greeting } = settings;
     this.#greeting = { ...versions, credit: ANSWER_CREDIT_BYTES, requests: 0, name, ...greeting };
-    this.#link = new Link(socket, { side: 'gateway', greeting: this.#greeting, beatMs }, this);
+    const times = { beatMs, gatherMs };
+    this.#link = new Link(socket, { side: 'gateway', greeting: this.#greeting, times }, this);
   }
 
   /** Requests that the router has not ended. */

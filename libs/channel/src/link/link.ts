@@ -21,11 +21,18 @@ export interface LinkUser {
   closed(error: ChannelError): void;
 }
 
+/** Of a connection, in milliseconds; what is absent is as usual. */
+export interface LinkTimes {
+  /** How often a heartbeat is due. */
+  beatMs?: number | undefined;
+  /** For how long after a write others are gathered for the next one. */
+  gatherMs?: number | undefined;
+}
+
 export interface LinkSettings {
   side: Side;
   greeting: Greeting;
-  /** How often a heartbeat is due, in milliseconds. */
-  beatMs?: number | undefined;
+  times: LinkTimes;
 }
 
 /** How long the last frame may take to leave. */
@@ -49,10 +56,10 @@ export class Link {
     private readonly settings: LinkSettings,
     private readonly user: LinkUser,
   ) {
-    const { side, greeting, beatMs } = settings;
-    this.outbox = new Outbox(socket);
+    const { side, greeting, times } = settings;
+    this.outbox = new Outbox(socket, times.gatherMs);
     this.#reader = new FrameReader(side === 'gateway' ? 'router' : 'gateway', (...frame) => this.#take(...frame));
-    this.#pulse = new Pulse(this.#signs(), beatMs);
+    this.#pulse = new Pulse(this.#signs(), times.beatMs);
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', () => this.#end(new ChannelError('lost', 'The connection broke.')));

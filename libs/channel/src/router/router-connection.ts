@@ -4,7 +4,7 @@ import type { FrameName } from '../frames/frame-types.ts';
 import { versions, type Greeting } from '../frames/greeting.ts';
 import { readRequestHead } from '../frames/heads.ts';
 import { readCredit } from '../link/credit.ts';
-import { Link, type Agreement, type LinkUser } from '../link/link.ts';
+import { Link, type Agreement, type LinkTimes, type LinkUser } from '../link/link.ts';
 import { TakenRequest } from './taken-request.ts';
 
 /** Bytes of a body that come with its head: all of it, nearly always. */
@@ -14,12 +14,11 @@ export const MAX_REQUESTS = 2_048;
 /** How long a connection may take to greet, in milliseconds. */
 const GREETING_MS = 5_000;
 
-export interface RouterConnectionSettings {
+export interface RouterConnectionSettings extends LinkTimes {
   /** Which process this is. */
   name: string;
   /** Hears of each request once its head has come. */
   take: (request: TakenRequest) => void;
-  beatMs?: number | undefined;
   greeting?: Partial<Greeting>;
 }
 
@@ -38,9 +37,10 @@ export class RouterConnection implements LinkUser {
     private readonly settings: RouterConnectionSettings,
     private readonly whenClosed: (error: ChannelError) => void,
   ) {
-    const { name, beatMs, greeting } = settings;
+    const { name, beatMs, gatherMs, greeting } = settings;
     this.#greeting = { ...versions, credit: BODY_CREDIT_BYTES, requests: MAX_REQUESTS, name, ...greeting };
-    this.#link = new Link(socket, { side: 'router', greeting: this.#greeting, beatMs }, this);
+    const times = { beatMs, gatherMs };
+    this.#link = new Link(socket, { side: 'router', greeting: this.#greeting, times }, this);
     const late = new ChannelError('silent', 'No greeting came.');
     this.#patience = setTimeout(() => this.close(late), GREETING_MS).unref();
   }

@@ -19,17 +19,21 @@ interface PairSettings {
   router?: Partial<RouterConnectionSettings>;
 }
 
-/** A gateway's and a router's end of one connection, greeted. */
+/** A gateway's and a router's end of one connection, greeted. Both write at the end of each turn. */
 export async function makePair({ cut, take, ...settings }: PairSettings): Promise<Pair> {
   const wire = makeWire(cut);
   const ends: Pair['ends'] = {};
-  const router = new RouterConnection(wire.router, { name: 'router-1', take, ...settings.router }, (error) => {
-    ends.router = error;
-  });
+  const router = new RouterConnection(
+    wire.router,
+    { name: 'router-1', take, gatherMs: 0, ...settings.router },
+    (error) => {
+      ends.router = error;
+    },
+  );
   const gateway = await new Promise<GatewayConnection>((resolve) => {
     const made: GatewayConnection = new GatewayConnection(
       wire.gateway,
-      { name: 'gateway-1', ...settings.gateway },
+      { name: 'gateway-1', gatherMs: 0, ...settings.gateway },
       {
         ready: () => resolve(made),
         draining: () => undefined,
