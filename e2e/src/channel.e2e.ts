@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PacedProvider } from './channel/paced-provider.ts';
 import { readStream, type Streamed } from './channel/stream-reader.ts';
 import { percentile, print, spread } from './figures.ts';
+import { gauge } from './gauges.ts';
 import { eventually, Stack, unbilled } from './stack.ts';
 
 const isLong = process.env.TEST_LONG === '1';
@@ -35,13 +36,6 @@ const streams = (word: string, count: number) =>
   Array.from({ length: count }, (_, at) => readStream(stack, `${word}-${at}`));
 const descriptors = () =>
   [...named('gateway'), ...named('inference-router')].map(({ pid }) => readdirSync(`/proc/${pid}/fd`).length);
-
-/** A gauge's sum over all processes that have it. */
-async function gauge(name: string): Promise<number> {
-  const pages = await Promise.all(stack.file.metrics.map(async ({ url }) => (await fetch(url)).text()));
-  const lines = pages.flatMap((page) => page.split('\n')).filter((line) => line.startsWith(name));
-  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-}
 
 /** Begins a stream and leaves it at a random moment. @returns how long its provider worked on after that */
 async function cancel(name: string): Promise<number | undefined> {
@@ -86,9 +80,9 @@ describe('requests cancelled at random moments', () => {
     );
     expect(beside.filter(({ isWhole }) => !isWhole)).toEqual([]);
     await eventually(async () => {
-      expect(await gauge('orgn_router_channel_requests')).toBe(0);
-      expect(await gauge('orgn_router_held_bytes')).toBe(0);
-      expect(await gauge('orgn_edge_running_requests')).toBe(0);
+      expect(await gauge(stack, 'orgn_router_channel_requests')).toBe(0);
+      expect(await gauge(stack, 'orgn_router_held_bytes')).toBe(0);
+      expect(await gauge(stack, 'orgn_edge_running_requests')).toBe(0);
     });
     print(`descriptors of gateway and routers: ${handles.join(', ')} before, ${descriptors().join(', ')} after`);
     if (!isLong) return;
