@@ -74,9 +74,12 @@ const schema = baseConfig.extend({
   /** Time after which a network may send one more unknown key, in milliseconds. */
   UNKNOWN_KEYS_NETWORK_REFILL_MS: z.coerce.number().int().positive().default(2_000),
   /** Keys unknown to the registry that this gateway asks about in a row, whoever sends them. */
-  UNKNOWN_KEYS_BURST: z.coerce.number().int().positive().default(2_000),
-  /** Unknown keys that it asks about per second after that. Networks that guess leave half of it to the others. */
-  UNKNOWN_KEYS_PER_SECOND: z.coerce.number().positive().default(1_000),
+  UNKNOWN_KEYS_BURST: z.coerce.number().int().positive().default(8_000),
+  /**
+   * Unknown keys that it asks about per second after that. Networks that guess leave half of it to the others. More than
+   * one gateway's core can refuse, so that no flood it bears takes the look-up of a key that is new to it.
+   */
+  UNKNOWN_KEYS_PER_SECOND: z.coerce.number().positive().default(4_000),
 });
 
 /** Settings of the gateway. It holds no secret but its password on the bus. */
