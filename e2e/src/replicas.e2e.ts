@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { eventually, isAlive, Stack, unbilled } from './stack.ts';
+import { eventually, isAlive, Stack } from './stack.ts';
 
 const EVERY_MS = 50;
 const BEFORE_MS = 500;
 const AFTER_MS = 4_000;
-const stack = new Stack(unbilled);
+const stack = new Stack();
 const messages = [{ role: 'user', content: 'Say a few words' }];
 
 beforeAll(async () => {
-  await stack.start('--routers', '2', '--registries', '2');
+  await stack.start('--routers', '2', '--registries', '2', '--meterings', '2');
   // Long enough that every kill finds requests and streams on their way.
   await stack.control('near', { delayMs: 150, chunkDelayMs: 60 });
 }, 300_000);
@@ -72,6 +72,9 @@ describe('one of two', () => {
     ['inference-router-2', 'SIGKILL'],
     ['key-registry-1', 'SIGTERM'],
     ['key-registry-2', 'SIGKILL'],
+    // One of the two holds the team's money, and hands it over.
+    ['usage-metering-1', 'SIGTERM'],
+    ['usage-metering-2', 'SIGTERM'],
   ] as const)(
     '%s that gets %s costs no request',
     async (name, signal) => {

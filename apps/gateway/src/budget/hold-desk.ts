@@ -46,8 +46,9 @@ export class HoldDesk {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const owner = await this.#ownerOf(owned.teamId);
       const answer = await this.#ask(owner, owned, order);
-      if (answer.state !== 'not_owner' && answer.state !== 'waiting') return answer;
-      this.holders.isNot(owner, owned.teamId);
+      if (answer !== undefined && answer.state !== 'not_owner' && answer.state !== 'waiting') return answer;
+      if (answer === undefined) this.holders.isGone(owner, owned.teamId);
+      else this.holders.isNot(owner, owned.teamId);
     }
     throw unavailable();
   }
@@ -74,19 +75,20 @@ export class HoldDesk {
     const known = this.holders.of(teamId);
     if (known !== undefined) return known;
     await this.holders.ask();
-    const found = this.holders.of(teamId);
+    const found = this.holders.of(teamId) ?? (await this.holders.next(teamId));
     if (found === undefined) throw unavailable();
     return found;
   }
 
-  async #ask(owner: string, owned: Owned, order: RequestOf<typeof takeHold>): Promise<HoldAnswer> {
+  /** @returns undefined when it is not there */
+  async #ask(owner: string, owned: Owned, order: RequestOf<typeof takeHold>): Promise<HoldAnswer | undefined> {
     try {
       const answer = await this.#taking.ask(owner, order);
       return answer.state === 'waiting' ? await this.bus.askOnly(awaitHold, owner, owned) : answer;
     } catch (error) {
       if (!(error instanceof ServiceError) || error.code === 'admission_refused') throw error;
       if (!(error.cause instanceof NobodyListens)) throw unavailable(error);
-      return { state: 'not_owner' };
+      return undefined;
     }
   }
 }

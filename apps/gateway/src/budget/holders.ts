@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { findHolders, holdersAnnounced, holdShardOf, type TeamId } from '@orgn/contracts';
 import { Bus, ServiceLog } from '@orgn/service-kit';
 
 /** What was not heard of for so long has no shards any more: a lease is for 3 s. */
 const FORGOTTEN_MS = 5_000;
+
+/** Whoever leaves a shard in order leaves it to another, who has it within this time. */
+const HAND_OVER_MS = 2_000;
 
 interface Holder {
   instance: string;
@@ -14,6 +18,9 @@ interface Holder {
 @Injectable()
 export class Holders implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #byShard = new Map<number, Holder>();
+  /** When shards were left by who had them and said so, until somebody says that they are his. */
+  readonly #leftAt = new Map<number, number>();
+  #news = Promise.withResolvers<undefined>();
   #stopListening: () => void = () => undefined;
   #asking: Promise<void> | undefined;
 
@@ -37,10 +44,30 @@ export class Holders implements OnApplicationBootstrap, OnApplicationShutdown {
     return holder && performance.now() - holder.heardAt < FORGOTTEN_MS ? holder.instance : undefined;
   }
 
-  /** It is not there, or owns the shard of this team no more. */
-  isNot(instance: string, team: TeamId): void {
+  /** It is not there. */
+  isGone(instance: string, team: TeamId): void {
     const shard = holdShardOf(team);
     if (this.#byShard.get(shard)?.instance === instance) this.#byShard.delete(shard);
+  }
+
+  /** It says that it owns the shard of this team no more. */
+  isNot(instance: string, team: TeamId): void {
+    const shard = holdShardOf(team);
+    if (this.#byShard.get(shard)?.instance === instance) this.#leave(shard);
+  }
+
+  /** Who holds the money of a team once it has been handed over, where it is being so; undefined: nobody is known to. */
+  async next(team: TeamId): Promise<string | undefined> {
+    const leftAt = this.#leftAt.get(holdShardOf(team));
+    if (leftAt === undefined) return undefined;
+    const late = AbortSignal.timeout(Math.max(0, Math.ceil(leftAt + HAND_OVER_MS - performance.now())));
+    const tooLate = once(late, 'abort');
+    while (!late.aborted) {
+      const holder = this.of(team);
+      if (holder !== undefined) return holder;
+      await Promise.race([this.#news.promise, tooLate]);
+    }
+    return this.of(team);
   }
 
   /** Asks all of them, once at a time for everybody who wants to know. */
@@ -59,8 +86,19 @@ export class Holders implements OnApplicationBootstrap, OnApplicationShutdown {
 
   #hear({ instance, shards }: { instance: string; shards: readonly number[] }): void {
     const own = new Set(shards);
+    const now = performance.now();
     for (const [shard, holder] of this.#byShard)
-      if (holder.instance === instance && !own.has(shard)) this.#byShard.delete(shard);
-    for (const shard of own) this.#byShard.set(shard, { instance, heardAt: performance.now() });
+      if (holder.instance === instance && !own.has(shard)) this.#leave(shard);
+    for (const shard of own) {
+      this.#byShard.set(shard, { instance, heardAt: now });
+      this.#leftAt.delete(shard);
+    }
+    this.#news.resolve(undefined);
+    this.#news = Promise.withResolvers<undefined>();
+  }
+
+  #leave(shard: number): void {
+    this.#byShard.delete(shard);
+    this.#leftAt.set(shard, performance.now());
   }
 }

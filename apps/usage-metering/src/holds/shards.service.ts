@@ -8,6 +8,8 @@ import { BlocksRepository, type OwnedShard } from './blocks.repository.ts';
 /** How long a lease is good for without being renewed, and how often it is. */
 const LEASE_MS = 3_000;
 const RENEW_MS = 1_000;
+/** What others leave is asked for after so long, once for all that was said meanwhile. */
+const SOON_MS = 20;
 
 /** A shard while it is this replica's. */
 export interface Tenure extends OwnedShard {
@@ -28,9 +30,9 @@ export class ShardsService implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #tenures = new Map<number, Tenure>();
   #until = 0;
   #timer: NodeJS.Timeout | undefined;
-  #isAsking = false;
-  /** How many it should have. */
-  #share = 0;
+  #soon: NodeJS.Timeout | undefined;
+  #asking: Promise<void> | undefined;
+  #isEnding = false;
   /** How many others said that they have. */
   readonly #others = new Map<string, number>();
   #stopListening: () => void = () => undefined;
@@ -51,11 +53,8 @@ export class ShardsService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    // What another one leaves is taken at once.
     this.#stopListening = this.bus.listen(holdersAnnounced, ({ instance, shards }) => {
-      const isFewer = shards.length < (this.#others.get(instance) ?? 0);
-      this.#others.set(instance, shards.length);
-      if (isFewer && instance !== this.config.INSTANCE && this.#tenures.size < this.#share) void this.#renew();
+      if (instance !== this.config.INSTANCE) this.#hear(instance, shards.length);
     });
     await this.#renew();
     this.#timer = setInterval(() => void this.#renew(), RENEW_MS);
@@ -63,9 +62,12 @@ export class ShardsService implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Others may have them at once. */
   async onModuleDestroy(): Promise<void> {
+    this.#isEnding = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#soon);
     this.#stopListening();
-    this.#share = 0;
+    // What it asked for before would be its own again after it was left.
+    await this.#asking;
     await this.#leave([...this.#tenures.values()]).catch((error: unknown) =>
       this.log.warn('shards not left in order, they come free in seconds', {}, error),
     );
@@ -85,21 +87,37 @@ export class ShardsService implements OnApplicationBootstrap, OnModuleDestroy {
     this.bus.broadcast(holdersAnnounced, { instance: this.config.INSTANCE, shards: this.owned });
   }
 
+  /** What another one leaves is taken at once. It says that it has none when it goes, and once more when they are free. */
+  #hear(instance: string, owned: number): void {
+    const isLeaving = owned === 0 || owned < (this.#others.get(instance) ?? 0);
+    this.#others.set(instance, owned);
+    if (!isLeaving) return;
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      void this.#renew();
+    }, SOON_MS);
+  }
+
+  /** One at a time: who asks meanwhile is answered by the next one. */
   async #renew(): Promise<void> {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
+    while (this.#asking) await this.#asking;
+    if (this.#isEnding) return;
+    this.#asking = this.#ask();
+    await this.#asking;
+    this.#asking = undefined;
+  }
+
+  async #ask(): Promise<void> {
     try {
       const askedAt = performance.now();
       const kept = await this.blocks.keepShards(this.#keeper, LEASE_MS);
       await this.#keep(kept, askedAt);
-      this.#share = kept[0]?.share ?? HOLD_SHARDS;
-      const surplus = [...this.#tenures.values()].slice(this.#share);
+      const surplus = [...this.#tenures.values()].slice(kept[0]?.share ?? HOLD_SHARDS);
       if (surplus.length > 0) await this.#leave(surplus);
     } catch (error) {
       this.log.warn('shards not renewed', { owned: this.#tenures.size }, error);
       if (performance.now() >= this.#until) await this.#lose([...this.#tenures.values()]);
     } finally {
-      this.#isAsking = false;
       this.announce();
     }
   }

@@ -14,6 +14,7 @@ import { RaiseAlerts1797500000000 } from './1797500000000-raise-alerts.ts';
 import { TakePayments1797200000000 } from './1797200000000-take-payments.ts';
 import { KeepPartsOfUsage1797300000000 } from './1797300000000-keep-parts-of-usage.ts';
 import { SayThatReceiptsAreDue1797600000000 } from './1797600000000-say-that-receipts-are-due.ts';
+import { LetOwnersGo1797700000000 } from './1797700000000-let-owners-go.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
 export const migrations = [
@@ -33,6 +34,7 @@ export const migrations = [
   KeepPartsOfUsage1797300000000,
   RaiseAlerts1797500000000,
   SayThatReceiptsAreDue1797600000000,
+  LetOwnersGo1797700000000,
 ];
 
 export { shape } from './shape.ts';

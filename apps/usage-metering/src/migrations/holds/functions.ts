@@ -129,9 +129,17 @@ const keepShards = (schema: string) => `
   $$`;
 
 /** Lets shards go, whose blocks their owner has given back or ended. */
-const leaveShards = (schema: string) => `
-  CREATE FUNCTION leave_shards(keeper text, shards smallint[]) RETURNS void LANGUAGE sql ${definer(schema)} AS $$
+export const leaveShards = (schema: string) => `
+  CREATE OR REPLACE FUNCTION leave_shards(keeper text, shards smallint[]) RETURNS void LANGUAGE sql ${definer(schema)} AS $$
     UPDATE shard_leases l SET until = clock_timestamp() WHERE l.owner = keeper AND l.shard = ANY (shards)
+  $$`;
+
+/** The same; an owner that has none after it is none, and its share falls to the others. */
+export const leaveShardsForGood = (schema: string) => `
+  CREATE OR REPLACE FUNCTION leave_shards(keeper text, shards smallint[]) RETURNS void LANGUAGE sql ${definer(schema)} AS $$
+    UPDATE shard_leases l SET until = clock_timestamp() WHERE l.owner = keeper AND l.shard = ANY (shards);
+    DELETE FROM shard_keepers k WHERE k.owner = keeper
+      AND NOT EXISTS (SELECT FROM shard_leases l WHERE l.owner = keeper AND l.until > clock_timestamp());
   $$`;
 
 /** By name and argument types, each for a schema. */
