@@ -102,9 +102,8 @@ export class ShardsService implements OnApplicationBootstrap, OnModuleDestroy {
   async #renew(): Promise<void> {
     while (this.#asking) await this.#asking;
     if (this.#isEnding) return;
-    this.#asking = this.#ask();
+    this.#asking = this.#ask().finally(() => (this.#asking = undefined));
     await this.#asking;
-    this.#asking = undefined;
   }
 
   async #ask(): Promise<void> {
