@@ -1,6 +1,16 @@
 import { keyRegistryService } from '@orgn/key-registry';
 import { migrations as keyRegistryMigrations } from '@orgn/key-registry/migrations';
-import { describeRouters, listModels, type Model, type ReplyOf, type Role, type TeamId } from '@orgn/contracts';
+import {
+  describeRouters,
+  listModels,
+  listReceiptKeys,
+  readCheckpoint,
+  readReceipt,
+  type Model,
+  type ReplyOf,
+  type Role,
+  type TeamId,
+} from '@orgn/contracts';
 import { playResponder, type TestService } from '@orgn/testing';
 import { Client } from 'pg';
 import { AuthHost, type Person } from './auth-host.ts';
@@ -35,7 +45,7 @@ export class TeamHost {
     private registry: TestService,
   ) {}
 
-  /** Plays a router with these models, whose providers are what it says of them. */
+  /** Plays a router with these models and no receipts, whose providers are what it says of them. */
   playRouters(models: readonly Model[] = [], word: Partial<ReplyOf<typeof describeRouters>> = {}): void {
     const { bus } = this.auth.backbone;
     const said = { router: 'router-1', catalogueVersion: 'v1', providers: {}, takesUnverified: true, ...word };
@@ -45,6 +55,9 @@ export class TeamHost {
       models: [...models],
     }));
     playResponder(bus, describeRouters, () => said);
+    playResponder(bus, listReceiptKeys, () => ({ keys: [] }));
+    playResponder(bus, readCheckpoint, () => ({ checkpoint: null, size: 0 }));
+    playResponder(bus, readReceipt, () => ({ isThere: false, receipt: null, bundle: null, signature: null }));
   }
 
   stop(): Promise<void> {

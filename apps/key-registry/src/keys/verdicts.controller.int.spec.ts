@@ -180,7 +180,7 @@ describe('keys.verify', () => {
 describe('keys.inspect', () => {
   test('tells a key about itself, and counts as a use of it', async () => {
     const { digest, ...key } = await register({ models: ['near_qwen3_30b'], rpm: 60 });
-    expect(await inspect(digest)).toEqual({ ...key, lastUsedAt: expect.any(String) });
+    expect(await inspect(digest)).toEqual({ ...key, seesBalance: false, lastUsedAt: expect.any(String) });
   });
 
   test('refuses what verification refuses', async () => {
