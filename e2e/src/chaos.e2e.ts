@@ -8,7 +8,7 @@ import { Load } from './load.ts';
 import { eventually, Stack, unbilled } from './stack.ts';
 
 const isLong = process.env.TEST_LONG === '1';
-const HURT_MS = isLong ? 20_000 : 6_000;
+const HURT_MS = isLong ? 20_000 : 4_000;
 const PATIENCE_MS = 5_000;
 /** Full after some hundred answers. */
 const STREAM_BYTES = 256 * 1024;

@@ -5,7 +5,7 @@ import { eventually, isAlive, Stack } from './stack.ts';
 
 const EVERY_MS = 50;
 const BEFORE_MS = 500;
-const AFTER_MS = 4_000;
+const AFTER_MS = 2_500;
 const stack = new Stack();
 const messages = [{ role: 'user', content: 'Say a few words' }];
 
