@@ -2,7 +2,14 @@ import type { AttestedSession } from '../attestation/attested-session.ts';
 import type { SessionRecord } from './session-document.ts';
 
 /** A session as receipts tell it. */
-export function sessionRecordOf({ id, provider, spkiSha256, policy, verified, verifiedAt }: AttestedSession): SessionRecord {
+export function sessionRecordOf({
+  id,
+  provider,
+  spkiSha256,
+  policy,
+  verified,
+  verifiedAt,
+}: AttestedSession): SessionRecord {
   const { verdict, checks } = verified;
   return {
     provider,

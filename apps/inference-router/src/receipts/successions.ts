@@ -52,8 +52,10 @@ export class Successions implements OnApplicationBootstrap {
     try {
       if (!key || !(await this.repository.isNamed(before.id))) return;
       const { session, policy } = sessionRecordOf(after);
-      const said = { format: 'orgn-session-after/1', before: before.id, } as const;
-      const statement = canonicalJson(signSuccession({ ...said, session: shared(session), policy: shared(policy) }, key));
+      const said = { format: 'orgn-session-after/1', before: before.id } as const;
+      const statement = canonicalJson(
+        signSuccession({ ...said, session: shared(session), policy: shared(policy) }, key),
+      );
       await this.repository.keepSuccession(before.id, statement, { digest: after.id, content: after.evidence });
     } catch (error) {
       this.parts.log.warn('what followed a session was not kept', {}, error);

@@ -46,7 +46,10 @@ describe('what GPUs proved', () => {
       'of another TLS key',
       () => [leased(evidenceAt(at + MINUTE, { tlsKey: 'of another' }), { at, evidence: first }), at + MINUTE],
     ],
-    ['of another machine', () => [leased(evidenceAt(at + MINUTE, tlsKey, other), { at, evidence: first }), at + MINUTE]],
+    [
+      'of another machine',
+      () => [leased(evidenceAt(at + MINUTE, tlsKey, other), { at, evidence: first }), at + MINUTE],
+    ],
     [
       'in a report that is not good',
       () => {
