@@ -17,6 +17,8 @@ export async function connectBus(config: BaseConfig, service: Service, log: Serv
     reconnectTimeWait: 100,
     reconnectJitter: 100,
     waitOnFirstConnect: true,
+    // For one attempt, in milliseconds: one that began while the server's address was nowhere may wait for ever.
+    timeout: 3_000,
     pingInterval: 10_000,
     maxPingOut: 2,
     // Otherwise every request takes a stack trace in advance.
