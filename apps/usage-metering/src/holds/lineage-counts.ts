@@ -53,12 +53,13 @@ export class LineageCounts implements OnApplicationBootstrap, OnModuleDestroy {
 
   onModuleDestroy(): void {
     clearInterval(this.#timer);
+    this.tell();
     this.#stopListening();
   }
 
-  /** Whether somebody may have counted in the minute before that moment what nobody has said here. */
+  /** Whether somebody may have counted before that moment, within the last minute, what nobody has said here. */
   isBlindBefore(since: number): boolean {
-    return since - this.#listensSince < MINUTE_MS;
+    return performance.now() - since < MINUTE_MS && since - this.#listensSince < MINUTE_MS;
   }
 
   /** Whether as few requests of its lineage run that this one may. */

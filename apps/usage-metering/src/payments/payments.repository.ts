@@ -20,7 +20,8 @@ export interface NewPayment {
 
 /** Where a payment stands, as Stripe says it. */
 export interface Standing {
-  sessionId: string;
+  /** Null while it is not known. */
+  sessionId: string | null;
   paymentIntent: string | null;
   state: Payment['state'];
 }
@@ -52,7 +53,7 @@ export class PaymentsRepository {
 
   /** Its page could not be opened. */
   async giveUp(id: PaymentId): Promise<void> {
-    await this.database.query(sql.STAND, [id, null, null, 'failed']);
+    await this.stand(id, { sessionId: null, paymentIntent: null, state: 'failed' });
   }
 
   find(id: PaymentId): Promise<KeptPayment | undefined> {

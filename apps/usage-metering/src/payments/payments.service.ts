@@ -51,12 +51,12 @@ export class PaymentsService {
     const payment = await this.payments.find(id);
     if (payment?.teamId !== teamId) throw new ServiceError('not_found', 'The team has no such payment.');
     if (payment.state !== 'open') throw notOpen();
-    if (payment.sessionId === null) return toPayment(await this.#expired(payment, null));
+    if (payment.sessionId === null) return toPayment(await this.#expired(payment));
     const session = await this.stripe.expire(payment.sessionId).catch(() => undefined);
     // Somebody may just have paid: the page says what is true.
     const now = session ?? (await this.stripe.session(payment.sessionId));
     if (now?.status !== 'expired') throw notOpen();
-    return toPayment(await this.#expired(payment, now.id));
+    return toPayment(await this.#expired(payment));
   }
 
   async tell({ teamId, limit }: RequestOf<typeof tellPayments>): Promise<ReplyOf<typeof tellPayments>> {
@@ -77,8 +77,8 @@ export class PaymentsService {
     throw new ServiceError('invalid_request', message, { param: 'amount' });
   }
 
-  #expired({ id, sessionId }: KeptPayment, session: string | null): Promise<KeptPayment> {
-    return this.payments.stand(id, { sessionId: session ?? sessionId ?? '', paymentIntent: null, state: 'expired' });
+  #expired({ id, sessionId }: KeptPayment): Promise<KeptPayment> {
+    return this.payments.stand(id, { sessionId, paymentIntent: null, state: 'expired' });
   }
 }
 

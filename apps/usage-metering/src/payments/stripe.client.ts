@@ -53,9 +53,10 @@ export class StripeClient {
    * @throws ServiceError `invalid_request` for one that is not signed, too old, or of test mode in production
    */
   believe(body: Buffer, signature: string): StripeWord {
+    const { webhooks } = this.#api;
     let event: Stripe.Event;
     try {
-      event = this.#api.webhooks.constructEvent(body, signature, this.#webhookSecret, TOLERANCE_SECONDS);
+      event = webhooks.constructEvent(body, signature, this.#webhookSecret, TOLERANCE_SECONDS);
     } catch {
       throw new ServiceError('invalid_request', 'This webhook is not signed by the payment service, or too long ago.');
     }

@@ -1,4 +1,4 @@
-import { canonicalJson, utf8 } from '@orgn/attestation';
+import { canonicalJson, toHex, utf8 } from '@orgn/attestation';
 import type { Receipt, UnsignedReceipt } from './receipt.ts';
 
 /** What signs receipts and log heads: ed25519, with the name that verifiers know its public key by. */
@@ -18,9 +18,5 @@ export function signedBytes({
 
 export function signReceipt(receipt: UnsignedReceipt, signer: ReceiptSigner): Receipt {
   const named = { ...receipt, key_id: signer.kid };
-  return { ...named, signature: hexOf(signer.sign(signedBytes(named))) };
-}
-
-export function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { ...named, signature: toHex(signer.sign(signedBytes(named))) };
 }

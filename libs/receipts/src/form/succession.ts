@@ -1,6 +1,6 @@
-import { canonicalJson, utf8 } from '@orgn/attestation';
+import { canonicalJson, toHex, utf8 } from '@orgn/attestation';
 import { z } from 'zod';
-import { hexOf, type ReceiptSigner } from './sign.ts';
+import type { ReceiptSigner } from './sign.ts';
 import { policySchema, sessionSchema } from './receipt.ts';
 
 /** The verification of an endpoint that came after another one: signed by the deployment, once for all receipts of that. */
@@ -19,11 +19,14 @@ export type Succession = z.infer<typeof successionSchema>;
 export type UnsignedSuccession = Omit<Succession, 'key_id' | 'signature'>;
 
 /** The bytes that the signature is over. */
-export function signedBytesOf({ signature: _, ...rest }: Succession): Uint8Array {
+export function signedBytesOf({
+  signature: _,
+  ...rest
+}: Omit<Succession, 'signature'> & { signature?: string }): Uint8Array {
   return utf8(canonicalJson(rest));
 }
 
 export function signSuccession(succession: UnsignedSuccession, signer: ReceiptSigner): Succession {
   const named = { ...succession, key_id: signer.kid };
-  return { ...named, signature: hexOf(signer.sign(utf8(canonicalJson(named)))) };
+  return { ...named, signature: toHex(signer.sign(signedBytesOf(named))) };
 }
