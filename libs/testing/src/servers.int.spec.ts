@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
 import { Client } from 'pg';
@@ -12,7 +12,14 @@ async function query(postgres: TestPostgres, text: string): Promise<Record<strin
   return (await client.query<Record<string, unknown>>(text).finally(() => client.end())).rows;
 }
 
-const runs = (pid: number) => existsSync(`/proc/${pid}`);
+/** One that has ended and was not waited for yet is listed, and runs no more. */
+function runs(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 describe('a Postgres of a test', () => {
   test('is its own, keeps its data over a crash, and leaves nothing behind', async () => {
