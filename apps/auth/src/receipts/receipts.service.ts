@@ -77,7 +77,10 @@ export class ReceiptsService {
   }
 
   async #read(question: { teamId: TeamId; requestId: RequestId; form: 'receipt' | 'bundle' }): Promise<Found> {
-    const { isThere, receipt, bundle } = await this.bus.ask(readReceipt, { ...question, chatId: null });
+    const asked = { ...question, chatId: null };
+    // The router that was asked may just have died: any other has it too.
+    const kept = await this.bus.ask(readReceipt, asked).catch(() => this.bus.ask(readReceipt, asked));
+    const { isThere, receipt, bundle } = kept;
     return { state: isThere ? 'there' : 'absent', receipt, bundle };
   }
 }

@@ -27,13 +27,17 @@ export class Suspensions implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Never throws: what is left is done the next time. */
   async settle(): Promise<void> {
-    try {
-      for (const { id, teamId } of await this.payments.dueSuspensions()) {
+    const due = await this.payments.dueSuspensions().catch((error: unknown) => {
+      this.log.error('who owes could not be read', error);
+      return [];
+    });
+    for (const { id, teamId } of due) {
+      try {
         await this.#suspend(teamId);
         await this.payments.suspended(id);
+      } catch (error) {
+        this.log.error('team that owes could not be suspended', error);
       }
-    } catch (error) {
-      this.log.error('team that owes could not be suspended', error);
     }
   }
 
