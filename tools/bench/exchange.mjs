@@ -5,12 +5,17 @@ export const answerText = Array.from({ length: answerTokens }, (_, index) => `wo
 /** A word in the prompt that makes the upstream answer at a model's pace. */
 export const pace = 'unhurriedly';
 export const paceMs = 10;
+/** One that makes it say the first word of a stream and nothing after it; a mode of requests, too. */
+export const silence = 'silently';
 
 const filler = 'Read the report below, list what went wrong in three points, and name who repairs each of them. ';
 
-/** @param {'json' | 'sse' | 'paced'} mode */
+/** How an upstream is to answer. */
+const manners = { paced: pace, [silence]: silence };
+
+/** @param {'json' | 'sse' | 'paced' | 'silently'} mode */
 export function requestBody(model, mode) {
-  const text = `Answer ${mode === 'paced' ? pace : 'at once'}. ${filler.repeat(9)}`;
+  const text = `Answer ${manners[mode] ?? 'at once'}. ${filler.repeat(9)}`;
   return JSON.stringify({
     model,
     temperature: 0.2,

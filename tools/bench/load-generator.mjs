@@ -1,12 +1,12 @@
 /**
  * A closed loop of callers, each with one request open. Reads its order as JSON from BENCH_LOAD, prints one line of JSON.
- * Times are in microseconds; `first` is until the first byte of the answer's body.
+ * Times are in microseconds; `first` is until the first byte of the answer's body. With `perSecond` callers ask no oftener together.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { percentile } from './statistics.mjs';
 
-const { url, headers, body, connections, secs, staggerMs } = JSON.parse(process.env.BENCH_LOAD);
+const { url, headers, body, connections, secs, staggerMs, perSecond } = JSON.parse(process.env.BENCH_LOAD);
 const { origin, pathname } = new URL(url);
 const pool = new Pool(origin, { connections, pipelining: 1, headersTimeout: 60_000, bodyTimeout: 60_000 });
 const [whole, first] = [[], []];
@@ -36,10 +36,16 @@ function ask() {
 }
 
 const until = performance.now() + secs * 1e3;
+const everyMs = perSecond === undefined ? 0 : (connections * 1e3) / perSecond;
+
 async function caller(index) {
-  await sleep((index * staggerMs) / connections);
-  do await ask();
-  while (performance.now() < until);
+  await sleep((index * (everyMs || staggerMs)) / connections);
+  let due = performance.now();
+  do {
+    await ask();
+    due += everyMs;
+    if (due > performance.now()) await sleep(due - performance.now());
+  } while (performance.now() < until);
 }
 
 const startedAt = performance.now();

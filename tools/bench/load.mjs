@@ -6,25 +6,27 @@ const here = import.meta.dirname;
 
 /**
  * One burst of load on a target. wrk where there is one; streams at a model's pace are timed by our own generator, which
- * sees first bytes.
+ * sees first bytes, and so is a load of so many answers a second (`perSecond`) instead of all there can be.
  * @param {{ core?: number, wrk?: { path: string, env: object } }} tools
  * @returns {Promise<{ requests: number, us: number, bad: number, p50: number, p99: number, first?: object }>}
  */
-export async function burst(target, { mode, connections, secs }, { core, wrk }) {
+export async function burst(target, { mode, connections, secs, perSecond }, { core, wrk }) {
   const body = requestBody(target.model, mode);
-  if (mode === 'paced' || wrk === undefined) return generated(target, { body, mode, connections, secs }, core);
+  const isOurs = mode === 'paced' || perSecond !== undefined || wrk === undefined;
+  if (isOurs) return generated(target, { body, mode, connections, secs, perSecond }, core);
   const report = join(here, 'wrk-report.lua');
   const flags = ['-t1', `-c${connections}`, `-d${secs}s`, '--timeout', '30s', '-s', report, target.url];
   const headers = { 'content-type': 'application/json', ...target.headers };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  const env = { ...wrk.env, BENCH_BODY: body, BENCH_HEADERS: lines.join('\n') };
+  const keys = target.keysFile && { BENCH_KEYS: target.keysFile };
+  const env = { ...wrk.env, BENCH_BODY: body, BENCH_HEADERS: lines.join('\n'), ...keys };
   return JSON.parse(/RESULT (.*)/.exec(await run([wrk.path, ...flags], { core, env }))[1]);
 }
 
-async function generated({ url, headers }, { body, mode, connections, secs }, core) {
+async function generated({ url, headers }, { mode, ...plan }, core) {
   // Callers that all begin at once would stay in step, and time a burst instead of a stream.
   const staggerMs = mode === 'paced' ? 500 : 0;
-  const order = JSON.stringify({ url, headers, body, connections, secs, staggerMs });
+  const order = JSON.stringify({ url, headers, ...plan, staggerMs });
   const command = [process.execPath, join(here, 'load-generator.mjs')];
   return JSON.parse(await run(command, { core, env: { BENCH_LOAD: order } }));
 }

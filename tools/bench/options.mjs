@@ -4,24 +4,38 @@ import { parseArgs } from 'node:util';
 
 export const benchUsage = `Usage: npm run bench -- [options]
 
-  --quick            32 connections only, two rounds of 3 s: minutes become one
-  --long             10 minutes of load, and how much memory each process holds on the way
-  --targets A,B      of direct, floor, portkey, before, plain, ours
-                     (default direct, floor, portkey, ours; what is not there is left out)
+  --quick            32 connections only, two rounds of 3 s: a minute or two
+  --ablate           what each layer of ours costs, from the floor up
+  --long             load at 70 % for an hour, what each process holds on the way, and the sizes that take minutes to make
+  --minutes N        minutes of that load                (default 60)
+  --targets A,B      of direct, floor, nginx, portkey, litellm, one-api, before, plain, ours, tee
+                     (default all but before and plain; what is not there is left out)
   --against DIR      another checkout of this repository, as target "before", and "plain": ours without TLS inside
   --connections N,M  (default 1,32,128)
   --secs N           seconds of a burst                  (default 5)
-  --rounds N         bursts a target, in turns           (default 3)
-  --port-base N      use the ports N to N+299 only       (default 28000)
+  --rounds N         bursts a target, in turns           (default 5)
+  --port-base N      use the ports N to N+499 only       (default 28000)
   --no-pin           do not give ours core 0 and the rest core 1
   --out FILE         write every figure as JSON
 
   BENCH_PEERS_DIR    folder of the peers' harness, whose setup-peers.sh installs Portkey
-  PEERS              where it is installed               (default: a temp folder)
+  PEERS              where peers are installed           (default: a temp folder)
 `;
 
-export const targetNames = ['direct', 'floor', 'portkey', 'before', 'plain', 'ours'];
-const usualTargets = ['direct', 'floor', 'portkey', 'ours'];
+export const targetNames = [
+  'direct',
+  'floor',
+  'nginx',
+  'portkey',
+  'litellm',
+  'one-api',
+  'before',
+  'plain',
+  'ours',
+  'tee',
+];
+const besides = ['before', 'plain'];
+const usualTargets = targetNames.filter((name) => !besides.includes(name));
 
 /** Thrown for a command line that makes no sense; the caller prints usage and exits with 2. */
 export class UsageError extends Error {}
@@ -36,16 +50,19 @@ export function parseBench(argv, { root }, env = process.env) {
   const values = parse(argv);
   const size = values.quick ? sizes.quick : sizes.usual;
   const number = (name, most, fallback = size[name]) => integer(name, values[name] ?? fallback, most);
+  const minutes = number('minutes', 24 * 60, '60');
   return {
     root,
+    kind: kindOf(values),
     targets: names(values.targets ?? (values.against ? targetNames : usualTargets).join(), values),
     against: values.against && resolve(values.against),
     connections: list(values.connections ?? size.connections).map((text) => integer('connections', text, 1_024)),
     secs: number('secs', 600),
     rounds: number('rounds', 100),
     warmSecs: size.warmSecs,
-    longSecs: values.long ? 600 : 0,
-    portBase: number('port-base', 65_236, '28000'),
+    isQuick: values.quick,
+    longSecs: minutes * 60,
+    portBase: number('port-base', 65_036, '28000'),
     pin: !values['no-pin'] && cpus().length > 1,
     out: values.out,
     ...places(root, env),
@@ -54,8 +71,15 @@ export function parseBench(argv, { root }, env = process.env) {
 
 const sizes = {
   quick: { connections: '32', secs: '3', rounds: '2', warmSecs: 12 },
-  usual: { connections: '1,32,128', secs: '5', rounds: '3', warmSecs: 12 },
+  usual: { connections: '1,32,128', secs: '5', rounds: '5', warmSecs: 12 },
 };
+
+/** @returns {'bars' | 'ablation' | 'long'} what is measured */
+function kindOf({ ablate, long }) {
+  if (ablate && long) throw new UsageError('--ablate and --long are two runs.');
+  if (ablate) return 'ablation';
+  return long ? 'long' : 'bars';
+}
 
 function places(root, env) {
   return {
@@ -64,13 +88,17 @@ function places(root, env) {
   };
 }
 
+const text = { type: 'string' };
+const flag = { type: 'boolean', default: false };
+const flags = {
+  ...{ quick: flag, long: flag, ablate: flag, 'no-pin': flag },
+  ...{ targets: text, connections: text, secs: text, rounds: text, minutes: text },
+  ...{ 'port-base': text, out: text, against: text },
+};
+
 function parse(argv) {
-  const text = { type: 'string' };
-  const flag = { type: 'boolean', default: false };
-  const options = { quick: flag, long: flag, 'no-pin': flag, targets: text, connections: text, secs: text };
   try {
-    return parseArgs({ args: argv, options: { ...options, rounds: text, 'port-base': text, out: text, against: text } })
-      .values;
+    return parseArgs({ args: argv, options: flags }).values;
   } catch (error) {
     throw new UsageError(error.message, { cause: error });
   }

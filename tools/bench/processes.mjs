@@ -45,13 +45,21 @@ export function cpuUs(pids) {
   return family(pids).reduce((sum, pid) => sum + (statOf(pid)?.ticks ?? 0) * tickUs, 0);
 }
 
-/** Resident memory of processes and their descendants in MB; shared memory, which each of them maps, is left out. */
-export function memoryMb(pids) {
+/**
+ * Resident memory of processes and their descendants in MB; shared memory, which each of them maps, is left out.
+ * @param {{ isAlone?: boolean }} [of] `isAlone`: without descendants
+ */
+export function memoryMb(pids, { isAlone = false } = {}) {
   const kbOf = (status, name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
-  return family(pids).reduce((sum, pid) => {
+  return (isAlone ? pids : family(pids)).reduce((sum, pid) => {
     const status = read(pid, 'status') ?? '';
     return sum + (kbOf(status, 'VmRSS') - kbOf(status, 'RssShmem')) / 1_024;
   }, 0);
+}
+
+/** Moves processes and their descendants, with all their threads, to other cores. @param {string} cores as taskset lists them */
+export async function moveTo(cores, pids) {
+  for (const pid of family(pids)) await run(['taskset', '-a', '-c', '-p', cores, String(pid)]);
 }
 
 /** Parent and processor ticks out of /proc/<pid>/stat, whose second field may hold anything. */

@@ -1,22 +1,34 @@
 import { describe, expect, test } from '@jest/globals';
-import { ends } from './long-run.mjs';
+import { costOf } from './ablation/run-ablation.mjs';
+import { ablationTable } from './ablation/ablation-table.mjs';
+import { barsOf, limits } from './bars.mjs';
 import { parseStat } from './processes.mjs';
-import { barsOf, pacedTable, rateTable } from './report.mjs';
+import { pacedTable, rateTable } from './report.mjs';
+import { ends } from './soak.mjs';
 import { median, percentile, summarize } from './statistics.mjs';
 
 const row = (target, mode, rate, more = {}) => ({
   ...{ target, mode, connections: 32, rate, cpu: 100, p50: 1_000, p99: 2_000, memory: 10, spread: 0, bad: 0 },
   ...more,
 });
-const paced = (target, first50, first99, bad = 0) => ({ target, connections: 128, first50, first99, cpu: 1, bad });
+const paced = (target, first50, first99, bad = 0) => ({
+  ...{ target, mode: 'paced', connections: 128, first50, first99, cpu: 1, bad },
+});
 const verdicts = (results) => barsOf(results).map(({ isMet }) => isMet);
 
 describe('bars', () => {
-  test('are ratios to Portkey in the same run, met from the limit on', () => {
-    const ours = (json, sse) => [row('ours', 'json', json), row('ours', 'sse', sse)];
-    const portkey = [row('portkey', 'json', 100), row('portkey', 'sse', 100)];
-    expect(verdicts({ rates: [...portkey, ...ours(250, 150)] })).toEqual([true, true]);
-    expect(verdicts({ rates: [...portkey, ...ours(249, 149)] })).toEqual([false, false]);
+  test('of rates are ratios to the floor and to Portkey in the same run, met from the limit on', () => {
+    const [bar] = limits.rates;
+    const others = [row('portkey', 'json', 100), row('floor', 'json', 1_000)];
+    const ours = (cpu, rate) => ({ rates: [...others, row('ours', 'json', rate, { cpu })] });
+    expect(verdicts(ours(100 * bar.floor, 100 * bar.portkey))).toEqual([true, true]);
+    expect(verdicts(ours(100 * bar.floor + 1, 100 * bar.portkey - 1))).toEqual([false, false]);
+  });
+
+  test('of peers count answers a second, and miss nothing for a peer that is not there', () => {
+    const ours = row('ours', 'json', 1_200);
+    expect(verdicts({ rates: [ours, row('one-api', 'json', 100), row('litellm', 'json', 31)] })).toEqual([false, true]);
+    expect(verdicts({ rates: [ours] })).toEqual([]);
   });
 
   test('of paced streams count what is added to the upstream itself', () => {
@@ -29,13 +41,31 @@ describe('bars', () => {
     expect(verdicts({ rates, paced: [paced('direct', 1, 1), paced('ours', 1, 1, 1)] })).toEqual([false, false, false]);
   });
 
-  test('of memory allow a tenth more over all processes', () => {
-    const memory = [
-      { name: 'a', early: 100, late: 130 },
-      { name: 'b', early: 100, late: 90 },
+  test('of memory look at the largest service, at the five together and at what keeps them running', () => {
+    const resident = { idle: { gateway: 130, auth: 131 }, loaded: 1_101, keepers: 80 };
+    expect(barsOf({ resident }).map(({ found, isMet }) => [found, isMet])).toEqual([
+      ['131 MB', false],
+      ['1101 MB', false],
+      ['80 MB', true],
+    ]);
+  });
+
+  test('of live heap allow what measuring itself takes', () => {
+    const heap = [
+      { name: 'small', early: 10, late: 12 },
+      { name: 'large', early: 100, late: 105 },
+      { name: 'leaking', early: 100, late: 106 },
     ];
-    expect(verdicts({ memory })).toEqual([true]);
-    expect(verdicts({ memory: [{ name: 'a', early: 100, late: 111 }] })).toEqual([false]);
+    expect(verdicts({ heap })).toEqual([true, true, false]);
+  });
+
+  test('of growth are ratios of what an answer costs', () => {
+    const grown = (kind, to) => ({ kind, what: kind, from: 100, to });
+    expect(verdicts({ growth: [grown('keys', 110), grown('gateways', 116), grown('teams', 150)] })).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 
   test('of what an answer costs are ratios to the other checkout, less for plain than for encrypted', () => {
@@ -50,6 +80,22 @@ describe('bars', () => {
 
   test('say nothing about what was not measured', () => {
     expect(barsOf({ rates: [row('ours', 'json', 1)], paced: [paced('ours', 1, 1)] })).toEqual([]);
+  });
+});
+
+describe('an ablation', () => {
+  const taken = (...cpus) => cpus.map((cpu) => ({ cpu, bad: 0, parts: [{ name: 'edge', us: cpu }] }));
+
+  test('takes what a layer adds round by round, so that a slow round disturbs it no more than the others', () => {
+    const rounds = [taken(50, 80), taken(100, 130), taken(60, 95)];
+    expect(costOf(rounds, 1)).toMatchObject({ cpu: 95, added: 30, least: 30, most: 35, bad: 0 });
+    expect(costOf(rounds, 0)).toMatchObject({ cpu: 60, added: 60 });
+  });
+
+  test('says in its table when answers were wrong', () => {
+    const cost = { cpu: 10, added: -2, least: -3, most: 1, bad: 4 };
+    const table = ablationTable([{ name: 'x', adds: 'y', json: { ...cost, bad: 0 }, sse: cost }]);
+    expect(table).toContain('| x | y | 10 | -2 | -3 to +1 | 10 | -2 | -3 to +1, 4 BAD |');
   });
 });
 

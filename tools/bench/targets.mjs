@@ -1,95 +1,126 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { faultOf, requestBody } from './exchange.mjs';
-import { findPortkey, portkeyHeaders } from './portkey.mjs';
+import { litellm } from './peers/litellm.mjs';
+import { nginx } from './peers/nginx.mjs';
+import { oneApi } from './peers/one-api.mjs';
+import { portkey } from './peers/portkey.mjs';
 import { start, stop } from './processes.mjs';
+import { proven } from './proven.mjs';
 import { startStack } from './stack.mjs';
 
 const chat = '/v1/chat/completions';
 /** Offsets from the port base; a stack uses the 90 from its own. */
-const ports = { upstream: 90, floor: 91, portkey: 92 };
+const ports = { upstream: 90, floor: 91, portkey: 92, nginx: 93, litellm: 94, 'one-api': 95 };
 const stacks = { ours: 0, before: 100, plain: 200 };
 
 /**
+ * Other gateways. Each says what it needs beside what all have: headers, the model's name there, its processes, what it left on
+ * the disk, and its version; or that it is not there.
+ */
+const peers = { floor, nginx, portkey, litellm, 'one-api': oneApi };
+
+/** What a peer measures itself by: node:http in, undici out. */
+function floor({ start, port, upstreamUrl }) {
+  return { processes: start([process.execPath, join(import.meta.dirname, 'floor.mjs'), port, upstreamUrl]) };
+}
+
+/**
  * Starts what is measured, and the upstream behind it. Gateways share core 0, but only one is under load at a time.
- * @returns {Promise<{ targets: object[], stopAll: () => Promise<void> }>} a target: name, url, headers, model, processes
+ * @returns {Promise<Bench>}
  */
 export async function startTargets(options, say) {
-  const [gatewayCore, loadCore] = options.pin ? [0, 1] : [];
-  const stops = [];
-  const stopAll = async () => {
-    for (const end of stops.splice(0).reverse()) await end();
-  };
-  const address = (name) => `http://127.0.0.1:${options.portBase + ports[name]}`;
-  const run = (name, command, core, env = {}) => {
-    const child = start(command, { core, env: { NODE_ENV: 'production', ...env } });
-    stops.push(() => stop(child));
-    return [{ name, pid: child.pid }];
-  };
-  const script = (file) => [process.execPath, join(import.meta.dirname, file)];
-  const upstreamUrl = address('upstream');
-  const plain = { headers: { authorization: 'Bearer sk-any' }, model: 'canned' };
-  const starters = {
-    floor: () => ({
-      ...plain,
-      url: address('floor') + chat,
-      processes: run('floor', [...script('floor.mjs'), port('floor'), upstreamUrl], gatewayCore),
-    }),
-    portkey: async () => {
-      const portkey = await findPortkey(options, say);
-      if (!portkey) return undefined;
-      const command = [process.execPath, portkey, `--port=${port('portkey')}`, '--headless'];
-      const processes = run('portkey', command, gatewayCore, { TRUSTED_CUSTOM_HOSTS: '127.0.0.1,localhost' });
-      return { ...plain, headers: portkeyHeaders(upstreamUrl), url: address('portkey') + chat, processes };
-    },
-    ours: () => stack('ours', options.root),
-    before: () => stack('before', options.against),
-    plain: () => stack('plain', options.root, { INTERNAL_TLS: 'off' }),
-  };
-  const stack = async (name, root, settings = {}) => {
-    const portBase = options.portBase + stacks[name];
-    const started = await startStack({ root, portBase, settings, core: gatewayCore, upstreamUrl });
-    stops.push(started.stop);
-    return started;
-  };
-  const port = (name) => String(options.portBase + ports[name]);
+  const bench = new Bench(options, say);
   try {
-    const upstream = run('upstream', [...script('upstream.mjs'), port('upstream')], loadCore);
-    starters.direct = () => ({ ...plain, url: upstreamUrl + chat, processes: upstream });
-    const targets = [];
-    for (const name of options.targets) {
-      const target = await starters[name]();
-      if (!target) say(`${name} left out: there is no harness at ${options.harness}`);
-      else targets.push(await proven({ name, ...target }));
-    }
-    return { targets, stopAll };
+    await bench.open();
+    for (const name of options.targets) await bench.add(name);
+    return bench;
   } catch (error) {
-    await stopAll();
+    await bench.stop();
     throw error;
   }
 }
 
-/** Waits until a target answers what the upstream says, whole and as a stream. @throws when it does not */
-async function proven(target) {
-  for (const mode of ['json', 'sse']) {
-    let fault = 'no answer';
-    for (let tries = 0; tries < 100 && fault !== undefined; tries += 1) {
-      fault = await faultAt(target, mode);
-      if (fault !== undefined) await sleep(100);
-    }
-    if (fault !== undefined) throw new Error(`${target.name} does not pass on a ${mode} answer: ${fault}`);
-  }
-  return target;
-}
+class Bench {
+  /** Of each: name, url, headers, model, processes; `version` of what is not ours. */
+  targets = [];
+  #stops = [];
 
-async function faultAt({ url, headers, model }, mode) {
-  try {
-    const body = requestBody(model, mode);
-    const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
-    const text = await response.text();
-    return response.ok ? faultOf(text, mode) : `HTTP ${response.status}`;
-  } catch (error) {
-    return error.message;
+  constructor(options, say) {
+    Object.assign(this, { options, say });
+    [this.core, this.loadCore] = options.pin ? [0, 1] : [];
+    this.upstreamUrl = `http://127.0.0.1:${options.portBase + ports.upstream}`;
+  }
+
+  open() {
+    const script = join(import.meta.dirname, 'upstream.mjs');
+    this.upstream = this.#start('upstream', [process.execPath, script, this.#port('upstream')], {
+      core: this.loadCore,
+    });
+  }
+
+  /** Starts a target and waits until it answers rightly; says so when it is not there. */
+  async add(name) {
+    const target = await this.#open(name);
+    if (target) this.targets.push(await proven({ name, ...target }));
+    else this.say(`${name} is left out: it is not installed, and not to be had here`);
+  }
+
+  /** Our stack from nothing, with other flags of `npm start`. */
+  restart = async (name, flags) => {
+    const at = this.targets.findIndex((target) => target.name === name);
+    await this.targets[at].stop();
+    this.#stops.splice(this.#stops.indexOf(this.targets[at].stop), 1);
+    this.targets[at] = await proven({ name, ...(await this.#stack(name, flags)) });
+  };
+
+  async stop() {
+    for (const end of this.#stops.splice(0).reverse()) await end();
+  }
+
+  #open(name) {
+    if (name in peers) return this.#peer(name);
+    if (name === 'direct') return { ...this.#plain(this.upstreamUrl), processes: this.upstream };
+    if (name === 'tee') return this.#tee();
+    return this.#stack(name);
+  }
+
+  #plain(origin) {
+    return { url: origin + chat, headers: { authorization: 'Bearer sk-any' }, model: 'canned' };
+  }
+
+  async #peer(name) {
+    const port = this.#port(name);
+    const place = { options: this.options, say: this.say, port, upstreamUrl: this.upstreamUrl };
+    const start = (command, how) => this.#start(name, command, { core: this.core, ...how });
+    const peer = await peers[name]({ ...place, start });
+    if (peer?.scratch) this.#stops.unshift(() => rmSync(peer.scratch, { recursive: true, force: true }));
+    return peer && { ...this.#plain(`http://127.0.0.1:${port}`), ...peer };
+  }
+
+  async #stack(name, flags) {
+    const { options, core, loadCore, upstreamUrl } = this;
+    const root = name === 'before' ? options.against : options.root;
+    const settings = name === 'plain' ? { INTERNAL_TLS: 'off' } : {};
+    const portBase = options.portBase + stacks[name];
+    const started = await startStack({ root, portBase, settings, core, outsideCore: loadCore, upstreamUrl, flags });
+    this.#stops.push(started.stop);
+    return started;
+  }
+
+  /** An enclave's answers, with their receipts, by our own stack: its words are those of the stand-in for confidential machines. */
+  #tee() {
+    const ours = this.targets.find(({ name }) => name === 'ours');
+    return ours && { ...ours, model: 'near_canned', hasOwnWords: true };
+  }
+
+  #start(name, command, { core, env = {}, cwd, isQuiet = false }) {
+    const stdio = isQuiet ? 'ignore' : undefined;
+    const child = start(command.map(String), { core, cwd, stdio, env: { NODE_ENV: 'production', ...env } });
+    this.#stops.push(() => stop(child));
+    return [{ name, pid: child.pid }];
+  }
+
+  #port(name) {
+    return String(this.options.portBase + ports[name]);
   }
 }

@@ -6,6 +6,22 @@ for line in os.getenv("BENCH_HEADERS"):gmatch("[^\n]+") do
   wrk.headers[name] = value
 end
 
+-- BENCH_KEYS: a file with a key a line, which take turns.
+local file = os.getenv("BENCH_KEYS")
+if file then
+  local requests, turn = {}, 0
+  function init()
+    for key in io.lines(file) do
+      wrk.headers["authorization"] = "Bearer " .. key
+      requests[#requests + 1] = wrk.format()
+    end
+  end
+  function request()
+    turn = turn % #requests + 1
+    return requests[turn]
+  end
+end
+
 function done(summary, latency)
   local errors = summary.errors
   local bad = errors.status + errors.connect + errors.read + errors.write + errors.timeout

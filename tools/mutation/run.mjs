@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { mutantsOf } from './mutants.mjs';
-import { Progress, progressFile } from './progress.mjs';
+import { Progress, progressFile, stateOf } from './progress.mjs';
 import { promises } from './promises.mjs';
 import { Sandbox } from './sandbox.mjs';
 import { select } from './selection.mjs';
@@ -21,10 +21,10 @@ export async function runMutants(options) {
   const root = sandboxes[0].dir;
   const wanted = promises.filter(({ promise }) => promise.includes(options.promise ?? ''));
   const chosen = select(mutantsOf(wanted, root), options);
-  const progress = new Progress(progressFile(options.root));
+  const progress = new Progress(progressFile(options.root), stateOf(options.root));
   const pending = chosen.filter((mutant) => options.isAgain || !isNoticed(progress.of(mutant, root)));
   print(`${chosen.length} mutants of ${wanted.length} promises, seed ${options.seed}; ${pending.length} to try`);
-  const usual = new UsualTimes();
+  const usual = new UsualTimes(progress);
   await Promise.all(sandboxes.map((sandbox) => work(sandbox, { pending, progress, usual, until })));
   return report(chosen, { progress, root });
 }

@@ -19,19 +19,26 @@ export class RedTests extends Error {}
 export class UsualTimes {
   #times = new Map();
 
+  /** @param {import('./progress.mjs').Progress} progress knows those of a run that was broken off */
+  constructor(progress) {
+    this.progress = progress;
+  }
+
   /** @returns {Promise<number>} milliseconds @throws RedTests each time, when the tests fail */
   of(tests, sandbox) {
     const name = nameOf(tests);
-    if (!this.#times.has(name)) this.#times.set(name, measure(sandbox, tests));
+    if (!this.#times.has(name)) this.#times.set(name, this.progress.usualMs(name) ?? this.#measure(sandbox, tests));
     return this.#times.get(name);
   }
-}
 
-async function measure(sandbox, tests) {
-  const startedAt = performance.now();
-  const { outcome, text } = await runTests(sandbox.dir, tests, FIRST_PATIENCE_MS);
-  if (outcome !== 'survived') throw new RedTests(`${nameOf(tests)} (${outcome})\n${text}`);
-  return performance.now() - startedAt;
+  async #measure(sandbox, tests) {
+    const startedAt = performance.now();
+    const { outcome, text } = await runTests(sandbox.dir, tests, FIRST_PATIENCE_MS);
+    if (outcome !== 'survived') throw new RedTests(`${nameOf(tests)} (${outcome})\n${text}`);
+    const ms = performance.now() - startedAt;
+    this.progress.recordUsual(nameOf(tests), ms);
+    return ms;
+  }
 }
 
 /**

@@ -1,0 +1,5 @@
+/** A table in Markdown. @param {string[]} head @param {unknown[][]} rows */
+export function table(head, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
