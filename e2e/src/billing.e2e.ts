@@ -39,7 +39,7 @@ describe('in the browser', () => {
     expect([await person.violations(), await person.faults()]).toEqual([[], []]);
   });
 
-  test('a key with a budget of a cent is refused with the reason, and goes on once it is raised', async () => {
+  test('a key with a budget of a cent is refused with the reason, in the playground too, and goes on once it is raised', async () => {
     await person.page.goto(`${stack.file.console}${pageOf('keys')}?generate=`);
     await person.page.getByLabel('Name').fill('a-cent');
     await person.page.getByText('Restrict', { exact: true }).click();
@@ -55,19 +55,29 @@ describe('in the browser', () => {
     await person.page.getByRole('link', { name: 'a-cent' }).click();
     await person.page.getByText(/refused beyond \$0\.01 in all/).waitFor();
     await button('More for a-cent').click();
-    await person.page.getByRole('menuitem', { name: 'Edit' }).click();
+    await person.page.getByRole('menuitem', { name: 'Try in the Playground' }).click();
+    await person.page.getByLabel('Model', { exact: true }).selectOption(DEAR);
+    await send();
+    await person.page.getByText('A budget does not cover this').waitFor();
+    await person.page.getByText(/The budget of this API key is 0\.01 USD/).waitFor();
+    expect([await person.violations(), await person.faults()]).toEqual([[], []]);
+    await person.page.getByRole('link', { name: 'Limits of this API key' }).click();
     await person.page.getByLabel('In all, USD').fill('5');
     await button('Save').click();
     await eventually(async () => expect((await ask(key)).status).toBe(200));
+    await button('More for a-cent').click();
+    await person.page.getByRole('menuitem', { name: 'Try in the Playground' }).click();
+    await person.page.getByLabel('Model', { exact: true }).selectOption(DEAR);
+    await send();
+    await person.page
+      .getByText(/tokens in · /)
+      .last()
+      .waitFor();
   });
 
   test('the playground says which budget does not cover a question, and leads to where it is raised', async () => {
     await setTeamBudget('0.01');
     await person.open(`${pageOf('playground')}?model=${DEAR}`);
-    const send = async () => {
-      await person.page.getByLabel('Message').fill('Hello');
-      await button('Send').click();
-    };
     await send();
     await person.page.getByText('A budget does not cover this').waitFor();
     await person.page.getByRole('link', { name: 'Balance and budgets' }).click();
@@ -83,6 +93,11 @@ describe('in the browser', () => {
     });
   });
 });
+
+async function send(): Promise<void> {
+  await person.page.getByLabel('Message').fill('Hello');
+  await button('Send').click();
+}
 
 async function setTeamBudget(usd: string): Promise<void> {
   await person.open(pageOf('billing'));

@@ -47,8 +47,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.remove());
 
-const ask = (visitor: Visitor, body: object, team = teamId, signal?: AbortSignal) =>
-  visitor.send(`/api/teams/${team}/playground/chat`, {
+const ask = (visitor: Visitor, body: object, team = teamId, signal?: AbortSignal, query = '') =>
+  visitor.send(`/api/teams/${team}/playground/chat${query}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-orgn-csrf': '1' },
     body: JSON.stringify(body),
@@ -157,6 +157,35 @@ describe('the playground', () => {
     await leaver.api('POST', '/api/auth/logout');
     expect(await text).not.toContain('[DONE]');
     await stack.control('near', {});
+  });
+
+  test('asked under a key of the person’s own is that key’s: what it may, what it costs, and when it ends', async () => {
+    const limits = { name: 'at-the-playground', models: ['near_qwen3_30b'], concurrency: 1 };
+    const made = await owner.api<{ id: string }>('POST', `/api/teams/${teamId}/keys`, limits);
+    const { id } = made.body;
+    const under = (visitor: Visitor, more: object = {}) => ask(visitor, hello(more), teamId, undefined, `?key=${id}`);
+    const answer = await under(owner);
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('chat.completion')]);
+    const requestId = answer.headers.get('x-request-id') ?? '';
+    await eventually(async () => expect(await keptOf(requestId)).toMatchObject({ source: 'api', key: { id } }));
+    const other = await under(owner, { model: 'near_gpt_oss_120b' });
+    const { error } = (await other.json()) as { error: { code: string; message: string } };
+    expect([other.status, error.code, error.message.slice(0, 12)]).toEqual([403, 'model_not_allowed', 'This API key']);
+    expect((await under(await signedIn('member@orgn.test'))).status).toBe(403);
+    const leaver = await signedIn('owner@orgn.test');
+    await stack.control('near', { chunkDelayMs: 200 });
+    const streams = await Promise.all(
+      [leaver, owner].map((visitor) => under(visitor, { stream: true, max_tokens: 60 })),
+    );
+    expect(streams.map(({ status }) => status).sort()).toEqual([200, 429]);
+    await Promise.all(streams.map((stream) => stream.text()));
+    const stream = await under(leaver, { stream: true, max_tokens: 400 });
+    const text = stream.text();
+    await leaver.api('POST', '/api/auth/logout');
+    expect(await text).not.toContain('[DONE]');
+    await stack.control('near', {});
+    expect((await owner.api('POST', `/api/teams/${teamId}/keys/${id}/revoke`, {})).status).toBe(200);
+    expect((await under(owner)).status).toBe(401);
   });
 
   test('leaves no word in any log', () => {

@@ -18,9 +18,11 @@ export const paths = {
   key: (key: OfKey) => fill('key', { ...key }),
   rotation: (key: OfKey) => fill('rotation', { ...key }),
   models: (team: OfTeam) => fill('models', { ...team }),
-  /** `model`: the one to begin with. */
-  playground: (team: OfTeam, model?: string) =>
-    fill('playground', { ...team }) + (model ? `?model=${encodeURIComponent(model)}` : ''),
+  /** `model`: the one to begin with; `key`: the one to ask under. */
+  playground: (team: OfTeam, begin: { model?: string; key?: string } = {}) => {
+    const search = new URLSearchParams(begin).toString();
+    return fill('playground', { ...team }) + (search && `?${search}`);
+  },
   usage: (team: OfTeam) => fill('usage', { ...team }),
   requests: (team: OfTeam) => fill('requests', { ...team }),
   request: (request: OfTeam & { requestId: string }) => fill('request', { ...request }),

@@ -7,6 +7,7 @@ import { BudgetsController } from './budgets/budgets.controller.ts';
 import { BudgetsRepository } from './budgets/budgets.repository.ts';
 import { BudgetsService } from './budgets/budgets.service.ts';
 import { KeyRegistryConfig } from './config.ts';
+import { GrantVerdictsService } from './grants/grant-verdicts.service.ts';
 import { GrantsController } from './grants/grants.controller.ts';
 import { GrantsRepository } from './grants/grants.repository.ts';
 import { GrantsService } from './grants/grants.service.ts';
@@ -39,7 +40,7 @@ import { TeamStandingEntity } from './keys/team-standing.entity.ts';
   providers: [
     schemaReport('key-registry', SchemaWatch),
     ...[BudgetsRepository, BudgetsService],
-    ...[GrantsRepository, GrantsService],
+    ...[GrantsRepository, GrantsService, GrantVerdictsService],
     ...[KeysDatabase, KeysRepository, KeyUsesRepository, KeyUpkeep, LostPeppers],
     ...[KeysService, LeaversService, RevocationService, RotationService, StandingsService, VerdictsService],
   ],

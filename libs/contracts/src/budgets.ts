@@ -60,7 +60,7 @@ const monthlySpend = z.object({ spentNanoUsd: nanoUsd, heldNanoUsd: nanoUsd });
 /** What a team and some of its members have spent this month (UTC), by the books, and what budgets of theirs hold. */
 export const tellMonth = request('spend.month', {
   isHedged: true,
-  askedBy: ['auth'],
+  askedBy: ['auth', 'gateway'],
   answeredBy: ['usage-metering'],
   request: z.object({ teamId, memberIds: z.array(userId).max(MAX_MEMBER_BUDGETS) }),
   reply: z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { shortText } from './bounds.ts';
 import { request, survey } from './contract.ts';
-import { requestId, teamId, userId } from './ids.ts';
+import { keyId, requestId, teamId, userId } from './ids.ts';
 import { executionPolicy } from './keys/key-restrictions.ts';
 import { keyDigest } from './keys/key-view.ts';
 import { verifyKey } from './keys/verify-key.ts';
@@ -12,12 +12,16 @@ const sessionId = z.string().regex(/^session_[0-9a-f]{32}$/);
 
 /**
  * A grant lets one request of a person's playground through, in the place of a key: good for that request's id alone, tied
- * to session, team and member, and never shown to anybody. Auth makes its secret; the registry gets its SHA-256.
+ * to session, team and member, and never shown to anybody. Auth makes its secret; the registry gets its SHA-256. With a key of
+ * the member's own, the request runs as if that key had been presented: what limits the key limits it, and its usage is the key's.
  */
 export const issueGrant = request('grants.issue', {
   askedBy: ['auth'],
   answeredBy: ['key-registry'],
-  request: z.object({ digest: keyDigest, requestId, sessionId, teamId, ownerId: userId, executionPolicy }),
+  request: z.object({
+    ...{ digest: keyDigest, requestId, sessionId, teamId, ownerId: userId, executionPolicy },
+    asKey: keyId.nullable().default(null),
+  }),
   reply: z.object({}),
   errors: ['request_conflict', 'team_suspended'],
   timeoutMs: 3_000,
@@ -29,7 +33,8 @@ export const verifyGrant = request('grants.verify', {
   askedBy: ['gateway'],
   answeredBy: ['key-registry'],
   request: z.object({ digest: keyDigest, requestId }),
-  reply: verifyKey.reply,
+  /** `isKey`: it stands for a key, whose limits these are. */
+  reply: verifyKey.reply.extend({ isKey: z.boolean().default(false) }),
   errors: verifyKey.errors,
   timeoutMs: 2_000,
 });

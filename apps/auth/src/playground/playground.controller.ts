@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Post, Req, Res, SetMetadata } from '@nestjs/common';
-import { playgroundRoutes } from '@orgn/console-api';
+import { playgroundRoutes, type QueryOf } from '@orgn/console-api';
 import { ServiceError } from '@orgn/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONSOLE_ROUTE } from '../console/implements.decorator.ts';
@@ -19,10 +19,11 @@ export class PlaygroundController {
   async chat(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { caller, membership } = request.console ?? {};
     if (!caller || !membership) throw new ServiceError('not_signed_in', 'Sign in first.');
+    const { key: asKey = null } = queryOf(request);
     const left = new AbortController();
     reply.raw.once('close', () => left.abort(new ServiceError('service_unavailable', 'The page has left.')));
     const { requestId, answer } = await this.playground.ask({
-      ...{ caller, membership, signal: left.signal },
+      ...{ caller, membership, asKey, signal: left.signal },
       body: bodyOf(request),
       length: request.headers['content-length'],
     });
@@ -33,6 +34,13 @@ export class PlaygroundController {
       .headers({ ...Object.fromEntries(headers), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
       .send(answer.body);
   }
+}
+
+/** @throws ServiceError `invalid_request` */
+function queryOf({ query }: FastifyRequest): QueryOf<typeof playgroundRoutes.chat> {
+  const parsed = playgroundRoutes.chat.query.safeParse(query);
+  if (parsed.success) return parsed.data;
+  throw new ServiceError('invalid_request', 'The key is named by its public id, as in "?key=key_…".', { param: 'key' });
 }
 
 /** The stream of the body, which the content-type parser leaves alone on this path. */

@@ -103,6 +103,35 @@ describe('a request of the playground', () => {
     await eventually(async () => expect(await codeOf(verify(grant))).toBe('key_revoked'));
   });
 
+  test('runs under a key of the person’s own, if they say so, and ends with either of the two', async () => {
+    const made = await host.auth.call(team.member, 'POST', `/api/teams/${team.id}/keys`, {
+      body: { name: 'tried', models: ['near_a'], budgets: { total: '1' } },
+    });
+    const { id } = (await made.json()) as { id: string };
+    const under = (person: typeof team.member, key = id) =>
+      host.auth.call(person, 'POST', `/api/teams/${team.id}/playground/chat?key=${key}`, { body: { model: 'near_a' } });
+    const response = await under(team.member);
+    const said = { keyId: id, lineageId: id, isKey: true, models: ['near_a'], isLimited: true };
+    expect(await verify(grantOf())).toMatchObject(said);
+    const changed: string[] = [];
+    const stop = host.auth.backbone.bus.listen(keysChanged, ({ keyIds }) => changed.push(...keyIds));
+    await host.auth.backbone.bus.connection.flush();
+    expect((await host.call(team.member, 'POST', `/api/teams/${team.id}/keys/${id}/disable`)).status).toBe(200);
+    expect(await codeOf(verify(grantOf()))).toBe('key_disabled');
+    expect((await host.call(team.member, 'POST', `/api/teams/${team.id}/keys/${id}/enable`)).status).toBe(200);
+    expect(await codeOf(verify(grantOf()))).toBe('ok');
+    changed.splice(0);
+    seen[0]!.response.end();
+    await response.text();
+    await eventually(async () => expect(await codeOf(verify(grantOf()))).toBe('key_revoked'));
+    await eventually(() => expect(changed).toContain(id));
+    stop();
+    expect((await under(team.owner)).status).toBe(403);
+    expect((await under(team.member, `key_${'0'.repeat(32)}`)).status).toBe(404);
+    expect((await under(team.member, 'sk-ollm-what')).status).toBe(400);
+    expect(seen).toHaveLength(1);
+  });
+
   test('is bound by the team’s default', async () => {
     const own = await host.team();
     const settings = { settings: { defaultExecutionPolicy: 'tee_only' } };

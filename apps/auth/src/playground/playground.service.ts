@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { ServiceError, type RequestId } from '@orgn/contracts';
+import { ServiceError, type KeyId, type RequestId } from '@orgn/contracts';
 import type { Membership, SignedIn } from '../console/console-call.ts';
 import { TeamsRepository } from '../roster/teams.repository.ts';
 import { GatewayDoors, type Door } from './gateway-door.ts';
@@ -11,6 +11,8 @@ import { PlaygroundClient, type GatewayAnswer } from './playground.client.ts';
 export interface Attempt {
   caller: SignedIn;
   membership: Membership;
+  /** A key of the caller's own to ask under; null: none. */
+  asKey: KeyId | null;
   body: Readable;
   length: string | undefined;
   signal: AbortSignal;
@@ -31,13 +33,14 @@ export class PlaygroundService {
     private readonly gateways: PlaygroundClient,
   ) {}
 
-  /** @throws ServiceError `team_suspended`, `not_found`, `service_unavailable` */
-  async ask({ caller, membership, ...bytes }: Attempt): Promise<Answered> {
+  /** @throws ServiceError `team_suspended`, `not_found`, `not_permitted`, `service_unavailable` */
+  async ask({ caller, membership, asKey, ...bytes }: Attempt): Promise<Answered> {
     const team = await this.teams.find(membership.teamId);
     if (!team) throw new ServiceError('not_found', 'There is no such team, or you are not in it.');
     const door = await this.doors.choose();
-    // The team's default binds people here as it would bind a key that nobody restricts.
-    const granted = await this.grants.issue(caller, team.id, team.defaultExecutionPolicy);
+    // The team's default binds people here as it would bind a key that nobody restricts; a key has a policy of its own.
+    const terms = { teamId: team.id, executionPolicy: team.defaultExecutionPolicy, asKey };
+    const granted = await this.grants.issue(caller, terms);
     try {
       return { requestId: granted.requestId, answer: await this.gateways.ask(door, { ...granted, ...bytes }) };
     } catch (error) {

@@ -20,7 +20,7 @@ export function KeyActions({ value, ask }: { value: ConsoleKey; ask: (what: stri
   const rotate = {
     label: 'Rotate',
     onSelect: () => void navigate(paths.rotation({ teamId, keyId: id })),
-    reason: why('keys.rotate', isOwn) ?? (isRotatable ? undefined : 'Only an active key can be rotated.'),
+    reason: why('keys.rotate', isOwn) ?? reasonUnless(isRotatable, 'Only an active key can be rotated.'),
   };
   const revoke = { label: 'Revoke', onSelect: () => ask(`revoke.${id}`), reason: why('keys.revoke', isOwn) };
   const brake: MenuItem = isStopped
@@ -30,6 +30,11 @@ export function KeyActions({ value, ask }: { value: ConsoleKey; ask: (what: stri
         reason: why('keys.enable', isOwn || state === 'suspended'),
       }
     : { label: 'Disable', onSelect: () => ask(`disable.${id}`), reason: why('keys.disable', isOwn) };
+  const attempt = {
+    label: 'Try in the Playground',
+    onSelect: () => void navigate(paths.playground({ teamId }, { key: id })),
+    reason: why('playground.use') ?? reasonUnless(isOwn, 'Only its owner may try it there.'),
+  };
   const edit = { label: 'Edit', onSelect: () => ask(`edit.${id}`), reason: why('keys.update', isOwn) };
   return (
     <div className="row-actions">
@@ -47,7 +52,11 @@ export function KeyActions({ value, ask }: { value: ConsoleKey; ask: (what: stri
           Revoke
         </Button>
       </span>
-      <Menu label={`More for ${name}`} items={[rotate, edit, brake, { ...revoke, isDanger: true }]} />
+      <Menu label={`More for ${name}`} items={[attempt, rotate, edit, brake, { ...revoke, isDanger: true }]} />
     </div>
   );
+}
+
+function reasonUnless(isFine: boolean, reason: string): string | undefined {
+  return isFine ? undefined : reason;
 }

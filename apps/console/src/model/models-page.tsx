@@ -34,7 +34,7 @@ function Models({ data, executions, keys, catalogue }: ConsoleReplyOf<typeof mod
   );
   const team = useTeam();
   const mayTry = mayDo(team.role, 'playground.use', true);
-  const tryAt = (model: string) => paths.playground({ teamId: team.id }, model);
+  const tryAt = (model: string) => paths.playground({ teamId: team.id }, { model });
   const types = [...new Set(data.map((model) => model.type))];
   return (
     <>

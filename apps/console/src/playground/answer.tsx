@@ -27,7 +27,7 @@ const words: Record<Answer['state'], string> = {
 
 /** What a model answered: how it thought, what it said, what it wants called, and what all of that took. */
 export function AnswerView({ answer, reason, onRetry, onFork }: AnswerProps) {
-  const { state, text, reasoning, calls, fault, model } = answer;
+  const { state, text, reasoning, calls, fault, model, asKey } = answer;
   const isOver = !isUnderWay(answer);
   return (
     <article className="turn answer" aria-label={`Answer of ${model}`} aria-busy={!isOver} data-state={state}>
@@ -41,7 +41,7 @@ export function AnswerView({ answer, reason, onRetry, onFork }: AnswerProps) {
         <CallView key={call.id} call={call} />
       ))}
       {state === 'stopped' && <p className="quiet">You stopped it here. What came until then was charged.</p>}
-      {fault && <FaultNote {...fault} />}
+      {fault && <FaultNote {...fault} asKey={asKey} />}
       <AnswerFigures answer={answer} />
       {isOver && <Actions {...{ text, reason, onRetry, onFork }} />}
     </article>
@@ -95,7 +95,10 @@ const titles: Record<string, string> = {
 /** Refusals that are mended where the money is. */
 const ofMoney = new Set(['insufficient_balance', 'budget_exceeded', 'insufficient_quota']);
 
-function FaultNote({ code, detail }: AnswerFault) {
+/** Refusals that may be mended where the key's limits are. */
+const ofKey = new Set(['budget_exceeded', 'rate_limit_exceeded', 'model_not_allowed', 'execution_policy']);
+
+function FaultNote({ code, detail, asKey }: AnswerFault & Pick<Answer, 'asKey'>) {
   const { teamId } = useParams();
   return (
     <Note kind="problem" title={titles[code] ?? 'This was not answered'}>
@@ -103,6 +106,11 @@ function FaultNote({ code, detail }: AnswerFault) {
       {ofMoney.has(code) && teamId !== undefined && (
         <p>
           <Link to={paths.billing({ teamId })}>Balance and budgets</Link>
+        </p>
+      )}
+      {ofKey.has(code) && asKey !== '' && teamId !== undefined && (
+        <p>
+          <Link to={`${paths.key({ teamId, keyId: asKey })}?ask=edit.${asKey}`}>Limits of this API key</Link>
         </p>
       )}
     </Note>

@@ -23,6 +23,8 @@ export class AskError extends Error {
 
 export interface Asked {
   teamId: string;
+  /** A key to ask under; empty: none. */
+  asKey: string;
   request: ChatRequest;
   signal: AbortSignal;
 }
@@ -31,9 +33,10 @@ export interface Asked {
  * Asks a model under the session, and tells what comes as it comes.
  * @throws AskError; DOMException `AbortError` when the signal was aborted
  */
-export async function ask({ teamId, request, signal }: Asked, hear: (heard: Heard) => void): Promise<void> {
+export async function ask({ request, ...asked }: Asked, hear: (heard: Heard) => void): Promise<void> {
   const sent = JSON.stringify({ ...request, ...streamed });
-  const response = await send(teamId, sent, signal);
+  const { signal } = asked;
+  const response = await send(asked, sent);
   const head = headOf(response.headers);
   if (!response.ok || !response.body) throw await refusalOf(response, head);
   hear({ head });
@@ -47,9 +50,10 @@ export async function ask({ teamId, request, signal }: Asked, hear: (heard: Hear
   throw new AskError({ code: 'cut', detail: 'The answer was cut off before its end.' });
 }
 
-async function send(teamId: string, body: string, signal: AbortSignal): Promise<Response> {
+async function send({ teamId, asKey, signal }: Omit<Asked, 'request'>, body: string): Promise<Response> {
+  const query = asKey === '' ? '' : `?key=${encodeURIComponent(asKey)}`;
   try {
-    return await fetch(`/api/teams/${encodeURIComponent(teamId)}/playground/chat`, {
+    return await fetch(`/api/teams/${encodeURIComponent(teamId)}/playground/chat${query}`, {
       method: 'POST',
       credentials: 'same-origin',
       cache: 'no-store',

@@ -56,6 +56,8 @@ export interface Answer {
   state: 'waiting' | 'streaming' | 'done' | 'stopped' | 'failed';
   /** The model that was asked. */
   model: string;
+  /** The key that it was asked under; empty: none. */
+  asKey: string;
   text: string;
   reasoning: string;
   calls: readonly ToolCall[];
@@ -102,9 +104,9 @@ export interface CallGrowth {
   arguments?: string;
 }
 
-export function newAnswer(id: number, model: string): Answer {
+export function newAnswer(id: number, model: string, asKey = ''): Answer {
   return {
-    ...{ kind: 'answer', id, state: 'waiting', model, text: '', reasoning: '', calls: [] },
+    ...{ kind: 'answer', id, state: 'waiting', model, asKey, text: '', reasoning: '', calls: [] },
     ...{ head: null, usage: null, finish: null, fault: null, firstTokenMs: null, durationMs: null, seen: null },
   };
 }

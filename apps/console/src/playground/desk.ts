@@ -26,6 +26,8 @@ export interface Column {
 /** All that the playground of a team holds. It is in the memory of this tab, and nowhere else. */
 export interface DeskState {
   settings: Settings;
+  /** The key that is asked under; empty: none. */
+  asKey: string;
   /** One, or two side by side. */
   columns: readonly Column[];
 }
@@ -34,7 +36,7 @@ const empty: Settings = { system: '', values: {}, others: '', tools: '' };
 
 /** Asks models, and keeps what was said for as long as the tab is open on the console. */
 export class Desk {
-  #state: DeskState = { settings: empty, columns: [{ id: 1, model: '', turns: [] }] };
+  #state: DeskState = { settings: empty, asKey: '', columns: [{ id: 1, model: '', turns: [] }] };
   #ids = 1;
   readonly #running = new Map<number, AbortController>();
   readonly #listeners = new Set<() => void>();
@@ -49,6 +51,11 @@ export class Desk {
 
   set(settings: Partial<Settings>): void {
     this.#change({ settings: { ...this.#state.settings, ...settings } });
+  }
+
+  /** From the next question on. */
+  askUnder(asKey: string): void {
+    this.#change({ asKey });
   }
 
   choose(columnId: number, model: string): void {
@@ -118,12 +125,13 @@ export class Desk {
   }
 
   #ask(columnId: number, model: Taker, turns: readonly Turn[]): void {
-    const answer = newAnswer(this.#next(), model.id);
+    const answer = newAnswer(this.#next(), model.id, this.#state.asKey);
     this.#column(columnId, (column) => ({ ...column, model: model.id, turns: [...turns, answer] }));
-    void this.#run(columnId, answer.id, chatRequest(model, this.#state.settings, turns));
+    void this.#run(columnId, answer, chatRequest(model, this.#state.settings, turns));
   }
 
-  async #run(columnId: number, answerId: number, request: ReturnType<typeof chatRequest>): Promise<void> {
+  async #run(columnId: number, asked: Answer, request: ReturnType<typeof chatRequest>): Promise<void> {
+    const { id: answerId, asKey } = asked;
     const stop = new AbortController();
     this.#running.set(answerId, stop);
     const askedAt = performance.now();
@@ -139,7 +147,7 @@ export class Desk {
     };
     let end: Partial<Answer>;
     try {
-      await ask({ teamId: this.teamId, request, signal: stop.signal }, hear);
+      await ask({ teamId: this.teamId, asKey, request, signal: stop.signal }, hear);
       end = { state: 'done' };
     } catch (error) {
       end = toEnd(error, stop.signal);

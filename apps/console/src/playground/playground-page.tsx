@@ -25,7 +25,7 @@ export default function PlaygroundPage() {
   return (
     <Page
       title="Playground"
-      lead="Calls run as you and not under a key, and cost the team what they cost anywhere. What you write here is kept in this tab alone."
+      lead="Calls run as you, or under a key of yours, and cost the team what they cost anywhere. What you write here is kept in this tab alone."
       actions={<DeskActions desk={desk} state={state} />}
     >
       <Loaded query={query}>{({ data }) => <DeskOf desk={desk} state={state} models={chatModels(data)} />}</Loaded>
@@ -73,7 +73,7 @@ function DeskOf({ desk, state, models }: { desk: Desk; state: DeskState; models:
         </div>
         <Composer {...{ desk, state, models: chosen, reason }} />
       </div>
-      <SettingsPanel desk={desk} settings={state.settings} models={chosen} />
+      <SettingsPanel desk={desk} settings={state.settings} asKey={state.asKey} models={chosen} />
     </div>
   );
 }
@@ -92,6 +92,13 @@ function useAskedModel(desk: Desk, models: readonly ConsoleModel[], { columns }:
     const wanted =
       models.find(({ id }) => id === asked) ?? (first.model === '' ? cheapest(models, isTeeOnly) : undefined);
     if (wanted) desk.choose(first.id, wanted.id);
-    if (asked !== null) setSearch({}, { replace: true });
+    if (asked === null) return;
+    setSearch(
+      (before) => {
+        before.delete('model');
+        return before;
+      },
+      { replace: true },
+    );
   }, [desk, models, asked, first, isTeeOnly, setSearch]);
 }

@@ -1,5 +1,6 @@
 import type { ConsoleModel } from '@orgn/console-api';
 import { SelectField, TextArea, TextField } from '../ui/field.tsx';
+import { AskedUnder } from './asked-under.tsx';
 import type { Settings } from './chat-request.ts';
 import type { Desk } from './desk.ts';
 import { faultsOf } from './faults.ts';
@@ -8,17 +9,19 @@ import { fieldsFor, othersFor, type Parameter } from './parameters.ts';
 interface SettingsProps {
   desk: Desk;
   settings: Settings;
+  asKey: string;
   /** Those that are asked. */
   models: readonly ConsoleModel[];
 }
 
 /** What is said to the model beside the conversation. */
-export function SettingsPanel({ desk, settings, models }: SettingsProps) {
+export function SettingsPanel({ desk, settings, asKey, models }: SettingsProps) {
   const taken = [...new Set(models.flatMap(({ parameters }) => parameters))];
   const faults = Object.fromEntries(faultsOf(settings, models).map(({ name, fault }) => [name, fault]));
   const others = othersFor(taken);
   return (
     <aside className="panel settings-panel" aria-label="Settings">
+      <AskedUnder desk={desk} asKey={asKey} />
       <TextArea
         label="System prompt"
         rows={4}

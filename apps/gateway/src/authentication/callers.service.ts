@@ -23,7 +23,7 @@ import type { PresentedKey } from './presented-key.ts';
 export interface Caller extends ReplyOf<typeof verifyKey> {
   /** When the registry was asked, in milliseconds of the monotonic clock: its word is no younger than that. */
   askedAt: number;
-  /** It is a person at the playground, under a grant and no key. */
+  /** It is a person at the playground, under a grant that stands for no key. */
   isPlayground?: true;
 }
 
@@ -54,8 +54,8 @@ export class CallersService {
     const { digest, address, userAgent, grantedRequest } = presented;
     const askedAt = performance.now();
     if (grantedRequest) {
-      const granted = await this.bus.ask(verifyGrant, { digest, requestId: grantedRequest });
-      return { ...granted, askedAt, isPlayground: true };
+      const { isKey, ...granted } = await this.bus.ask(verifyGrant, { digest, requestId: grantedRequest });
+      return { ...granted, askedAt, ...(!isKey && { isPlayground: true }) };
     }
     const client = { userAgent, network: networkRange(address) };
     const caller = await this.bus.ask(verifyKey, { digest, requestId, client });

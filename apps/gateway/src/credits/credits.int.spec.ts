@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 
 const ask = async (seesBalance: boolean) => {
-  const view = { ...makeView(), seesBalance };
+  const view = { ...makeView(), seesBalance, teamBudget: null, memberBudget: null };
   const end = playResponder(bus, inspectKey, () => view);
   await bus.connection.flush();
   const answer = await fetch(`${api}/v1/credits`, { headers: { authorization: `Bearer ${makeKey().raw}` } });

@@ -1,4 +1,12 @@
-import type { KeyView, RateStanding, RateStandings, WindowSpend } from '@orgn/contracts';
+import type {
+  inspectKey,
+  KeyView,
+  MonthlyBudget,
+  RateStanding,
+  RateStandings,
+  ReplyOf,
+  WindowSpend,
+} from '@orgn/contracts';
 import { formatUsd, toNanoUsd } from '@orgn/pricing';
 
 /** A key as it sees itself: OpenAI's naming, times in epoch seconds, money as decimal USD. No secret, no person. */
@@ -19,6 +27,9 @@ export interface KeyObject {
   budgets: KeyView['budgets'];
   /** Those of the budgets that only warn. */
   soft_budgets: KeyView['softBudgets'];
+  /** What its team, and its owner in it, may spend a month, which holds it as well; null: there is no such budget. */
+  team_budget: MonthBudget | null;
+  member_budget: MonthBudget | null;
   rpm: number | null;
   tpm: number | null;
   concurrency: number | null;
@@ -41,6 +52,17 @@ export interface KeySpend {
   resets_at: number | null;
 }
 
+/** A monthly budget, in decimal USD; what is used of it is null where nobody could say. */
+export interface MonthBudget {
+  limit: string;
+  /** It only warns. */
+  is_soft: boolean;
+  spent: string | null;
+  held: string | null;
+  remaining: string | null;
+  resets_at: number | null;
+}
+
 /** How a limit by the minute stands; `resets_in_ms`: until all of it is there again. */
 export interface KeyRate {
   limit: number;
@@ -59,10 +81,16 @@ export interface RevokedKey {
 /** What is known of its use; undefined: nobody could say. */
 interface KnownUse {
   windows: readonly WindowSpend[] | undefined;
+  /** Of the team, and of the key's owner. */
+  team: MonthUse | undefined;
+  member: MonthUse | undefined;
   rates: RateStandings | undefined;
 }
 
-export function toKeyObject(key: KeyView, { windows, rates }: KnownUse): KeyObject {
+/** What was used of a month. */
+export type MonthUse = Pick<WindowSpend, 'spentNanoUsd' | 'heldNanoUsd' | 'resetsAt'>;
+
+export function toKeyObject(key: ReplyOf<typeof inspectKey>, { windows, rates, team, member }: KnownUse): KeyObject {
   return {
     object: 'key',
     id: key.id,
@@ -78,6 +106,8 @@ export function toKeyObject(key: KeyView, { windows, rates }: KnownUse): KeyObje
     ip_allow_list: key.ipAllowList,
     budgets: key.budgets,
     soft_budgets: key.softBudgets,
+    team_budget: key.teamBudget && toMonthBudget(key.teamBudget, team),
+    member_budget: key.memberBudget && toMonthBudget(key.memberBudget, member),
     rpm: key.rpm,
     tpm: key.tpm,
     concurrency: key.concurrency,
@@ -113,15 +143,33 @@ function toRates(rates: RateStandings): KeyObject['rates'] {
 
 function toSpend({ period, spentNanoUsd, heldNanoUsd, resetsAt }: WindowSpend, budgets: KeyView['budgets']): KeySpend {
   const limit = budgets?.[period];
-  const left = limit === undefined ? undefined : toNanoUsd(limit) - BigInt(spentNanoUsd) - BigInt(heldNanoUsd);
   return {
     window: period,
     spent: formatUsd(BigInt(spentNanoUsd)),
     held: formatUsd(BigInt(heldNanoUsd)),
     limit: limit ?? null,
-    remaining: left === undefined ? null : formatUsd(left > 0n ? left : 0n),
+    remaining: limit === undefined ? null : remainingOf(limit, { spentNanoUsd, heldNanoUsd }),
     resets_at: secondsOrNull(resetsAt),
   };
+}
+
+function toMonthBudget({ limit, isSoft }: MonthlyBudget, use: MonthUse | undefined): MonthBudget {
+  return {
+    limit,
+    is_soft: isSoft,
+    spent: use ? formatUsd(BigInt(use.spentNanoUsd)) : null,
+    held: use ? formatUsd(BigInt(use.heldNanoUsd)) : null,
+    remaining: use ? remainingOf(limit, use) : null,
+    resets_at: use ? secondsOrNull(use.resetsAt) : null,
+  };
+}
+
+function remainingOf(
+  limit: string,
+  { spentNanoUsd, heldNanoUsd }: Pick<WindowSpend, 'spentNanoUsd' | 'heldNanoUsd'>,
+): string {
+  const left = toNanoUsd(limit) - BigInt(spentNanoUsd) - BigInt(heldNanoUsd);
+  return formatUsd(left > 0n ? left : 0n);
 }
 
 function secondsOrNull(time: string | null): number | null {

@@ -3,12 +3,14 @@ import {
   inspectKey,
   ServiceError,
   surrenderKey,
+  tellMonth,
   tellSpend,
   verifyKey,
   type KeyId,
-  type KeyView,
+  type ReplyOf,
   type RequestOf,
   type TeamId,
+  type UserId,
 } from '@orgn/contracts';
 import { startService, stopService, type Bus } from '@orgn/service-kit';
 import {
@@ -24,8 +26,8 @@ import { gateway } from '../service.ts';
 
 const BURST = 4;
 const key = makeKey();
-const view: KeyView & { seesBalance: boolean } = {
-  seesBalance: false,
+const view: ReplyOf<typeof inspectKey> = {
+  ...{ seesBalance: false, teamBudget: null, memberBudget: null },
   id: `key_${'1'.repeat(32)}` as KeyId,
   teamId: 'team_acme' as TeamId,
   name: 'CI',
@@ -53,7 +55,7 @@ const view: KeyView & { seesBalance: boolean } = {
   revokedAt: null,
   revocationReason: null,
 };
-const revoked: KeyView & { seesBalance: boolean } = {
+const revoked: ReplyOf<typeof inspectKey> = {
   ...view,
   state: 'revoked',
   revokedAt: '2026-02-01T00:00:00Z',
@@ -136,6 +138,8 @@ describe('GET /v1/key', () => {
       ip_allow_list: ['127.0.0.0/8'],
       budgets: { month: '25.00' },
       soft_budgets: [],
+      team_budget: null,
+      member_budget: null,
       rpm: 60,
       tpm: null,
       concurrency: null,
@@ -164,6 +168,29 @@ describe('GET /v1/key', () => {
       { window: 'month', ...told, limit: '25.00', remaining: '23.250000000', resets_at: 1_769_904_000 },
       { window: 'total', ...told, limit: null, remaining: null, resets_at: null },
     ]);
+  });
+
+  test('tells how the monthly budgets of its team and its owner stand, which hold it as well', async () => {
+    const ownerId = `user_${'4'.repeat(32)}` as UserId;
+    const budgets = { teamBudget: { limit: '100', isSoft: true }, memberBudget: { limit: '5', isSoft: false } };
+    const inspected = playResponder(bus, inspectKey, () => ({ ...view, ownerId, ...budgets }));
+    const team = { spentNanoUsd: '1500000000', heldNanoUsd: '250000000' };
+    const member = { spentNanoUsd: '6000000000', heldNanoUsd: '0', userId: ownerId };
+    const told = playResponder(bus, tellMonth, ({ memberIds }) => {
+      expect(memberIds).toEqual([ownerId]);
+      return { team, members: [member], resetsAt: '2026-02-01T00:00:00.000Z' };
+    });
+    await play(accept(), inspected, told);
+    const reset = { resets_at: 1_769_904_000 };
+    expect((await call('GET', '/v1/key')).body).toMatchObject({
+      team_budget: { limit: '100', is_soft: true, spent: '1.500000000', remaining: '98.250000000', ...reset },
+      member_budget: { limit: '5', is_soft: false, held: '0.000000000', remaining: '0.000000000', ...reset },
+    });
+    told();
+    await bus.connection.flush();
+    expect((await call('GET', '/v1/key')).body.team_budget).toEqual({
+      ...{ limit: '100', is_soft: true, spent: null, held: null, remaining: null, resets_at: null },
+    });
   });
 
   test('is refused like any use of the key', async () => {

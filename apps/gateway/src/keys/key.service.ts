@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { parseStrictJson } from '@orgn/dialects';
-import { ServiceError, tellSpend } from '@orgn/contracts';
+import { ServiceError, tellMonth, tellSpend, type inspectKey, type ReplyOf } from '@orgn/contracts';
 import { Bus, joined } from '@orgn/service-kit';
 import { CallersService } from '../authentication/callers.service.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
 import { HoldDesk } from '../budget/hold-desk.ts';
 import type { EdgeCall } from '../edge/edge-call.ts';
-import { toKeyObject, toRevokedKey, type KeyObject, type RevokedKey } from './key-object.ts';
+import { toKeyObject, toRevokedKey, type KeyObject, type MonthUse, type RevokedKey } from './key-object.ts';
+
+type Inspected = ReplyOf<typeof inspectKey>;
 
 /** What a key may do about itself. */
 @Injectable()
@@ -22,11 +24,22 @@ export class KeyService {
     const view = await this.callers.inspect(key);
     const { teamId, lineageId, rpm, tpm } = view;
     // Whoever counts may be away; what the key is, is known all the same.
-    const [spend, rates] = await Promise.all([
+    const [spend, months, rates] = await Promise.all([
       this.bus.ask(tellSpend, { teamId, lineageId }).catch(() => undefined),
+      this.#monthsOf(view).catch(() => ({})),
       rpm === null && tpm === null ? undefined : this.desk.ratesOf({ teamId, lineageId, rpm, tpm }),
     ]);
-    return toKeyObject(view, { windows: spend?.windows, rates });
+    return toKeyObject(view, { windows: spend?.windows, rates, team: undefined, member: undefined, ...months });
+  }
+
+  /** What was used of the monthly budgets that hold a key. */
+  async #monthsOf({ teamId, ownerId, ...view }: Inspected): Promise<{ team?: MonthUse; member?: MonthUse }> {
+    const { teamBudget, memberBudget } = view;
+    if (!teamBudget && !memberBudget) return {};
+    const memberIds = ownerId === null ? [] : [ownerId];
+    const { team, members, resetsAt } = await this.bus.ask(tellMonth, { teamId, memberIds });
+    const [member] = members;
+    return { team: { ...team, resetsAt }, ...(member && { member: { ...member, resetsAt } }) };
   }
 
   /**

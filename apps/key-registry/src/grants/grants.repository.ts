@@ -24,6 +24,8 @@ export interface GrantJudgement {
   teamId: TeamId;
   ownerId: UserId;
   executionPolicy: ExecutionPolicy;
+  /** The key that it stands for; null: none. */
+  asKey: KeyId | null;
   teamBudget: MonthlyBudget | null;
   memberBudget: MonthlyBudget | null;
   isEnded: boolean;
@@ -33,13 +35,13 @@ export interface GrantJudgement {
 }
 
 const ISSUE = `
-  INSERT INTO grants (id, digest, request_id, session_id, team_id, owner_id, execution_policy, expires_at)
-  SELECT $1, $2, $3, $4, $5, $6, $7, ${NOW} + ${LIFETIME}
+  INSERT INTO grants (id, digest, request_id, session_id, team_id, owner_id, execution_policy, as_key, expires_at)
+  SELECT $1, $2, $3, $4, $5, $6, $7, $8, ${NOW} + ${LIFETIME}
   WHERE NOT EXISTS (SELECT FROM team_standings WHERE team_id = $5 AND standing <> 'active')
   ON CONFLICT DO NOTHING RETURNING id`;
 
 const JUDGE = `
-  SELECT g.id, g.team_id AS "teamId", g.owner_id AS "ownerId", g.execution_policy AS "executionPolicy",
+  SELECT g.id, g.team_id AS "teamId", g.owner_id AS "ownerId", g.execution_policy AS "executionPolicy", g.as_key AS "asKey",
     ${monthlyBudgetSql('g.team_id', `''`)} AS "teamBudget", ${monthlyBudgetSql('g.team_id', 'g.owner_id')} AS "memberBudget",
     g.ended_at IS NOT NULL AS "isEnded", g.expires_at <= ${NOW} AS "isExpired",
     COALESCE(t.standing, 'active') AS standing, ${NOW} AS "judgedAt"
@@ -48,7 +50,7 @@ const JUDGE = `
 
 const END = `
   UPDATE grants SET ended_at = ${NOW}
-  WHERE ended_at IS NULL AND (session_id = ANY ($1::text[]) OR request_id = ANY ($2::uuid[])) RETURNING id`;
+  WHERE ended_at IS NULL AND (session_id = ANY ($1::text[]) OR request_id = ANY ($2::uuid[])) RETURNING id, as_key AS "asKey"`;
 
 /** The table grants. */
 @Injectable()
@@ -57,16 +59,9 @@ export class GrantsRepository {
 
   /** @returns false where the team may not use anything, or the request has a grant already */
   async issue(grant: RequestOf<typeof issueGrant>): Promise<boolean> {
-    const { digest, requestId, sessionId, teamId, ownerId, executionPolicy } = grant;
-    const values = [
-      newKeyId(),
-      Buffer.from(digest, 'base64url'),
-      requestId,
-      sessionId,
-      teamId,
-      ownerId,
-      executionPolicy,
-    ];
+    const { digest, requestId, sessionId, teamId, ownerId, executionPolicy, asKey } = grant;
+    const secret = Buffer.from(digest, 'base64url');
+    const values = [newKeyId(), secret, requestId, sessionId, teamId, ownerId, executionPolicy, asKey];
     return (await this.database.ask((manager) => manager.query<unknown[]>(ISSUE, values))).length > 0;
   }
 
@@ -77,12 +72,12 @@ export class GrantsRepository {
     return grant;
   }
 
-  /** @returns those that had not ended yet */
+  /** @returns what the requests of those that had not ended yet run under: the grant, or the key that it stands for */
   async end(sessionIds: readonly string[], requestIds: readonly RequestId[]): Promise<KeyId[]> {
     const [ended] = await this.database.ask((manager) =>
-      manager.query<[{ id: KeyId }[], number]>(END, [sessionIds, requestIds]),
+      manager.query<[{ id: KeyId; asKey: KeyId | null }[], number]>(END, [sessionIds, requestIds]),
     );
-    return ended.map(({ id }) => id);
+    return ended.map(({ id, asKey }) => asKey ?? id);
   }
 
   /** Drops what expired a day ago. */

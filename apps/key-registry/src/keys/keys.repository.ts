@@ -31,9 +31,7 @@ export interface KeyJudgement extends SpendingLimits {
   judgedAt: Date;
 }
 
-const JUDGE = {
-  name: 'judge-keys',
-  text: `
+const judgeSql = (which: string) => `
   SELECT k.id, k.digest, k.digest_kid AS "digestKid", k.team_id AS "teamId", k.lineage_id AS "lineageId",
          k.owner_id AS "ownerId", k.execution_policy AS "executionPolicy", k.models, k.ip_allow_list AS "ipAllowList",
          k.budgets, k.soft_budgets AS "softBudgets", k.rpm, k.tpm, k.concurrency,
@@ -44,8 +42,10 @@ const JUDGE = {
                  AND o.grace_seconds IS NOT NULL) AS "endsOthers",
          ${NOW} AS "judgedAt"
   FROM api_keys k LEFT JOIN team_standings t ON t.team_id = k.team_id
-  WHERE k.digest = ANY($1::bytea[])`,
-};
+  WHERE ${which}`;
+
+const JUDGE = { name: 'judge-keys', text: judgeSql('k.digest = ANY($1::bytea[])') };
+const JUDGE_ONE = { name: 'judge-key', text: judgeSql('k.id = $1') };
 
 /** Reads of the tables of keys and standings. */
 @Injectable()
@@ -55,6 +55,12 @@ export class KeysRepository {
   /** The keys that have one of these stored digests, judged in one statement on the primary. */
   judge(digests: Buffer[]): Promise<KeyJudgement[]> {
     return this.database.askPrepared<KeyJudgement>(JUDGE, [digests]);
+  }
+
+  /** The key of this id, judged in the same way. */
+  async judgeOne(id: KeyId): Promise<KeyJudgement | undefined> {
+    const [key] = await this.database.askPrepared<KeyJudgement>(JUDGE_ONE, [id]);
+    return key;
   }
 
   /** The time of the primary. */

@@ -180,7 +180,8 @@ describe('keys.verify', () => {
 describe('keys.inspect', () => {
   test('tells a key about itself, and counts as a use of it', async () => {
     const { digest, ...key } = await register({ models: ['near_qwen3_30b'], rpm: 60 });
-    expect(await inspect(digest)).toEqual({ ...key, seesBalance: false, lastUsedAt: expect.any(String) });
+    const beside = { seesBalance: false, teamBudget: null, memberBudget: null };
+    expect(await inspect(digest)).toEqual({ ...key, ...beside, lastUsedAt: expect.any(String) });
   });
 
   test('refuses what verification refuses', async () => {

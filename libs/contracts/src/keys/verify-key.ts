@@ -1,6 +1,7 @@
 import { MAX_ENTRIES } from '../bounds.ts';
 import { z } from 'zod';
 import { admissionTicket } from '../admission.ts';
+import { monthlyBudget } from '../budgets.ts';
 import { clientContext } from '../client-context.ts';
 import { broadcast, request } from '../contract.ts';
 import { keyId, requestId, teamId } from '../ids.ts';
@@ -58,8 +59,13 @@ export const inspectKey = request('keys.inspect', {
   askedBy: ['gateway'],
   answeredBy: ['key-registry'],
   request: z.object({ digest: keyDigest }),
-  /** `seesBalance`: its team lets its keys ask for the balance. */
-  reply: keyView.extend({ seesBalance: z.boolean().default(false) }),
+  reply: keyView.extend({
+    /** Its team lets its keys ask for the balance. */
+    seesBalance: z.boolean().default(false),
+    /** Of its team and of its owner, which hold it as well. */
+    teamBudget: monthlyBudget.nullable().default(null),
+    memberBudget: monthlyBudget.nullable().default(null),
+  }),
   errors: refusals,
   timeoutMs: 2_000,
 });
