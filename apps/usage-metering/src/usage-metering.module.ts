@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { SchemaWatch, serviceDatabase } from '@orgn/database';
 import { Health, schemaReport } from '@orgn/service-kit';
 import { DataSource } from 'typeorm';
+import { AlertTeller } from './alerts/alert-teller.ts';
 import { AlertWatch } from './alerts/alert-watch.ts';
 import { AlertsController } from './alerts/alerts.controller.ts';
 import { AlertsRepository } from './alerts/alerts.repository.ts';
@@ -15,6 +16,7 @@ import { DeskDrawer } from './holds/desk-drawer.ts';
 import { Desks } from './holds/desks.ts';
 import { HoldsController } from './holds/holds.controller.ts';
 import { HoldsService } from './holds/holds.service.ts';
+import { Proofs } from './proofs/proofs.ts';
 import { LineageCounts } from './holds/lineage-counts.ts';
 import { SoftBudgets } from './holds/soft-budgets.ts';
 import { SoftBudgetsRepository } from './holds/soft-budgets.repository.ts';
@@ -101,7 +103,7 @@ const usage = [ReturnedWords, UsageService, UsageRepository, UsageConsumer, Usag
 const pricing = [PriceList, PriceBook, PriceBookRepository, WaitingWords, WaitingTurn];
 const settling = [SettlingService, WordProof, Memory, Quarantine, SettledNews, SettlementMetrics];
 const ledger = [LedgerService, LedgerRepository, ReconcilingService, ReconciliationRepository, NightlyReconciliation];
-const alerts = [AlertsService, AlertsRepository, AlertWatch];
+const alerts = [AlertsService, AlertsRepository, AlertTeller, AlertWatch];
 const payments = [
   BookingService,
   Disputes,
@@ -127,6 +129,7 @@ const holds = [
   SettledHolds,
   Desks,
   DeskDrawer,
+  Proofs,
   LineageCounts,
   SoftBudgets,
   SoftBudgetsRepository,

@@ -17,6 +17,8 @@ export const alert = z.object({
   subject: shortText,
   period: scopePeriod,
   percent: z.number().int(),
+  /** The limit refuses nothing: it only warns. */
+  isSoft: z.boolean().default(false),
   limitNanoUsd: nanoUsd,
   usedNanoUsd: nanoUsd,
   openedAt: shortText,

@@ -75,6 +75,8 @@ export const takenMoney = z.object({
   kind: z.enum(['credit', 'top_up', 'refund', 'chargeback', 'chargeback_won']),
   amountNanoUsd: nanoUsd,
   reference: shortText.nullable(),
+  /** What it is booked once by; null: by a release before. */
+  key: shortText.nullable().default(null),
   /** False: it had been booked before. */
   isNew: z.boolean(),
 });
@@ -96,7 +98,7 @@ export const hearPayment = request('payments.hear', {
     signature: shortText,
   }),
   reply: z.object({
-    /** `unknown`: nothing of ours. `repeated`: heard before. */
+    /** `unknown`: nothing of ours. `repeated`: heard before; `taken` is what it said then, for whoever did not write it down. */
     outcome: z.enum(['booked', 'nothing', 'unknown', 'repeated']),
     taken: z.array(takenMoney).max(MAX_ENTRIES),
   }),

@@ -20,4 +20,7 @@ export interface AuditEntry {
 export abstract class AuditLog {
   /** Writes one entry, in the caller's transaction when it has one: the change and its entry stand or fall together. */
   abstract record(entry: AuditEntry, manager?: EntityManager): Promise<void>;
+
+  /** Writes one entry unless there is one of the same action and object whose `after` has the same value of a field: repeated, it adds none. */
+  abstract recordOnce(entry: AuditEntry, by: { field: string; value: string }): Promise<void>;
 }

@@ -12,6 +12,11 @@ export type AuditFilters = Omit<QueryOf<typeof auditRoutes.list>, 'format'>;
 /** The only way in: it sets id, number and time, and chains the entry to the one before it. */
 const RECORD = 'SELECT record_audit_entry($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)';
 
+/** Who writes an entry once waits for whoever does so of the same object. */
+const ALONE = 'SELECT pg_advisory_xact_lock(7214311, hashtext($1))';
+const IS_RECORDED = `
+  SELECT EXISTS (SELECT FROM audit_entries WHERE object_id = $1 AND action = $2 AND after ->> $3 = $4) AS "isRecorded"`;
+
 /** The table audit_entries. */
 @Injectable()
 export class AuditRepository extends AuditLog {
@@ -29,6 +34,18 @@ export class AuditRepository extends AuditLog {
       ...[before, after, client].map(json),
     ];
     await this.database.query((own) => (manager ?? own).query(RECORD, values));
+  }
+
+  recordOnce(entry: AuditEntry, { field, value }: { field: string; value: string }): Promise<void> {
+    const { action, object } = entry;
+    return this.database.transaction(() =>
+      this.database.query(async (manager) => {
+        await manager.query(ALONE, [object.id]);
+        const values = [object.id, action, field, value];
+        const [{ isRecorded }] = await manager.query<[{ isRecorded: boolean }]>(IS_RECORDED, values);
+        if (!isRecorded) await this.record(entry, manager);
+      }),
+    );
   }
 
   /** The last of these actions that was recorded on an object; null: none of them. */

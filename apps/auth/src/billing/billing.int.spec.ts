@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { MAX_WEBHOOK_BYTES } from '@orgn/contracts';
+import { hearPayment, MAX_WEBHOOK_BYTES } from '@orgn/contracts';
 import { eventually, startStripe, type TestStripe } from '@orgn/testing';
 import { Metering } from '../testing/metering.ts';
 import { TeamHost, type TestTeam } from '../testing/team-host.ts';
@@ -117,6 +117,22 @@ describe('a webhook', () => {
     expect(await fundsOf()).toBe('0');
     expect((await send(body, { 'stripe-signature': signature, origin: 'https://evil.test' })).status).toBe(200);
     expect(await fundsOf()).toBe('25000000000');
+  });
+
+  test('is written down once, also by who hears it after the first one had no time to', async () => {
+    const paid = await opened();
+    stripe.webhooks.isMuted = true;
+    stripe.account.pay(pageOf(paid), true);
+    stripe.webhooks.isMuted = false;
+    const { body, signature } = stripe.signed([...stripe.account.events.values()].at(-1)!);
+    // Whoever asked this died with the answer in hand.
+    await host.auth.backbone.bus.ask(hearPayment, { body: Buffer.from(body).toString('base64'), signature });
+    const written = async () =>
+      (await host.entries(team)).filter(({ action }) => action === 'balance.topped_up').length;
+    expect([await fundsOf(), await written()]).toEqual(['25000000000', 0]);
+    const answers = await Promise.all([1, 2, 3].map(() => send(body, { 'stripe-signature': signature })));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect([await fundsOf(), await written()]).toEqual(['25000000000', 1]);
   });
 
   test('may have 64 KiB and no more', async () => {

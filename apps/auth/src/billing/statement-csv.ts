@@ -1,4 +1,5 @@
 import type { Statement } from '@orgn/contracts';
+import { formatUsd } from '@orgn/pricing';
 import { csvLine } from '../console/csv.ts';
 
 type Line = readonly [at: string, what: string, usd: string | { number: string }, reason: string, by: string];
@@ -24,6 +25,5 @@ export function toCsv(statement: Statement): string {
 
 /** Decimal USD with nine places: exact. */
 function toUsd(nanoUsd: bigint): { number: string } {
-  const digits = String(nanoUsd < 0n ? -nanoUsd : nanoUsd).padStart(10, '0');
-  return { number: `${nanoUsd < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}` };
+  return { number: nanoUsd < 0n ? `-${formatUsd(-nanoUsd)}` : formatUsd(nanoUsd) };
 }

@@ -43,7 +43,8 @@ export class WebhooksService {
   async take({ body, signature, address }: SignedWebhook): Promise<{ received: true }> {
     if (!SIGNATURE.test(signature)) throw this.#forged('form', address);
     const { taken } = await this.#ask({ body: body.toString('base64'), signature }, address);
-    for (const money of taken) if (money.isNew) await this.#record(money);
+    // Whoever had to write it down before may have died: it is told again until somebody has.
+    for (const money of taken) await this.#record(money);
     return { received: true };
   }
 
@@ -66,9 +67,11 @@ export class WebhooksService {
     return new ServiceError('invalid_request', 'This webhook is not signed by the payment service, or not for here.');
   }
 
-  #record({ teamId, kind, amountNanoUsd, reference }: TakenMoney): Promise<void> {
+  async #record({ teamId, kind, amountNanoUsd, reference, key: booking, isNew }: TakenMoney): Promise<void> {
     const object = { kind: 'team', id: teamId } as const;
     const by = { actor: { kind: 'system' }, client: null } as const;
-    return this.audit.record({ ...by, teamId, action: actions[kind], object, after: { amountNanoUsd, reference } });
+    const entry = { ...by, teamId, action: actions[kind], object, after: { amountNanoUsd, reference, booking } };
+    if (booking !== null) await this.audit.recordOnce(entry, { field: 'booking', value: booking });
+    else if (isNew) await this.audit.record(entry);
   }
 }

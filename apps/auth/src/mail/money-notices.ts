@@ -21,21 +21,34 @@ export class MoneyNotices {
 
   alert(alert: Alert): void {
     const { teamId, percent, kind } = alert;
-    const subject = percent >= 100 ? `Used up: ${whose[kind]}` : `${percent} % used: ${whose[kind]}`;
+    const state = percent < 100 ? `${percent} % used` : isShort(alert) ? 'Too little left' : 'Used up';
+    const subject = `${state}: ${whose[kind]}`;
     this.notices.tell(teamId, { subject, text: this.#textOf(alert) }, { teamId, alert: alert.id });
   }
 
-  #textOf({ teamId, kind, subject, period, percent, limitNanoUsd, usedNanoUsd }: Alert): string {
+  #textOf(alert: Alert): string {
+    const { teamId, kind, subject, period, percent, limitNanoUsd, usedNanoUsd } = alert;
     const of = kind === 'balance' ? 'since money last came in' : period === 'total' ? 'in all' : `this ${period}`;
     const what = subject === '' ? '' : ` (${subject})`;
     return [
-      `${percent} % of ${whose[kind]}${what} is used: ${usd(usedNanoUsd)} of ${usd(limitNanoUsd)} USD ${of}.`,
-      percent >= 100
-        ? 'Requests that it does not cover are refused until it is raised, topped up, or begins anew.'
-        : 'Nothing is refused yet.',
+      isShort(alert)
+        ? `What is left of ${whose[kind]}${what} did not cover a request: ${usd(usedNanoUsd)} of ${usd(limitNanoUsd)} USD are used ${of}.`
+        : `${percent} % of ${whose[kind]}${what} is used: ${usd(usedNanoUsd)} of ${usd(limitNanoUsd)} USD ${of}.`,
+      consequenceOf(alert),
       `See it, top it up or raise it: ${this.config.CONSOLE_URL}/teams/${teamId}/billing`,
     ].join('\n\n');
   }
+}
+
+/** It stands for a request that was refused before all was used. */
+function isShort({ percent, limitNanoUsd, usedNanoUsd }: Alert): boolean {
+  return percent >= 100 && BigInt(usedNanoUsd) < BigInt(limitNanoUsd);
+}
+
+function consequenceOf({ percent, isSoft }: Alert): string {
+  if (isSoft) return 'Nothing is refused: this budget only warns.';
+  if (percent < 100) return 'Nothing is refused yet.';
+  return 'Requests that it does not cover are refused until it is raised, topped up, or begins anew.';
 }
 
 function usd(nanoUsd: string): string {

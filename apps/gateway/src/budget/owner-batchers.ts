@@ -3,6 +3,8 @@ import { NaturalBatcher, type Bus } from '@orgn/service-kit';
 
 /** A message that is under way longer holds up the next one no more, in milliseconds. */
 const LATE_MS = 150;
+/** Messages to one owner are so far apart at least, under load: most of what a hold takes is its message. */
+const GATHER_MS = 2;
 /** Replicas come and go, and few are there at a time. */
 const MOST_OWNERS = 64;
 
@@ -30,6 +32,7 @@ export class OwnerBatchers<C extends RequestContract> {
       maxBatch: contract.maxBatch ?? 1,
       maxWaitMs: contract.timeoutMs,
       lateMs: LATE_MS,
+      gatherMs: GATHER_MS,
     });
     this.#byOwner.set(owner, batcher);
     return batcher;

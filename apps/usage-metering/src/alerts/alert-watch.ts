@@ -1,7 +1,8 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { alertChanged, tellAlert, type Alert } from '@orgn/contracts';
+import { alertChanged, type Alert } from '@orgn/contracts';
 import { Bus, ServiceLog } from '@orgn/service-kit';
-import { AlertsRepository } from './alerts.repository.ts';
+import { AlertTeller } from './alert-teller.ts';
+import { AlertsRepository, type RefusedScope } from './alerts.repository.ts';
 
 /** How soon a limit that is nearly used up is told of. */
 const LOOK_MS = 5_000;
@@ -14,12 +15,14 @@ const MOST_TOUCHED = 10_000;
 @Injectable()
 export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #touched = new Set<string>();
+  readonly #refused = new Map<string, RefusedScope>();
   #timer: NodeJS.Timeout | undefined;
   #allAt = performance.now();
   #looking: Promise<void> | undefined;
 
   constructor(
     private readonly alerts: AlertsRepository,
+    private readonly teller: AlertTeller,
     private readonly bus: Bus,
     private readonly log: ServiceLog,
   ) {}
@@ -43,6 +46,15 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  /** A request was refused, because what is left of a limit does not cover it. */
+  refused(refusal: RefusedScope): void {
+    this.touch([refusal.teamId]);
+    const name = [refusal.teamId, refusal.kind, refusal.subject, refusal.period, refusal.startsAt.getTime()].join(' ');
+    const known = this.#refused.get(name);
+    // The least that did not fit says most.
+    if (known ? refusal.nanoUsd < known.nanoUsd : this.#refused.size < MOST_TOUCHED) this.#refused.set(name, refusal);
+  }
+
   /** After whatever is being looked at now. Never throws. */
   look(): Promise<void> {
     const looking: Promise<void> = (this.#looking ?? Promise.resolve())
@@ -56,20 +68,31 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #look(): Promise<void> {
-    const teamIds = [...this.#touched];
-    this.#touched.clear();
-    if (teamIds.length > 0) this.#announce(await this.alerts.check(teamIds));
+    await this.#lookAtTouched();
     if (performance.now() - this.#allAt > ALL_MS) await this.#lookAtAll();
-    await this.alerts.tellUntold(async (alert) => {
-      await this.bus.ask(tellAlert, alert);
-    });
+    await this.teller.tellUntold();
+  }
+
+  /** What could not be looked at is touched as before. */
+  async #lookAtTouched(): Promise<void> {
+    const [teamIds, refused] = [[...this.#touched], [...this.#refused.values()]];
+    this.#touched.clear();
+    this.#refused.clear();
+    if (teamIds.length === 0) return;
+    try {
+      this.#announce(await this.alerts.check(teamIds, refused));
+    } catch (error) {
+      this.touch(teamIds);
+      for (const each of refused) this.refused(each);
+      throw error;
+    }
   }
 
   async #lookAtAll(): Promise<void> {
     this.#allAt = performance.now();
     let page = await this.alerts.teamsAfter('');
     while (page.length > 0) {
-      this.#announce(await this.alerts.check(page));
+      this.#announce(await this.alerts.check(page, []));
       page = await this.alerts.teamsAfter(page.at(-1) ?? '');
     }
   }

@@ -15,6 +15,7 @@ let witnesses: Witnesses;
 let database: Client;
 let teams = 0;
 let isAway = false;
+let cannotHear: TeamId | undefined;
 const told: Alert[] = [];
 const heard: Alert[] = [];
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
   const parts = { instance: 'usage-metering-1', schema, more: { BILLING: 'prepaid' } };
   service = await backbone.start(usageMeteringService, parts);
   playResponder(backbone.bus, tellAlert, (alert) => {
-    if (isAway) throw new Error('away');
+    if (isAway || alert.teamId === cannotHear) throw new Error('away');
     told.push(alert);
     return {};
   });
@@ -80,6 +81,19 @@ describe('a balance that is used up', () => {
     expect([await openOf(teamId), toldOf(teamId)]).toEqual([['balance 50'], [50, 100, 50]]);
   });
 
+  test('is told of once, though telling of another one fails', async () => {
+    const [first, second] = [newTeam(), newTeam()];
+    for (const teamId of [first, second]) await credit(teamId, '0.000001000');
+    await look();
+    cannotHear = second;
+    for (const teamId of [first, second]) await use(teamId, 600);
+    await look();
+    expect([toldOf(first), toldOf(second)]).toEqual([[50], []]);
+    cannotHear = undefined;
+    await look();
+    expect([toldOf(first), toldOf(second)]).toEqual([[50], [50]]);
+  });
+
   test('is told of when whoever tells has come back', async () => {
     const teamId = newTeam();
     await credit(teamId, '0.000001000');
@@ -90,6 +104,45 @@ describe('a balance that is used up', () => {
     isAway = false;
     await look();
     expect(toldOf(teamId)).toEqual([50]);
+  });
+});
+
+describe('a limit that does not cover a request any more', () => {
+  const month = new Date(new Date().toISOString().slice(0, 7));
+  const cap = (teamId: TeamId, nanoUsd: number) =>
+    database.query('SELECT open_scopes($1, $2, $3, $4, $5, $6)', [
+      ...[[teamId], ['team'], [''], ['month'], [month], [nanoUsd]],
+    ]);
+  const refuse = (teamId: TeamId, nanoUsd: bigint) => {
+    const scope = { kind: 'team', subject: '', period: 'month', startsAt: month } as const;
+    service.app.get(AlertWatch, { strict: false }).refused({ teamId, ...scope, nanoUsd });
+    return look();
+  };
+
+  test('is told of as one that is used up, once, until it is raised', async () => {
+    const teamId = newTeam();
+    await cap(teamId, 1_000);
+    await use(teamId, 900);
+    expect(toldOf(teamId)).toEqual([80]);
+    await refuse(teamId, 200n);
+    await refuse(teamId, 200n);
+    await use(teamId, 1);
+    expect([(await openOf(teamId)).sort(), toldOf(teamId)]).toEqual([
+      ['team 100', 'team 50', 'team 80'],
+      [80, 100],
+    ]);
+    await cap(teamId, 1_500);
+    await use(teamId, 1);
+    expect(await openOf(teamId)).toEqual(['team 50']);
+  });
+
+  test('is not, when the whole of it would not have covered that request, or it is there by now', async () => {
+    const teamId = newTeam();
+    await cap(teamId, 1_000);
+    await use(teamId, 10);
+    await refuse(teamId, 1_001n);
+    await refuse(teamId, 990n);
+    expect(await openOf(teamId)).toEqual([]);
   });
 });
 

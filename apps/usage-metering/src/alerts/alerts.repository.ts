@@ -5,16 +5,35 @@ import * as sql from './alert.sql.ts';
 
 type Row = Omit<Alert, 'openedAt' | 'closedAt'> & { openedAt: Date; closedAt: Date | null };
 
+/** A limit, by its window, of which too little was left for a request. */
+export interface RefusedScope {
+  teamId: string;
+  kind: Alert['kind'];
+  subject: string;
+  period: Alert['period'];
+  startsAt: Date;
+  /** What the request needed. */
+  nanoUsd: bigint;
+}
+
 /** Alerts, and at which shares of a limit there are some. */
 @Injectable()
 export class AlertsRepository {
   constructor(private readonly database: DataSource) {}
 
-  /** Opens and closes what is due of some teams. @returns what has opened and closed */
-  check(teamIds: readonly string[]): Promise<Alert[]> {
+  /** Opens and closes what is due of some teams. @param refused of these teams @returns what has opened and closed */
+  check(teamIds: readonly string[], refused: readonly RefusedScope[]): Promise<Alert[]> {
+    const columns = [
+      refused.map(({ teamId }) => teamId),
+      refused.map(({ kind }) => kind),
+      refused.map(({ subject }) => subject),
+      refused.map(({ period }) => period),
+      refused.map(({ startsAt }) => startsAt),
+      refused.map(({ nanoUsd }) => String(nanoUsd)),
+    ];
     return this.database.transaction(async (manager) => {
       await manager.query(sql.MARK, [teamIds]);
-      return (await manager.query<Row[]>(sql.CHECK, [teamIds])).map(toAlert);
+      return (await manager.query<Row[]>(sql.CHECK, [teamIds, ...columns])).map(toAlert);
     });
   }
 
@@ -23,15 +42,18 @@ export class AlertsRepository {
     return rows.map((row) => row.teamId);
   }
 
-  /** Tells what nobody has been told of yet, unless another replica is about it. */
-  tellUntold(tell: (alert: Alert) => Promise<void>): Promise<void> {
+  /**
+   * Tells the first alert after `id` that nobody was told of yet and no other replica is about to tell. A transaction of its own: what
+   * was told stays told whatever becomes of the next one.
+   * @returns its id, and whether it was told; undefined: there was none
+   */
+  tellNext(id: string, tell: (alert: Alert) => Promise<boolean>): Promise<{ id: string; isTold: boolean } | undefined> {
     return this.database.transaction(async (manager) => {
-      const [{ isAlone }] = await manager.query<[{ isAlone: boolean }]>(sql.ALONE);
-      if (!isAlone) return;
-      for (const row of await manager.query<Row[]>(sql.UNTOLD)) {
-        await tell(toAlert(row));
-        await manager.query(sql.TOLD, [row.id]);
-      }
+      const [row] = await manager.query<Row[]>(sql.UNTOLD, [id]);
+      if (!row) return undefined;
+      const isTold = await tell(toAlert(row));
+      if (isTold) await manager.query(sql.TOLD, [row.id]);
+      return { id: row.id, isTold };
     });
   }
 

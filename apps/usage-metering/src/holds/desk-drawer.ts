@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { mintReceipt, readStub, ServiceLog } from '@orgn/service-kit';
+import { ServiceLog } from '@orgn/service-kit';
 import { UsageMeteringConfig } from '../config.ts';
 import { BlocksRepository, type OwnedShard } from './blocks.repository.ts';
 import { toOrder, type HoldOrder } from './hold-order.ts';
+import { Proofs } from '../proofs/proofs.ts';
 import type { Return, Stock } from './stock.ts';
 import type { DeskTools } from './team-desk.ts';
 
@@ -17,6 +18,7 @@ const NO_BLOCK = ['0'];
 export class DeskDrawer {
   constructor(
     private readonly blocks: BlocksRepository,
+    private readonly proofs: Proofs,
     private readonly config: UsageMeteringConfig,
     private readonly log: ServiceLog,
   ) {}
@@ -28,17 +30,17 @@ export class DeskDrawer {
 
   /** What a request wants set aside; undefined when its ticket is not good. */
   orderOf(ticket: string, bound: { nanoUsd: number; tokens: number }): HoldOrder | undefined {
-    const admission = readStub(this.config.ADMISSION_KEYS, ticket);
+    const admission = this.proofs.admit(ticket);
     return typeof admission === 'string' ? undefined : toOrder(admission, bound, this.config.BILLING);
   }
 
   /** @param shard that the team belongs to, as long as it is this replica's */
-  toolsFor(team: string, shard: OwnedShard): DeskTools {
+  toolsFor(team: string, shard: OwnedShard): Omit<DeskTools, 'refused'> {
     return {
       draw: (order, stocks, waiting) => this.#draw({ team, shard, order, waiting }, stocks),
       giveBack: (returns) => void this.giveBackNow(team, returns),
       receiptOf: ({ admission, nanoUsd }, blocks) =>
-        mintReceipt(this.config.ADMISSION_KEYS, {
+        this.proofs.mint({
           requestId: admission.requestId,
           nanoUsd: blocks.length > 0 ? nanoUsd : 0n,
           epoch: BigInt(shard.epoch),

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { TeamId } from '@orgn/contracts';
 import { Gauge, Registry } from 'prom-client';
+import { AlertWatch } from '../alerts/alert-watch.ts';
 import { DeskDrawer } from './desk-drawer.ts';
 import type { OpenHold } from './hold-order.ts';
 import { ShardsService, type Tenure } from './shards.service.ts';
-import { TeamDesk } from './team-desk.ts';
+import { TeamDesk, type DeskTools } from './team-desk.ts';
 
 /** A team's desk, as long as its shard is this replica's. */
 export interface FoundDesk {
@@ -20,6 +21,7 @@ export class Desks {
   constructor(
     private readonly shards: ShardsService,
     private readonly drawer: DeskDrawer,
+    private readonly alerts: AlertWatch,
     registry: Registry,
   ) {
     shards.onLost((lost, isOrderly) => this.#close(lost, isOrderly));
@@ -54,7 +56,7 @@ export class Desks {
     if (!tenure) return undefined;
     const known = this.#desks.get(teamId);
     if (known?.tenure === tenure) return known;
-    const made = { desk: new TeamDesk(this.drawer.toolsFor(teamId, tenure)), tenure };
+    const made = { desk: new TeamDesk(this.#toolsFor(teamId, tenure)), tenure };
     this.#desks.set(teamId, made);
     return made;
   }
@@ -71,6 +73,15 @@ export class Desks {
       desk.tidy(Date.now(), isOld);
       if (desk.isEmpty) this.#desks.delete(team);
     }
+  }
+
+  #toolsFor(teamId: TeamId, tenure: Tenure): DeskTools {
+    return {
+      ...this.drawer.toolsFor(teamId, tenure),
+      refused: ({ nanoUsd }, stocks) => {
+        for (const { limit } of stocks) this.alerts.refused({ teamId, ...limit, nanoUsd });
+      },
+    };
   }
 
   async #close(lost: readonly Tenure[], isOrderly: boolean): Promise<void> {

@@ -10,6 +10,8 @@ export interface HoldOrder {
   limits: readonly Limit[];
   /** What it may go beyond, and is warned of. */
   softLimits: readonly Limit[];
+  /** Monotonic milliseconds: it waits no longer than its time from then on, whatever it waits for. */
+  askedAt: number;
 }
 
 /** A hold that was given, until its request is settled or will not run. */
@@ -28,5 +30,6 @@ export function toOrder(
   billing: BillingMode,
 ): HoldOrder {
   const { hard, soft } = nanoUsd > 0 ? limitsOf(admission, billing) : { hard: [], soft: [] };
-  return { admission, nanoUsd: BigInt(nanoUsd), tokens, limits: hard, softLimits: soft };
+  const limits = { limits: hard, softLimits: soft };
+  return { admission, nanoUsd: BigInt(nanoUsd), tokens, ...limits, askedAt: performance.now() };
 }

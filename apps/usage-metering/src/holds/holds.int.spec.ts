@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { toDataSourceOptions } from '@orgn/database';
 import {
   holdShardOf,
   type HoldAnswer,
@@ -10,19 +9,19 @@ import {
   type UserId,
 } from '@orgn/contracts';
 import { noLimits, readReceipt, ServiceLog, type Admission } from '@orgn/service-kit';
-import { eventually, startPostgres, type TestPostgres } from '@orgn/testing';
-import { Client } from 'pg';
-import { DataSource } from 'typeorm';
+import { eventually } from '@orgn/testing';
+import type { Client } from 'pg';
+import type { DataSource } from 'typeorm';
 import type { UsageMeteringConfig } from '../config.ts';
 import { reconcileTeam } from '../ledger/reconciliation.ts';
-import { migrations } from '../migrations/index.ts';
+import { openBooks, type OpenBooks } from '../ledger/testing/open-books.ts';
 import { foldWords } from '../usage/fold-words.ts';
 import { makeRequestId, makeWord, testKeys } from '../usage/make.ts';
-import { UsageRowEntity } from '../usage/usage-row.entity.ts';
-import { UsageRepository } from '../usage/usage.repository.ts';
+import type { UsageRepository } from '../usage/usage.repository.ts';
 import { BlocksRepository, type OwnedShard } from './blocks.repository.ts';
 import { DeskDrawer } from './desk-drawer.ts';
 import { toOrder, type HoldOrder } from './hold-order.ts';
+import { Proofs } from '../proofs/proofs.ts';
 import { SoftBudgets } from './soft-budgets.ts';
 import { SoftBudgetsRepository } from './soft-budgets.repository.ts';
 import { TeamDesk } from './team-desk.ts';
@@ -35,11 +34,13 @@ const config = {
   ADMISSION_KEYS: testKeys,
 } as UsageMeteringConfig;
 const hurried = { ...config, HOLD_WAIT_MS: 200 };
+/** What is refused is told of elsewhere. */
+const refused = () => undefined;
 const log = new ServiceLog('test', 'test-1', 'error');
 const lineage = `key_${'1'.repeat(32)}` as KeyId;
 const at = Date.parse('2026-03-30T12:00:00Z');
 
-let postgres: TestPostgres;
+let books: OpenBooks;
 let database: DataSource;
 let admin: Client;
 let blocks: BlocksRepository;
@@ -47,21 +48,12 @@ let rows: UsageRepository;
 let teams = 0;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ schemas: [{ name: 'usage_metering', migrations }] });
-  const url = postgres.urlOf('usage_metering');
-  database = await new DataSource(
-    toDataSourceOptions({ url, instance: 'test', entities: [UsageRowEntity] }),
-  ).initialize();
-  rows = new UsageRepository(database.getRepository(UsageRowEntity), config);
+  books = await openBooks();
+  ({ database, admin, rows } = books);
   blocks = new BlocksRepository(database);
-  admin = new Client({ connectionString: postgres.adminUrl });
-  await admin.connect();
-  await admin.query('SET search_path TO usage_metering');
 });
 afterAll(async () => {
-  await database.destroy();
-  await admin.end();
-  await postgres.stop();
+  await books.close();
 });
 beforeEach(freeShards);
 
@@ -86,7 +78,7 @@ async function own(owner: string, team: TeamId, leaseMs = 600_000): Promise<Owne
 }
 
 const deskOf = (team: TeamId, shard: OwnedShard, settings = config) =>
-  new TeamDesk(new DeskDrawer(blocks, settings, log).toolsFor(team, shard));
+  new TeamDesk({ ...new DeskDrawer(blocks, new Proofs(settings), settings, log).toolsFor(team, shard), refused });
 
 const member = `user_${'2'.repeat(32)}` as UserId;
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { toDataSourceOptions } from '@orgn/database';
 import {
   holdShardOf,
   ServiceError,
@@ -10,21 +9,21 @@ import {
   type UserId,
 } from '@orgn/contracts';
 import { noLimits, readReceipt, ServiceLog } from '@orgn/service-kit';
-import { makeAdmission, startPostgres, type TestPostgres } from '@orgn/testing';
+import { makeAdmission } from '@orgn/testing';
 import fc from 'fast-check';
-import { Client } from 'pg';
-import { DataSource } from 'typeorm';
+import type { Client } from 'pg';
+import type { DataSource } from 'typeorm';
 import type { UsageMeteringConfig } from '../config.ts';
-import { LedgerRepository, type Booking } from '../ledger/ledger.repository.ts';
+import type { Booking, LedgerRepository } from '../ledger/ledger.repository.ts';
 import { reconcileTeam } from '../ledger/reconciliation.ts';
-import { migrations } from '../migrations/index.ts';
+import { openBooks, type OpenBooks } from '../ledger/testing/open-books.ts';
 import { foldWords } from '../usage/fold-words.ts';
 import { makeRequestId, makeWord, testKeys } from '../usage/make.ts';
-import { UsageRowEntity } from '../usage/usage-row.entity.ts';
-import { UsageRepository } from '../usage/usage.repository.ts';
+import type { UsageRepository } from '../usage/usage.repository.ts';
 import { BlocksRepository } from './blocks.repository.ts';
 import { DeskDrawer } from './desk-drawer.ts';
 import { toOrder, type HoldOrder } from './hold-order.ts';
+import { Proofs } from '../proofs/proofs.ts';
 import { TeamDesk } from './team-desk.ts';
 import { payIn } from './testing/pay-in.ts';
 
@@ -39,12 +38,14 @@ const config = {
   HOLD_IDLE_MS: 600_000,
   ADMISSION_KEYS: testKeys,
 } as UsageMeteringConfig;
+/** What is refused is told of elsewhere. */
+const refused = () => undefined;
 const log = new ServiceLog('test', 'test-1', 'error');
 const lineageId = `key_${'1'.repeat(32)}` as KeyId;
 const ownerId = `user_${'2'.repeat(32)}` as UserId;
 const at = Date.parse('2026-03-30T12:00:00Z');
 
-let postgres: TestPostgres;
+let books: OpenBooks;
 let database: DataSource;
 let admin: Client;
 let blocks: BlocksRepository;
@@ -53,22 +54,13 @@ let ledger: LedgerRepository;
 let [teams, steps] = [0, 0];
 
 beforeAll(async () => {
-  postgres = await startPostgres({ schemas: [{ name: 'usage_metering', migrations }] });
-  const url = postgres.urlOf('usage_metering');
-  const options = toDataSourceOptions({ url, instance: 'test', entities: [UsageRowEntity] });
-  database = await new DataSource(options).initialize();
-  rows = new UsageRepository(database.getRepository(UsageRowEntity), config);
+  books = await openBooks();
+  ({ database, admin, rows, ledger } = books);
   blocks = new BlocksRepository(database);
-  ledger = new LedgerRepository(database);
-  admin = new Client({ connectionString: postgres.adminUrl });
-  await admin.connect();
-  await admin.query('SET search_path TO usage_metering');
 });
 afterAll(async () => {
   process.stdout.write(`\nmodel of the holds: ${steps} steps\n`);
-  await database.destroy();
-  await admin.end();
-  await postgres.stop();
+  await books.close();
 });
 
 interface Open {
@@ -188,7 +180,10 @@ class TeamLife {
     if (this.#desk) return this.#desk;
     const owned = await blocks.keepShards(`${this.team}/${String((this.#owners += 1))}`, 600_000);
     const shard = owned.find((one) => one.shard === holdShardOf(this.team))!;
-    this.#desk = new TeamDesk(new DeskDrawer(blocks, config, log).toolsFor(this.team, shard));
+    this.#desk = new TeamDesk({
+      ...new DeskDrawer(blocks, new Proofs(config), config, log).toolsFor(this.team, shard),
+      refused,
+    });
     return this.#desk;
   }
 

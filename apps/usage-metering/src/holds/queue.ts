@@ -61,7 +61,7 @@ export class Queue {
   }
 
   add(order: HoldOrder, stocks: readonly Stock[], waitMs: number): void {
-    const waiting = new Waiting(order, stocks, performance.now() + waitMs);
+    const waiting = new Waiting(order, stocks, order.askedAt + waitMs);
     this.#open.set(order.admission.requestId, waiting);
     this.#amount += order.nanoUsd;
   }
@@ -94,12 +94,11 @@ export class Queue {
     for (const waiting of this.#open.values()) waiting.blockedBy = waiting.stocks;
   }
 
-  /** Ends the wait of those who have waited long enough. */
+  /** Ends the wait of those who have waited long enough: not always the first, since some have waited for their turn before. */
   expire(toAnswer: (waiting: Waiting) => HoldAnswer): void {
     const now = performance.now();
     for (const waiting of this.#open.values()) {
-      if (waiting.until > now) break;
-      this.end(waiting, toAnswer(waiting));
+      if (waiting.until <= now) this.end(waiting, toAnswer(waiting));
     }
     for (const [id, { until }] of this.#ended) {
       if (now - until < KEPT_MS) break;

@@ -35,7 +35,7 @@ describe('tokens', () => {
     const at = performance.now();
     expect(rates.take(admission, 90, false)).toBeUndefined();
     expect(rates.take(rated(null, 100), 20, false)).toMatchObject({ what: 'tokens' });
-    const order = { admission, nanoUsd: 0n, tokens: 90, limits: [], softLimits: [] };
+    const order = { admission, nanoUsd: 0n, tokens: 90, limits: [], softLimits: [], askedAt: 0 };
     rates.ended({ order, at }, 30);
     expect(rates.standingsOf(admission).tokens).toMatchObject({ remaining: 70 });
     expect(rates.take(rated(null, 100), 20, false)).toBeUndefined();
@@ -46,7 +46,10 @@ describe('tokens', () => {
     const admission = rated(1, 100);
     const at = performance.now();
     expect(rates.take(admission, 90, false)).toBeUndefined();
-    rates.ended({ order: { admission, nanoUsd: 0n, tokens: 90, limits: [], softLimits: [] }, at }, undefined);
+    rates.ended(
+      { order: { admission, nanoUsd: 0n, tokens: 90, limits: [], softLimits: [], askedAt: 0 }, at },
+      undefined,
+    );
     expect(rates.standingsOf(admission)).toMatchObject({ requests: { remaining: 1 }, tokens: { remaining: 100 } });
   });
 });

@@ -12,6 +12,9 @@ export interface DeskTools {
   giveBack(returns: readonly Return[]): void;
   /** What proves a hold. */
   receiptOf(order: HoldOrder, blocks: readonly string[]): string;
+  /** Is told of what is left too little of for an order. */
+  refused(order: HoldOrder, stocks: readonly Stock[]): void;
+  /** How long an order may wait from when it was asked for. */
   waitMs: number;
   idleMs: number;
   failed(error: unknown): void;
@@ -185,9 +188,14 @@ export class TeamDesk {
     const lacking = lackingOf(waiting);
     if (lacking.length === 0 || !stocks.every(({ knownAt }) => knownAt >= since)) return false;
     const spent = stocks.filter((stock) => stock.cap - stock.spent < order.nanoUsd);
-    if (spent.length > 0) this.#queue.end(waiting, refusal('spent', spent));
+    if (spent.length > 0) this.#refuse(waiting, spent);
     else waiting.blockedBy = lacking;
     return true;
+  }
+
+  #refuse(waiting: Waiting, spent: readonly Stock[]): void {
+    this.tools.refused(waiting.order, spent);
+    this.#queue.end(waiting, refusal('spent', spent));
   }
 
   #expire(): void {

@@ -1,47 +1,31 @@
 import { afterAll, beforeAll, test } from '@jest/globals';
-import { toDataSourceOptions } from '@orgn/database';
 import type { KeyId, ServiceError, TeamId } from '@orgn/contracts';
-import { startPostgres, type TestPostgres } from '@orgn/testing';
 import fc from 'fast-check';
-import { Client } from 'pg';
-import { DataSource } from 'typeorm';
-import type { UsageMeteringConfig } from '../config.ts';
-import { migrations } from '../migrations/index.ts';
+import type { Client } from 'pg';
 import { foldWords } from '../usage/fold-words.ts';
 import { makeRequestId, makeWord } from '../usage/make.ts';
-import { UsageRowEntity } from '../usage/usage-row.entity.ts';
 import type { UsageWord } from '../usage/usage-word.ts';
-import { UsageRepository } from '../usage/usage.repository.ts';
-import { LedgerRepository } from './ledger.repository.ts';
+import type { UsageRepository } from '../usage/usage.repository.ts';
+import type { LedgerRepository } from './ledger.repository.ts';
 import { BooksModel, type Said } from './testing/books-model.ts';
+import { openBooks, type OpenBooks } from './testing/open-books.ts';
 
 /** Runs of about ten commands each: a long test takes more than 10,000 steps. */
 const RUNS = process.env.TEST_LONG === '1' ? 1_200 : 25;
 
-let postgres: TestPostgres;
-let database: DataSource;
+let books: OpenBooks;
 let admin: Client;
 let rows: UsageRepository;
 let ledger: LedgerRepository;
 let [teams, steps] = [0, 0];
 
 beforeAll(async () => {
-  postgres = await startPostgres({ schemas: [{ name: 'usage_metering', migrations }] });
-  const url = postgres.urlOf('usage_metering');
-  database = await new DataSource(
-    toDataSourceOptions({ url, instance: 'test', entities: [UsageRowEntity] }),
-  ).initialize();
-  rows = new UsageRepository(database.getRepository(UsageRowEntity), { BILLING: 'prepaid' } as UsageMeteringConfig);
-  ledger = new LedgerRepository(database);
-  admin = new Client({ connectionString: postgres.adminUrl });
-  await admin.connect();
-  await admin.query('SET search_path TO usage_metering');
+  books = await openBooks();
+  ({ admin, rows, ledger } = books);
 });
 afterAll(async () => {
   process.stdout.write(`\nmodel of the books: ${steps} steps\n`);
-  await database.destroy();
-  await admin.end();
-  await postgres.stop();
+  await books.close();
 });
 
 interface Real {
@@ -146,7 +130,7 @@ const recover = fc.constant(
 const edit = fc.nat(3_000).map((cap) =>
   command(`budget ${cap}`, async (model, { teamId }) => {
     const one = [[teamId], ['lineage'], [keyId], ['month'], ['2026-05-01T00:00:00Z'], [cap]];
-    await database.query('SELECT open_scopes($1, $2, $3, $4, $5, $6)', one);
+    await books.database.query('SELECT open_scopes($1, $2, $3, $4, $5, $6)', one);
     model.cap = cap;
   }),
 );

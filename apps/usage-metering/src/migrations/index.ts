@@ -15,6 +15,8 @@ import { TakePayments1797200000000 } from './1797200000000-take-payments.ts';
 import { KeepPartsOfUsage1797300000000 } from './1797300000000-keep-parts-of-usage.ts';
 import { SayThatReceiptsAreDue1797600000000 } from './1797600000000-say-that-receipts-are-due.ts';
 import { LetOwnersGo1797700000000 } from './1797700000000-let-owners-go.ts';
+import { RememberWhatWasTaken1797900000000 } from './1797900000000-remember-what-was-taken.ts';
+import { SumRowsUpOnce1798000000000 } from './1798000000000-sum-rows-up-once.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
 export const migrations = [
@@ -35,6 +37,8 @@ export const migrations = [
   RaiseAlerts1797500000000,
   SayThatReceiptsAreDue1797600000000,
   LetOwnersGo1797700000000,
+  RememberWhatWasTaken1797900000000,
+  SumRowsUpOnce1798000000000,
 ];
 
 export { shape } from './shape.ts';

@@ -29,13 +29,13 @@ export const BY_SESSION = `SELECT ${COLUMNS} FROM payments WHERE session_id = $1
 export const BY_INTENT = `SELECT ${COLUMNS} FROM payments WHERE payment_intent = $1`;
 export const NEWEST = `SELECT ${COLUMNS} FROM payments WHERE team_id = $1 ORDER BY opened_at DESC LIMIT $2`;
 
-export const HAS_HEARD = 'SELECT EXISTS (SELECT FROM payment_events WHERE id = $1) AS known';
+export const HEARD_BEFORE = 'SELECT taken FROM payment_events WHERE id = $1';
 
 /** Stripe repeats for three days; what is older than 90 goes, a little each time. */
 export const HEARD = `
   WITH old AS (SELECT id FROM payment_events WHERE heard_at < clock_timestamp() - interval '90 days' LIMIT 100),
     gone AS (DELETE FROM payment_events e USING old WHERE e.id = old.id)
-  INSERT INTO payment_events (id, kind, outcome) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING`;
+  INSERT INTO payment_events (id, kind, outcome, taken) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`;
 
 export const NOTE_DISPUTE = `
   INSERT INTO payment_disputes (id, team_id, suspension)

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Payment, PaymentId, TeamId, UserId } from '@orgn/contracts';
+import type { Payment, PaymentId, TakenMoney, TeamId, UserId } from '@orgn/contracts';
 import { DataSource } from 'typeorm';
 import * as sql from './payment.sql.ts';
 
@@ -72,13 +72,18 @@ export class PaymentsRepository {
     return this.database.query<KeptPayment[]>(sql.NEWEST, [teamId, limit]);
   }
 
-  async hasHeard(eventId: string): Promise<boolean> {
-    const [{ known }] = await this.database.query<[{ known: boolean }]>(sql.HAS_HEARD, [eventId]);
-    return known;
+  /** What was booked when a webhook was heard; undefined: it was not yet. */
+  async heardBefore(eventId: string): Promise<TakenMoney[] | undefined> {
+    const [event] = await this.database.query<{ taken: TakenMoney[] }[]>(sql.HEARD_BEFORE, [eventId]);
+    return event?.taken.map((money) => ({ ...money, isNew: false }));
   }
 
-  async heard({ eventId, kind }: { eventId: string; kind: string }, outcome: string): Promise<void> {
-    await this.database.query(sql.HEARD, [eventId, kind, outcome]);
+  async heard(
+    { eventId, kind }: { eventId: string; kind: string },
+    outcome: string,
+    taken: readonly TakenMoney[],
+  ): Promise<void> {
+    await this.database.query(sql.HEARD, [eventId, kind, outcome, JSON.stringify(taken)]);
   }
 
   /** Notes a dispute once: whether the team owes because of it, so that it is to be suspended. */

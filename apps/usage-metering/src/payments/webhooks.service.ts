@@ -25,16 +25,18 @@ export class WebhooksService {
    */
   async hear({ body, signature }: RequestOf<typeof hearPayment>): Promise<Heard> {
     const word = this.stripe.believe(Buffer.from(body, 'base64'), signature);
-    if (await this.payments.hasHeard(word.eventId)) return this.#tell(word, 'repeated', []);
+    const before = await this.payments.heardBefore(word.eventId);
+    if (before) return this.#tell(word, 'repeated', before);
     const taken = await this.intake.take(word);
     const outcome = outcomeOf(word, taken);
-    await this.payments.heard(word, outcome);
-    return this.#tell(word, outcome, taken);
+    const told = taken.map(toTaken);
+    await this.payments.heard(word, outcome, told);
+    return this.#tell(word, outcome, told);
   }
 
-  #tell(word: StripeWord, outcome: Heard['outcome'], taken: readonly Taken[]): Heard {
+  #tell(word: StripeWord, outcome: Heard['outcome'], taken: Heard['taken']): Heard {
     this.news.heard(word.kind, outcome);
-    return { outcome, taken: taken.map(toTaken) };
+    return { outcome, taken };
   }
 }
 
@@ -44,6 +46,6 @@ function outcomeOf({ about }: StripeWord, taken: readonly Taken[]): Heard['outco
 }
 
 function toTaken({ booking, isNew }: Taken): Heard['taken'][number] {
-  const { teamId, kind, amountNanoUsd, reference = null } = booking;
-  return { teamId, kind, amountNanoUsd: String(amountNanoUsd), reference, isNew };
+  const { teamId, kind, amountNanoUsd, reference = null, idempotencyKey: key } = booking;
+  return { teamId, kind, amountNanoUsd: String(amountNanoUsd), reference, key, isNew };
 }

@@ -3,6 +3,10 @@ import { costNanoUsd, type UsageCounts } from '@orgn/pricing';
 import type { KnownPrice } from './price-book.repository.ts';
 import { digestOf } from './price-file.ts';
 
+/** Of prices by their text. */
+const digests = new Map<string, string>();
+const MOST_DIGESTS = 1_000;
+
 /** Of a word what its price depends on. */
 export interface ChargedWord extends UsageCounts {
   model: string;
@@ -36,9 +40,20 @@ function appliedTo({ price, startedAt }: ChargedWord, known: readonly KnownPrice
   const holding = known.filter(({ from, until }) => from <= at && at < until);
   // Words of a release before name none.
   if (!price) return newest(holding);
-  const digest = digestOf(price);
+  const digest = knownDigestOf(price);
   if (!known.some((entry) => entry.digest === digest)) return undefined;
   return holding.find((entry) => entry.digest === digest) ?? newest(holding);
+}
+
+/** Words name few prices, each by the same letters. */
+function knownDigestOf(price: ModelPrice): string {
+  const text = JSON.stringify(price);
+  const known = digests.get(text);
+  if (known !== undefined) return known;
+  if (digests.size >= MOST_DIGESTS) digests.clear();
+  const digest = digestOf(price);
+  digests.set(text, digest);
+  return digest;
 }
 
 /** Of prices that hold at a time the one that was listed last: the other one is on its way out. */

@@ -1,5 +1,6 @@
-import { ServiceError, type UsageRow } from '@orgn/contracts';
+import { ServiceError, type RequestId, type UsageRow } from '@orgn/contracts';
 import type { UsageRowEntity } from './usage-row.entity.ts';
+import { toStorableText, type KeptWord } from './usage.sql.ts';
 
 const optionalCounts = [
   'cachedTokens',
@@ -29,6 +30,26 @@ export function toUsageRow(entity: UsageRowEntity): UsageRow {
     durationMs: toSafeNumber(entity.durationMs),
     startedAt: entity.startedAt.toISOString(),
     recordedAt: entity.recordedAt.toISOString(),
+  };
+}
+
+/** The row that a word has just written, as others see it. */
+export function toWrittenRow(word: KeptWord, recordedAt: Date): UsageRow {
+  const { teamId, keyId, ownerId, lineageId, instance, secondOf, claims, source } = word;
+  const { execution, outcome, countedBy, witness, streamed, promptTokens, completionTokens } = word;
+  return {
+    ...{ requestId: word.requestId.toLowerCase() as RequestId, teamId, keyId, ownerId, lineageId, instance, secondOf },
+    ...{ source, execution, outcome, countedBy, witness, streamed, promptTokens, completionTokens },
+    ...Object.fromEntries(optionalCounts.flatMap((name) => (word[name] === undefined ? [] : [[name, word[name]]]))),
+    ...(claims && { claims }),
+    ...(word.receiptDue && { receiptDue: true }),
+    model: toStorableText(word.model),
+    provider: toStorableText(word.provider),
+    priceVersion: toStorableText(word.priceVersion),
+    costNanoUsd: word.costNanoUsd,
+    durationMs: word.durationMs,
+    startedAt: new Date(word.startedAt).toISOString(),
+    recordedAt: recordedAt.toISOString(),
   };
 }
 

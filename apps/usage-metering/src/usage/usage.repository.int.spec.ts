@@ -7,10 +7,12 @@ import { DataSource } from 'typeorm';
 import type { UsageMeteringConfig } from '../config.ts';
 import { migrations } from '../migrations/index.ts';
 import { foldWords } from './fold-words.ts';
+import { toArrayText } from './array-text.ts';
 import { makeRequestId, makeWord } from './make.ts';
 import { UsageRowEntity } from './usage-row.entity.ts';
 import type { UsageWord } from './usage-word.ts';
 import { UsageRepository } from './usage.repository.ts';
+import { toStorableText } from './usage.sql.ts';
 
 let postgres: TestPostgres;
 let database: DataSource;
@@ -174,6 +176,40 @@ describe('settling', () => {
     await repository.keep([makeWord(odd)]);
     const [row] = await rowsOf(teamId);
     expect(row).toMatchObject({ model: 'nul \uFFFD and half \uFFFD', provider: '{"a",NULL}' });
+  });
+
+  test('tells what it has written as it is read', async () => {
+    const teamId = newTeam();
+    const requestId = makeRequestId();
+    const counts = { cachedTokens: 1, cacheWriteTokens: 2, reasoningTokens: 0, images: 3, audioSeconds: 4 };
+    const claims = { source: 'provider_asserted' as const, provider: 'a "b" {c} \\', attempted: ['d', 'e,f'] };
+    const odd = { teamId, model: 'nul \0 and half \ud83d', provider: '{"a",NULL}', searchUnits: 5, requests: 6 };
+    const word = makeWord({ ...odd, ...counts, receiptDue: true, startedAt: '2026-05-05T05:05:05Z' });
+    const said = { ...word, claims, requestId: requestId.toUpperCase() as RequestId, source: 'playground' as const };
+    const { changed } = await repository.keep([said, makeWord({ teamId })]);
+    expect(changed.sort((a, b) => (a.requestId < b.requestId ? -1 : 1))).toEqual(await rowsOf(teamId));
+    expect(changed.find((row) => row.requestId === requestId)).toMatchObject({ ...counts, claims, receiptDue: true });
+  });
+
+  test('hands Postgres every column as it is', async () => {
+    const texts = fc.array(fc.option(fc.string({ unit: 'binary', maxLength: 30 }).map(toStorableText)), {
+      maxLength: 20,
+    });
+    const years = {
+      min: new Date('-000300-01-01T00:00:00Z'),
+      max: new Date('+012000-01-01T00:00:00Z'),
+      noInvalidDate: true,
+    };
+    const dates = fc.array(fc.option(fc.date(years)), { maxLength: 20 });
+    const property = fc.asyncProperty(texts, dates, async (some, times) => {
+      const [row] = await database.query<[{ some: unknown; times: unknown }]>(
+        'SELECT $1::text[] AS some, (SELECT array_agg(extract(epoch FROM t) * 1000) FROM unnest($2::timestamptz[]) AS t)::float8[] AS times',
+        [toArrayText('text', some), toArrayText('timestamptz', times)],
+      );
+      expect(row.some).toEqual(some);
+      expect(row.times ?? []).toEqual(times.map((time) => time?.getTime() ?? null));
+    });
+    await fc.assert(property, { numRuns: 200 });
   });
 
   test('keeps the largest numbers exactly and refuses to show a total that JSON would round', async () => {

@@ -4,13 +4,17 @@ import { runPrepared } from '@orgn/database';
 import type { ReplyOf, RequestId, summarizeUsage, TeamId, UsageRow } from '@orgn/contracts';
 import { MoreThan, Repository } from 'typeorm';
 import { UsageMeteringConfig } from '../config.ts';
+import { toArrayText } from './array-text.ts';
 import { secondId } from './second-id.ts';
 import { UsageRowEntity } from './usage-row.entity.ts';
-import { toSafeNumber, toUsageRow } from './usage-row.ts';
+import { toSafeNumber, toUsageRow, toWrittenRow } from './usage-row.ts';
 import { KEEP, SECONDS, settledColumns, SUM_BY_TEAM, type KeptWord } from './usage.sql.ts';
 import type { UsageWord } from './usage-word.ts';
 
 type Totals = ReplyOf<typeof summarizeUsage>;
+
+/** A row that a word has written: what is in it says the word. */
+type Written = Pick<UsageRowEntity, 'requestId' | 'recordedAt'>;
 
 /** Rows that are new or changed, and those among them that charge a request a second time. */
 export interface Kept {
@@ -81,9 +85,13 @@ export class UsageRepository {
 
   async #write(words: readonly KeptWord[]): Promise<UsageRow[]> {
     if (words.length === 0) return [];
-    const columns = settledColumns.map(([, , valueOf]) => words.map(valueOf));
-    const changed = await runPrepared<UsageRowEntity>(this.rows.manager.dataSource, KEEP, columns);
-    return changed.map(toUsageRow);
+    const columns = settledColumns.map(([, type, valueOf]) => toArrayText(type, words.map(valueOf)));
+    const changed = await runPrepared<Written>(this.rows.manager.dataSource, KEEP, columns);
+    const byId = new Map(words.map((word) => [lower(word.requestId), word]));
+    return changed.flatMap(({ requestId, recordedAt }) => {
+      const word = byId.get(requestId);
+      return word ? [toWrittenRow(word, recordedAt)] : [];
+    });
   }
 
   /** The ids whose row is of another run than their word; `true`: that run is charged. */

@@ -1,11 +1,10 @@
 import type { PreparedStatement } from '@orgn/database';
 import { usageRank, type BillingMode, type RequestId } from '@orgn/contracts';
+import type { ColumnValue } from './array-text.ts';
 import type { UsageWord } from './usage-word.ts';
 
 /** A word as a row will have it. */
 export type KeptWord = UsageWord & { secondOf: RequestId | null; billing: BillingMode };
-
-type ColumnValue = string | number | boolean | Date | null;
 
 /** What a word writes: column, element type and value. One array a column keeps any batch within one statement. */
 export const settledColumns: [name: string, type: string, valueOf: (word: KeptWord) => ColumnValue][] = [
@@ -62,7 +61,7 @@ export const KEEP: PreparedStatement = {
   ON CONFLICT (request_id) DO UPDATE SET ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}
   WHERE excluded.rank > usage_rows.rank AND ('gateway' IN (usage_rows.witness, excluded.witness) OR ROW(usage_rows.instance, usage_rows.key_id,
     usage_rows.started_at) IS NOT DISTINCT FROM ROW(excluded.instance, excluded.key_id, excluded.started_at))
-  RETURNING ${[...names, 'recorded_at'].map((name) => `${name} AS "${toProperty(name)}"`).join(', ')}`,
+  RETURNING request_id AS "requestId", recorded_at AS "recordedAt"`,
 };
 
 /** Which of these routers' words found the row of another run, and whether that is charged. */
@@ -80,11 +79,7 @@ export const SUM_BY_TEAM = `
     coalesce(sum(completion_tokens), 0) AS "completionTokens", coalesce(sum(cost_nano_usd), 0) AS "costNanoUsd"
   FROM usage_rows WHERE team_id = $1 AND started_at >= $2::timestamptz`;
 
-function toProperty(column: string): string {
-  return column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** Postgres text takes no NUL: one such event would fail its batch, and so hold up all others for ever. */
+/** Postgres text takes no NUL: one such event would fail its batch, and so hold up all others for ever. Halves of characters it never gets. */
 export function toStorableText(text: string): string {
-  return text.replaceAll('\0', '\uFFFD');
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }

@@ -31,7 +31,7 @@ export class WaitingTurn implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.#isRunning) return;
     this.#isRunning = true;
     try {
-      if ((await this.words.count()) > 0) await this.#goThrough();
+      await this.#goThrough();
     } catch (error) {
       this.log.warn('words that wait could not be looked at', {}, error);
     } finally {
@@ -44,7 +44,7 @@ export class WaitingTurn implements OnApplicationBootstrap, OnModuleDestroy {
     for (;;) {
       const page = await this.words.after(last, PAGE);
       const end = page.at(-1);
-      if (!end) return;
+      if (!end) break;
       last = end.id;
       for (const witness of ['router', 'gateway'] as const) {
         const said = page.filter((word) => word.witness === witness);
@@ -55,5 +55,8 @@ export class WaitingTurn implements OnApplicationBootstrap, OnModuleDestroy {
         await this.words.forget(said.filter((_, index) => settled[index]).map(({ id }) => id));
       }
     }
+    // Where none waits nobody has to count them.
+    if (last === '') this.words.noted(0);
+    else await this.words.count();
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { usageRecordedByGateway, usageRecordedByRouter, type UsageEvent, type UsageWitness } from '@orgn/contracts';
-import { UsageMeteringConfig } from '../config.ts';
+import { Proofs } from '../proofs/proofs.ts';
 import { Quarantine, type SetAside } from '../quarantine/quarantine.ts';
 import { PriceBook } from '../prices/price-book.ts';
 import { WaitingWords } from '../waiting/waiting-words.ts';
@@ -16,7 +16,7 @@ const subjects: Record<UsageWitness, string> = {
 @Injectable()
 export class WordProof {
   constructor(
-    private readonly config: UsageMeteringConfig,
+    private readonly proofs: Proofs,
     private readonly quarantine: Quarantine,
     private readonly prices: PriceBook,
     private readonly waiting: WaitingWords,
@@ -27,7 +27,7 @@ export class WordProof {
     const proven: { word: UsageWord; event: UsageEvent }[] = [];
     const bad: SetAside[] = [];
     for (const event of events) {
-      const word = proveWord(this.config.ADMISSION_KEYS, witness, event);
+      const word = proveWord(this.proofs, witness, event);
       if (typeof word === 'string') bad.push({ reason: word, witness, subject: subjects[witness], word: event });
       else proven.push({ word, event });
     }
@@ -45,7 +45,7 @@ export class WordProof {
 
   /** Of words that wait, those whose price is known now, each at its place. */
   async priced(witness: UsageWitness, events: readonly UsageEvent[]): Promise<(UsageWord | undefined)[]> {
-    const words = events.map((event) => proveWord(this.config.ADMISSION_KEYS, witness, event));
+    const words = events.map((event) => proveWord(this.proofs, witness, event));
     const good = words.filter((word) => typeof word !== 'string');
     const priced = await this.prices.price(good);
     const byRequest = new Map(good.map((word, index) => [word, priced[index]]));

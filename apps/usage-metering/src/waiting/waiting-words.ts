@@ -21,6 +21,8 @@ const MOST_WAITING = 1_000_000;
 @Injectable()
 export class WaitingWords {
   readonly #waiting: Gauge;
+  /** As many at most, by what was counted last and what was added since. */
+  #known = MOST_WAITING;
 
   constructor(
     @InjectRepository(WaitingWordEntity) private readonly words: Repository<WaitingWordEntity>,
@@ -37,7 +39,9 @@ export class WaitingWords {
   /** Resolves once they are kept. @returns those that there is no room for */
   async add(witness: UsageWitness, events: readonly UsageEvent[]): Promise<readonly UsageEvent[]> {
     if (events.length === 0) return [];
-    if ((await this.count()) >= MOST_WAITING) return events;
+    if (this.#known >= MOST_WAITING) await this.count();
+    if (this.#known >= MOST_WAITING) return events;
+    this.#known += events.length;
     const payloads = events.map((event) => JSON.stringify(event));
     const ids = payloads.map((json) => createHash('sha256').update(`${witness} ${json}`).digest('base64url'));
     await this.words.query(KEEP, [ids, witness, payloads]);
@@ -45,7 +49,7 @@ export class WaitingWords {
     return [];
   }
 
-  /** The next of them, in the order of their ids, and how many there are is said to whoever watches. */
+  /** The next of them, in the order of their ids. */
   async after(id: string, limit: number): Promise<WaitingWord[]> {
     const rows = await this.words.query<WaitingWordEntity[]>(NEXT, [id, limit]);
     return rows.map((row) => ({
@@ -55,10 +59,15 @@ export class WaitingWords {
     }));
   }
 
-  async count(): Promise<number> {
-    const count = await this.words.count();
+  /** Looks how many wait. */
+  async count(): Promise<void> {
+    this.noted(await this.words.count());
+  }
+
+  /** So many wait. */
+  noted(count: number): void {
     this.#waiting.set(count);
-    return count;
+    this.#known = count;
   }
 
   /** They were settled. */

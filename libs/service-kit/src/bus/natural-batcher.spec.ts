@@ -51,6 +51,30 @@ describe('NaturalBatcher', () => {
     await expect(bad).rejects.toMatchObject({ code: 'key_revoked' });
   });
 
+  test('leaves so much time between two messages that more shares the second, and none before the first', async () => {
+    const sent: { items: number[]; at: number }[] = [];
+    const batcher = new NaturalBatcher<number, number>({
+      ...{ maxBatch: 4, maxWaitMs: 10_000, gatherMs: 50 },
+      send: (items) => {
+        sent.push({ items, at: performance.now() });
+        return Promise.resolve(items.map((item) => ({ ok: item })));
+      },
+    });
+    const first = batcher.add(1);
+    await turn();
+    expect(sent).toHaveLength(1);
+    await first;
+    const rest: Promise<number>[] = [];
+    for (let item = 2; item <= 4; item += 1) {
+      rest.push(batcher.add(item));
+      await turn();
+    }
+    expect(await Promise.all(rest)).toEqual([2, 3, 4]);
+    expect(sent.flatMap(({ items }) => items)).toEqual([1, 2, 3, 4]);
+    for (const [at, { at: sentAt }] of sent.entries())
+      if (at > 0) expect(sentAt - sent[at - 1]!.at).toBeGreaterThanOrEqual(48);
+  });
+
   test('fails every item of a message that failed, and goes on with the next', async () => {
     const { batcher, sent } = harness();
     const doomed = batcher.add(1);

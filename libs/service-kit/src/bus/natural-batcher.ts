@@ -1,4 +1,4 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises';
+import { setImmediate as endOfTurn, setTimeout as delay } from 'node:timers/promises';
 import { ServiceError } from '@orgn/contracts';
 
 /** The result of one item of a batch. */
@@ -13,6 +13,8 @@ export interface BatcherOptions<T, R> {
   maxWaitMs: number;
   /** A message that is under way longer no longer holds up the next one, in milliseconds; absent: it does. */
   lateMs?: number;
+  /** Least time from one message to the next while there is more to send, in milliseconds: each is dear, what is in it is not. */
+  gatherMs?: number;
 }
 
 /** So many messages may be late at a time; with more, the next one waits again. */
@@ -33,6 +35,7 @@ interface Waiting<T, R> {
 export class NaturalBatcher<T, R> {
   #waiting: Waiting<T, R>[] = [];
   #isSending = false;
+  #sentAt = -Infinity;
   #late = 0;
   readonly #options: BatcherOptions<T, R>;
 
@@ -67,10 +70,19 @@ export class NaturalBatcher<T, R> {
       // message set going), and so does what had arrived on sockets by its end. It costs no wait: the loop does not
       // sleep in between.
       for (let turn = 0; turn < 2; turn += 1) await endOfTurn();
+      await this.#gather();
       const batch = this.#takeLive();
       if (batch.length > 0) await this.#sendInTurn(batch);
     }
     this.#isSending = false;
+  }
+
+  /** Who comes alone, or after a pause, waits for nobody. */
+  async #gather(): Promise<void> {
+    const { gatherMs = 0, maxBatch } = this.#options;
+    const waitMs = gatherMs === 0 ? 0 : this.#sentAt + gatherMs - performance.now();
+    if (waitMs > 0 && this.#waiting.length < maxBatch) await delay(waitMs);
+    this.#sentAt = performance.now();
   }
 
   async #sendInTurn(batch: Waiting<T, R>[]): Promise<void> {
