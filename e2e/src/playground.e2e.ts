@@ -175,7 +175,7 @@ describe('the playground', () => {
     const leaver = await signedIn('owner@orgn.test');
     await stack.control('near', { chunkDelayMs: 200 });
     const streams = await Promise.all(
-      [leaver, owner].map((visitor) => under(visitor, { stream: true, max_tokens: 60 })),
+      [leaver, owner].map((visitor) => under(visitor, { stream: true, max_tokens: 20 })),
     );
     expect(streams.map(({ status }) => status).sort()).toEqual([200, 429]);
     await Promise.all(streams.map((stream) => stream.text()));

@@ -147,6 +147,21 @@ async function requireSound(team: TeamId): Promise<void> {
   expect(lines.filter(({ differing }) => differing > 0)).toEqual([]);
 }
 
+describe('a request that has waited for its turn', () => {
+  test('waits for money no longer than is left of its time', async () => {
+    const team = await fund(100);
+    const patient = { ...config, HOLD_WAIT_MS: 60_000 };
+    const desk = deskOf(team, await own('a', team), patient);
+    expect((await outcome(desk, order(team, 100))).state).toBe('held');
+    const [fresh, late] = [order(team, 100), order(team, 100)];
+    expect(desk.take(fresh).state).toBe('waiting');
+    const answer = await outcome(desk, { ...late, askedAt: late.askedAt - patient.HOLD_WAIT_MS });
+    expect(answer).toMatchObject({ state: 'refused', why: 'busy' });
+    expect(desk.waitingHolds).toBe(1);
+    desk.close();
+  });
+});
+
 describe('room for exactly so many requests', () => {
   test.each([
     ['of a balance', 1_000, null],
