@@ -24,7 +24,11 @@ async function open() {
   return socket;
 }
 
-const channel = new RouterChannel({ name: 'bench-edge', open });
+const channel = new RouterChannel({
+  name: 'bench-edge',
+  open,
+  failed: (error) => process.stderr.write(`bench edge, ${door}: ${error.message}\n`),
+});
 const read = layers.includes('parse') ? await openRequestReader() : (body) => body;
 const desk = layers.includes('verify') ? openDesk(await openBus(stack, 'gateway')) : undefined;
 

@@ -68,5 +68,10 @@ const server = createServer({
   requestCert: true,
   rejectUnauthorized: true,
 });
-new ChannelHost(server, 'secureConnection', { name: 'bench-router', maxConnections: 16, take });
+new ChannelHost(server, 'secureConnection', {
+  name: 'bench-router',
+  maxConnections: 16,
+  take,
+  closed: (error) => error.code === 'done' || process.stderr.write(`bench router: ${error.message}\n`),
+});
 server.listen(routerPort, '127.0.0.1');
