@@ -61,7 +61,7 @@ class Bench {
   /** Starts a target and waits until it answers rightly; says so when it is not there. */
   async add(name) {
     const target = await this.#open(name);
-    if (target) this.targets.push(await proven({ name, ...target }));
+    if (target) this.targets.push(await proven({ ...target, name }));
     else this.say(`${name} is left out: it is not installed, and not to be had here`);
   }
 
@@ -70,7 +70,7 @@ class Bench {
     const at = this.targets.findIndex((target) => target.name === name);
     await this.targets[at].stop();
     this.#stops.splice(this.#stops.indexOf(this.targets[at].stop), 1);
-    this.targets[at] = await proven({ name, ...(await this.#stack(name, flags)) });
+    this.targets[at] = await proven({ ...(await this.#stack(name, flags)), name });
   };
 
   async stop() {
