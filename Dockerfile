@@ -16,7 +16,7 @@ RUN npm ci --ignore-scripts
 
 FROM dependencies AS build
 COPY . .
-RUN node node_modules/typescript/bin/tsc -b && node apps/console/build.mjs
+RUN node node_modules/typescript/bin/tsc -b && node tools/stack/bundle/main.mjs && node apps/console/build.mjs
 
 # What the services need at run time, without what nobody runs: types, maps, the authors' texts. Licences stay.
 FROM ${NODE_IMAGE} AS runtime-dependencies
@@ -36,7 +36,7 @@ FROM build AS compiled
 RUN mkdir /compiled \
   && cp -r --parents deploy models.yaml apps/*/dist libs/*/dist tools/migrate/dist tools/operator/dist \
     tools/bootstrap.mjs tools/operators.mjs tools/stack/*.mjs tools/stack/certificates /compiled \
-  && rm -rf /compiled/libs/testing \
+  && rm -rf /compiled/libs/testing /compiled/apps/*/dist/bundle/.[!.]* \
   && find /compiled -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.spec.mjs' -o -name '*.tsbuildinfo' \) \
     -delete
 
@@ -58,10 +58,11 @@ COPY --from=build /app/tools/providers/dist ./tools/providers/dist
 COPY --from=build /app/tools/stripe/dist ./tools/stripe/dist
 USER node
 
-FROM ${NODE_IMAGE} AS production
+FROM ${NODE_IMAGE} AS services
 ENV NODE_ENV=production
-# SIGUSR1 must not open an inspector, which could read prompts out of memory.
-ENV NODE_OPTIONS=--disable-sigusr1
+# SIGUSR1 must not open an inspector, which could read prompts out of memory; tools/stack/node-flags.mjs explains the other.
+ENV NODE_OPTIONS="--disable-sigusr1 --max-semi-space-size=8"
+ENV NODE_COMPILE_CACHE=/app/.compiled
 # One arena of malloc for every few threads: more of them keep memory that nobody uses.
 ENV MALLOC_ARENA_MAX=2
 WORKDIR /app
@@ -70,3 +71,17 @@ COPY --from=runtime-dependencies /app ./
 COPY --from=compiled /compiled ./
 USER node
 ENTRYPOINT ["node", "deploy/entrypoint.mjs"]
+
+# What Node compiles when each command starts, by the user and the flags that it will run with: they are part of the cache's name.
+# Without settings a service loads all that it consists of, says what is missing and ends.
+FROM services AS warmed
+USER root
+RUN install -d -o node /app/.compiled
+USER node
+RUN for name in auth gateway inference-router key-registry usage-metering migrate operator; do \
+      node deploy/entrypoint.mjs $name > /tmp/said 2>&1; grep -qE 'cannot start|Usage|DATABASE' /tmp/said || { cat /tmp/said; exit 1; }; \
+    done
+
+# Nobody can change the cache: it belongs to root, and so do the files.
+FROM services AS production
+COPY --from=warmed --chown=root:root /app/.compiled ./.compiled

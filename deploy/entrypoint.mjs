@@ -10,7 +10,7 @@ const entries = {
   ...Object.fromEntries(
     ['auth', 'gateway', 'inference-router', 'key-registry', 'usage-metering'].map((service) => [
       service,
-      `../apps/${service}/dist/main.js`,
+      `../apps/${service}/dist/bundle/main.js`,
     ]),
   ),
 };

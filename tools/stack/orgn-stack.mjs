@@ -32,20 +32,21 @@ async function build(stack) {
   const script = join('node_modules', 'typescript', 'bin', 'tsc');
   const tsc = nodeProcess(stack, { name: 'build', script });
   const job = { ...tsc, args: [...tsc.args, '--build'], env: bareEnvironment() };
-  const made = (name) => ({
-    ...nodeProcess(stack, { name, script: join('apps', name, 'build.mjs') }),
+  const made = (name, script = join('apps', name, 'build.mjs')) => ({
+    ...nodeProcess(stack, { name, script }),
     env: bareEnvironment(),
   });
   await withLock(
     cloneLock(stack.options.root),
     async () => {
       await stack.children.run(job);
+      await stack.children.run(made('bundle', join('tools', 'stack', 'bundle', 'main.mjs')));
       await stack.children.run(made('console'));
       await stack.children.run(made('verifier'));
     },
     () => stack.note('waiting for someone else who installs or builds here'),
   );
-  return 'tsc --build, console, verifier';
+  return 'tsc --build, services, console, verifier';
 }
 
 async function migrate(stack) {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   attestationEnvironment,
   bareEnvironment,
@@ -8,7 +8,9 @@ import {
   providerEnvironment,
   signInEnvironment,
 } from './environment.mjs';
-import { closedToDebuggers } from './node-flags.mjs';
+import { compileCacheOf } from './bundle/compile-cache.mjs';
+import { bundleOf } from './bundle/services.mjs';
+import { closedToDebuggers, serviceFlags } from './node-flags.mjs';
 import { busSeed } from './bus-seed.mjs';
 import { tlsEnvironment } from './internal-tls.mjs';
 import { host } from './ports.mjs';
@@ -70,9 +72,10 @@ export async function serviceDefinitions(stack) {
 async function replicaDefinitions(stack, { service, tier, http, environment, ...entry }) {
   const settings = serviceEnvironment(process.env, await settingNames(stack.options.root, service));
   return replicasOf({ service, ...entry }, stack.options).map(({ name }) => ({
-    ...nodeProcess(stack, { name, service, script: join('apps', service, 'dist', 'main.js') }),
+    ...nodeProcess(stack, { name, service, script: join(bundleOf(service), 'main.js'), flags: serviceFlags }),
     tier,
     env: {
+      NODE_COMPILE_CACHE: compileCacheOf(bundleOf(service)),
       ...settings,
       ...commonEnvironment(stack, name, service),
       ...tlsEnvironment(stack, service),
@@ -119,8 +122,8 @@ export function opsUrl(stack, name) {
 }
 
 /** A script of this repository under the Node that runs the supervisor; no signal opens it to a debugger. */
-export function nodeProcess({ options }, { name, service, script }) {
-  const args = [...closedToDebuggers, join(options.root, script)];
+export function nodeProcess({ options }, { name, service, script, flags = closedToDebuggers }) {
+  const args = [...flags, resolve(options.root, script)];
   return { name, service, command: process.execPath, args, cwd: options.root };
 }
 

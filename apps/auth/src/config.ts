@@ -1,3 +1,4 @@
+import { findPackageJSON } from 'node:module';
 import { join, resolve } from 'node:path';
 import {
   baseConfig,
@@ -47,7 +48,7 @@ const schema = baseConfig.extend({
   /** Directory with the console's built pages; absent: the ones of this repository. */
   CONSOLE_DIR: z
     .string()
-    .default(join(import.meta.dirname, '../../console/dist'))
+    .default(join(findPackageJSON('..', import.meta.url) ?? '', '../../console/dist'))
     .transform((directory) => resolve(directory)),
   /** Issuer of the OpenID provider, exactly as its discovery document says it. */
   OIDC_ISSUER: z.url({ protocol: /^https?$/ }),

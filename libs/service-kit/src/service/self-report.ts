@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { findPackageJSON } from 'node:module';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { SERVICE_WORD_MS, serviceDescribed, type PayloadOf, type Service } from '@orgn/contracts';
 import type { Bus } from '../bus/bus.ts';
@@ -8,8 +8,10 @@ import type { Health } from '../health/health.ts';
 /** How finely the loop is looked at, in milliseconds: a loop that never stands still is late by as much. */
 const RESOLUTION_MS = 20;
 
-const file = join(import.meta.dirname, '../../package.json');
-const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+/** Of the package that this file is part of: this library, or the service in whose bundle it is. All have the release's version. */
+const { version } = JSON.parse(readFileSync(findPackageJSON('..', import.meta.url) ?? '', 'utf8')) as {
+  version: string;
+};
 
 export type Backlog = PayloadOf<typeof serviceDescribed>['backlog'];
 

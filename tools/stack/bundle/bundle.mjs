@@ -1,0 +1,53 @@
+import { chmodSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'rolldown';
+import { escaped } from './latin-1.mjs';
+import { isMadeOf, recordMadeOf } from './made-of.mjs';
+import { bundleOf, entriesOf } from './services.mjs';
+import { warmUp } from './warm-up.mjs';
+
+/**
+ * Bundles a service, unless it is already.
+ * @param {string} service
+ * @returns {Promise<string>} what was done
+ * @throws when one of our own files imports what is not there
+ */
+export async function bundle(service) {
+  const folder = bundleOf(service);
+  if (isMadeOf(folder)) return 'bundled';
+  const made = mkdtempSync(join(dirname(folder), '.bundle-'));
+  try {
+    chmodSync(made, 0o755);
+    const built = await Promise.all(Object.entries(entriesOf(service)).map((entry) => build(optionsOf(entry, made))));
+    const files = built.flatMap(({ output }) => output.flatMap(({ moduleIds = [] }) => moduleIds));
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(made, folder);
+    recordMadeOf(folder, files);
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
+  warmUp(folder);
+  return 'bundled anew';
+}
+
+/** Each entry is one file: what is loaded later would be in others, and those that share something run in another order. */
+function optionsOf([name, file], dir) {
+  return {
+    input: { [name]: file },
+    platform: 'node',
+    onLog: (_level, log) => refuse(log),
+    plugins: [{ name: 'latin-1', generateBundle: (_options, files) => Object.values(files).forEach(toLatin1) }],
+    // Names of classes are told in logs, and a module of Nest is known by its own.
+    output: { dir, format: 'esm', keepNames: true, entryFileNames: '[name].js', codeSplitting: false },
+  };
+}
+
+/** Others' packages look for what may be installed beside them; ours do not. */
+function refuse({ code, message = '' }) {
+  if (code !== 'UNRESOLVED_IMPORT' || /\bin (\S*\/)?node_modules\//.test(message)) return;
+  throw new Error(message);
+}
+
+function toLatin1(file) {
+  if (file.type === 'chunk') file.code = escaped(file.code);
+}
