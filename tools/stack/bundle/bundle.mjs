@@ -1,10 +1,13 @@
 import { chmodSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { build } from 'rolldown';
 import { escaped } from './latin-1.mjs';
 import { isMadeOf, recordMadeOf } from './made-of.mjs';
 import { bundleOf, entriesOf } from './services.mjs';
 import { warmUp } from './warm-up.mjs';
+
+/** The bundler that `vite` brings: one version of it is installed, that one's. */
+const { build } = createRequire(import.meta.resolve('vite'))('rolldown');
 
 /**
  * Bundles a service, unless it is already.
