@@ -11,6 +11,7 @@ export * from './budgets.ts';
 export * from './client-context.ts';
 export * from './contract.ts';
 export * from './errors/error-table.ts';
+export * from './exact-form.ts';
 export * from './errors/errors.ts';
 export * from './former-usage.ts';
 export * from './grants.ts';

@@ -1,5 +1,6 @@
 import { ServiceError, type ErrorCode } from './errors/errors.ts';
 import type { z } from 'zod';
+import { parseSafely } from './exact-form.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -15,7 +16,7 @@ const untilFirstFault: z.core.ParseContext<z.core.$ZodIssue> & { abortEarly: tru
  *   `invalid_request`; `param` is the field's path as OpenAI writes it (`messages[0].content`)
  */
 export function parseRequest<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value, untilFirstFault);
+  const parsed = parseSafely(schema, value, untilFirstFault);
   if (parsed.success) return parsed.data;
   const first = parsed.error.issues[0];
   if (!first) throw new ServiceError('invalid_request', 'The request is not valid.');

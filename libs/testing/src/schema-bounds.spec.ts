@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { z } from 'zod';
-import { isSchema, unboundedIn } from './unbounded-schemas.ts';
+import { schemasIn } from './schemas-in.ts';
+import { unboundedIn } from './unbounded-schemas.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -17,13 +17,6 @@ const files = globSync(
   ],
   { cwd: root, exclude: (name) => /\.spec\.ts$|(^|\/)(testing|node_modules)$/.test(name) },
 ).filter((file) => !file.includes('/testing/'));
-
-/** Every schema among the values that a module exports, within objects and lists too: routes and contracts hold theirs. */
-function schemasIn(value: unknown, path: string, depth = 4): [path: string, schema: z.ZodType][] {
-  if (isSchema(value)) return [[path, value]];
-  if (typeof value !== 'object' || value === null || depth === 0) return [];
-  return Object.entries(value).flatMap(([name, inner]) => schemasIn(inner, `${path}.${name}`, depth - 1));
-}
 
 describe('what bytes of others are parsed by', () => {
   test.each(files)('has a maximum on every list, record and text: %s', async (file) => {

@@ -32,6 +32,11 @@ export const noChoices = { outputLength: 0, callLength: 0, choices: [], finished
 
 export const wholeAnswer = z.object({ usage: z.unknown().optional(), meta: z.unknown().optional() }).loose();
 
+const list = z.array(z.unknown()).max(MAX_ITEMS).nullish();
+
+/** By the name of the member that holds the list. Made once: a schema compiles itself when it is first used. */
+export const listAnswers = { data: wholeAnswer.extend({ data: list }), results: wholeAnswer.extend({ results: list }) };
+
 /**
  * Reads an answer that comes in one piece and has a list of results.
  * @param json its bytes
@@ -40,17 +45,17 @@ export const wholeAnswer = z.object({ usage: z.unknown().optional(), meta: z.unk
  */
 export function readListAnswer(json: Buffer, results: 'data' | 'results'): AnswerParts | undefined {
   const value = parseOrUndefined(json);
-  const answer = wholeAnswer.extend({ [results]: z.array(z.unknown()).max(MAX_ITEMS).nullish() }).safeParse(value).data;
+  const answer = listAnswers[results].safeParse(value).data;
   if (!answer) return undefined;
-  const list = (answer as Record<string, unknown>)[results] as unknown[] | null | undefined;
+  const listed = (answer as Record<string, unknown>)[results] as unknown[] | null | undefined;
   return {
     ...noChoices,
     usage: readUsage(answer.usage, answer.meta),
     tellsUsage: tellsUsage(answer.usage, answer.meta),
-    hasChoices: (list ?? []).length > 0,
+    hasChoices: (listed ?? []).length > 0,
     hasFinished: true,
     hasError: reportsError(answer, results),
-    outputs: (list ?? []).length,
+    outputs: (listed ?? []).length,
     members: membersOf(json),
   };
 }

@@ -1,5 +1,12 @@
 import { MessagePattern } from '@nestjs/microservices';
-import { ServiceError, type ReplyOf, type RequestContract, type RequestOf, type SurveyContract } from '@orgn/contracts';
+import {
+  parseSafely,
+  ServiceError,
+  type ReplyOf,
+  type RequestContract,
+  type RequestOf,
+  type SurveyContract,
+} from '@orgn/contracts';
 import { z } from 'zod';
 import { toWireReply, type WireReply } from './wire.ts';
 
@@ -58,7 +65,7 @@ function register<H>(contract: RequestContract | SurveyContract, answer: Answer)
 
 /** @throws ServiceError `invalid_request` whose `param` is the path of the first fault */
 function parse<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
-  const parsed = schema.safeParse(body);
+  const parsed = parseSafely(schema, body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const param = issue?.path.join('.') ?? '';

@@ -2,6 +2,7 @@ import { headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/t
 import {
   announcements,
   operatorsSubject,
+  parseSafely,
   ServiceError,
   type BroadcastContract,
   type PayloadOf,
@@ -152,7 +153,7 @@ export class Bus {
     const subscription = this.connection.subscribe(contract.subject, {
       callback: (error, message) => {
         // The client stops reading for good when a callback throws, and does not reconnect: nothing may throw in here.
-        const parsed = error ? undefined : contract.payload.safeParse(decodeOrUndefined(message.data));
+        const parsed = error ? undefined : parseSafely(contract.payload, decodeOrUndefined(message.data));
         if (parsed?.success) queueMicrotask(() => hear(parsed.data as PayloadOf<C>));
       },
     });

@@ -1,4 +1,4 @@
-import { errorCodes, ServiceError, type ErrorCode, type WireError } from '@orgn/contracts';
+import { errorCodes, parseSafely, ServiceError, type ErrorCode, type WireError } from '@orgn/contracts';
 import type { z } from 'zod';
 import type { Outcome } from './natural-batcher.ts';
 
@@ -48,7 +48,7 @@ export function fromWireReply<R extends z.ZodType>(
 ): Outcome<z.output<R>> {
   if (!isWireReply(value)) return { error: internal('A reply has an unknown form.') };
   if ('error' in value) return { error: toListedError(value.error, errors) };
-  const parsed = reply.safeParse(value.ok);
+  const parsed = parseSafely(reply, value.ok);
   return parsed.success
     ? { ok: parsed.data }
     : { error: internal('A reply does not match its contract.', parsed.error) };

@@ -1,5 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import type { EventContract, PayloadOf } from '@orgn/contracts';
+import { parseSafely, type EventContract, type PayloadOf } from '@orgn/contracts';
 import { decodeOrUndefined } from '../bus/wire.ts';
 import type { Delivered, Unsettleable } from './settlement.ts';
 
@@ -56,7 +56,7 @@ function read<C extends EventContract>(
   const body = decodeOrUndefined(message.data);
   if (!contract || !Array.isArray(body) || body.length === 0) return [unreadable];
   return body.map((item) => {
-    const parsed = contract.payload.safeParse(item);
+    const parsed = parseSafely(contract.payload, item);
     return parsed.success ? { ...origin, event: parsed.data as PayloadOf<C> } : unreadable;
   });
 }
