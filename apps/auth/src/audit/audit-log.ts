@@ -16,11 +16,19 @@ export interface AuditEntry {
   client: ClientContext | null;
 }
 
+/** What tells entries of one matter. */
+export interface Once {
+  field: string;
+  value: string;
+  /** What an entry of a release before says, which had no such field; absent: there was none. */
+  formerly?: Record<string, string>;
+}
+
 /** The append-only record of every change. */
 export abstract class AuditLog {
   /** Writes one entry, in the caller's transaction when it has one: the change and its entry stand or fall together. */
   abstract record(entry: AuditEntry, manager?: EntityManager): Promise<void>;
 
   /** Writes one entry unless there is one of the same action and object whose `after` has the same value of a field: repeated, it adds none. */
-  abstract recordOnce(entry: AuditEntry, by: { field: string; value: string }): Promise<void>;
+  abstract recordOnce(entry: AuditEntry, by: Once): Promise<void>;
 }

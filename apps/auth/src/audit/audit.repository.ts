@@ -5,7 +5,7 @@ import { currentOperator } from '@orgn/service-kit';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { AuthDatabase } from '../database/auth-database.ts';
 import { AuditEntryEntity } from './audit-entry.entity.ts';
-import { AuditLog, type AuditEntry } from './audit-log.ts';
+import { AuditLog, type AuditEntry, type Once } from './audit-log.ts';
 
 export type AuditFilters = Omit<QueryOf<typeof auditRoutes.list>, 'format'>;
 
@@ -15,7 +15,8 @@ const RECORD = 'SELECT record_audit_entry($1, $2, $3, $4, $5, $6, $7, $8, $9, $1
 /** Who writes an entry once waits for whoever does so of the same object. */
 const ALONE = 'SELECT pg_advisory_xact_lock(7214311, hashtext($1))';
 const IS_RECORDED = `
-  SELECT EXISTS (SELECT FROM audit_entries WHERE object_id = $1 AND action = $2 AND after ->> $3 = $4) AS "isRecorded"`;
+  SELECT EXISTS (SELECT FROM audit_entries WHERE object_id = $1 AND action = $2
+    AND (after ->> $3 = $4 OR after ->> $3 IS NULL AND after @> $5::jsonb)) AS "isRecorded"`;
 
 /** The table audit_entries. */
 @Injectable()
@@ -36,12 +37,12 @@ export class AuditRepository extends AuditLog {
     await this.database.query((own) => (manager ?? own).query(RECORD, values));
   }
 
-  recordOnce(entry: AuditEntry, { field, value }: { field: string; value: string }): Promise<void> {
+  recordOnce(entry: AuditEntry, { field, value, formerly }: Once): Promise<void> {
     const { action, object } = entry;
     return this.database.transaction(() =>
       this.database.query(async (manager) => {
         await manager.query(ALONE, [object.id]);
-        const values = [object.id, action, field, value];
+        const values = [object.id, action, field, value, formerly ? JSON.stringify(formerly) : null];
         const [{ isRecorded }] = await manager.query<[{ isRecorded: boolean }]>(IS_RECORDED, values);
         if (!isRecorded) await this.record(entry, manager);
       }),

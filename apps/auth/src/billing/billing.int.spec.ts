@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { hearPayment, MAX_WEBHOOK_BYTES } from '@orgn/contracts';
+import { bookMoney, creditTeam, hearPayment, MAX_WEBHOOK_BYTES } from '@orgn/contracts';
 import { eventually, startStripe, type TestStripe } from '@orgn/testing';
 import { Metering } from '../testing/metering.ts';
 import { TeamHost, type TestTeam } from '../testing/team-host.ts';
@@ -141,6 +141,18 @@ describe('a webhook', () => {
     expect((await sized(MAX_WEBHOOK_BYTES)).status).toBe(400);
     const refused = await sized(MAX_WEBHOOK_BYTES + 1);
     expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([413, 'request_too_large']);
+  });
+});
+
+describe('what an operator books', () => {
+  test('is written down once, also when whoever booked it had no time to', async () => {
+    const { bus } = host.auth.backbone;
+    const booking = { teamId: team.id, amount: '5', reason: 'because', idempotencyKey: 'once' };
+    // Whoever asked this died with the answer in hand.
+    await bus.ask(bookMoney, { ...booking, kind: 'credit', actor: 'operator:test' });
+    for (let turn = 0; turn < 2; turn += 1) expect((await bus.ask(creditTeam, booking)).isNew).toBe(false);
+    const written = (await host.entries(team)).filter(({ action }) => action === 'balance.credited');
+    expect(written).toMatchObject([{ actor_kind: 'operator', after: { amountUsd: '5', booking: 'once' } }]);
   });
 });
 

@@ -21,19 +21,21 @@ export class OperatorsBillingService {
 
   /**
    * Books in the ledger, where reason and operator stay with the entry, and writes it into the team's audit log. A repetition
-   * under the same key does neither again.
+   * under the same key does neither again, and writes down what was booked by somebody who had no time to.
    */
   book(kind: 'credit' | 'refund', request: RequestOf<typeof creditTeam>): Promise<ReplyOf<typeof creditTeam>> {
-    const { teamId, amount, reason } = request;
+    const { teamId, amount, reason, idempotencyKey: value } = request;
     return this.database.patientTransaction(async () => {
       await this.teams.lock(teamId).catch(asTeamNotFound);
       const actor = `operator:${currentOperator()?.name ?? 'unnamed'}`;
       const booked = await this.bus.ask(bookMoney, { ...request, kind, actor });
-      if (booked.isNew) {
-        const after = { amountUsd: amount, reason, availableNanoUsd: booked.balance.availableNanoUsd };
-        const object = { kind: 'team', id: teamId } as const;
-        await this.audit.record({ ...BY_OPERATOR, teamId, action: actions[kind], object, after });
-      }
+      const { availableNanoUsd } = booked.balance;
+      const after = { amountUsd: amount, reason, availableNanoUsd, booking: value };
+      const object = { kind: 'team', id: teamId } as const;
+      await this.audit.recordOnce(
+        { ...BY_OPERATOR, teamId, action: actions[kind], object, after },
+        { field: 'booking', value, formerly: { amountUsd: amount, reason } },
+      );
       return booked;
     });
   }

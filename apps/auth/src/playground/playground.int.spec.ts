@@ -113,19 +113,13 @@ describe('a request of the playground', () => {
     const response = await under(team.member);
     const said = { keyId: id, lineageId: id, isKey: true, models: ['near_a'], isLimited: true };
     expect(await verify(grantOf())).toMatchObject(said);
-    const changed: string[] = [];
-    const stop = host.auth.backbone.bus.listen(keysChanged, ({ keyIds }) => changed.push(...keyIds));
-    await host.auth.backbone.bus.connection.flush();
     expect((await host.call(team.member, 'POST', `/api/teams/${team.id}/keys/${id}/disable`)).status).toBe(200);
     expect(await codeOf(verify(grantOf()))).toBe('key_disabled');
     expect((await host.call(team.member, 'POST', `/api/teams/${team.id}/keys/${id}/enable`)).status).toBe(200);
     expect(await codeOf(verify(grantOf()))).toBe('ok');
-    changed.splice(0);
     seen[0]!.response.end();
     await response.text();
     await eventually(async () => expect(await codeOf(verify(grantOf()))).toBe('key_revoked'));
-    await eventually(() => expect(changed).toContain(id));
-    stop();
     expect((await under(team.owner)).status).toBe(403);
     expect((await under(team.member, `key_${'0'.repeat(32)}`)).status).toBe(404);
     expect((await under(team.member, 'sk-ollm-what')).status).toBe(400);
@@ -154,6 +148,24 @@ describe('a request of the playground', () => {
     await host.auth.call(person, 'POST', '/api/auth/logout');
     expect(await codeOf(verify(grant))).toBe('key_revoked');
     await eventually(() => expect(changed).toContain(keyId));
+    stop();
+    seen[0]!.response.end();
+    await response.text();
+  });
+
+  test('ends at once with its session, though it runs under a key', async () => {
+    const person = await host.person();
+    await host.join(team, person, 'member');
+    const made = await host.auth.call(person, 'POST', `/api/teams/${team.id}/keys`, { body: { name: 'left' } });
+    const { id } = (await made.json()) as { id: string };
+    const path = `/api/teams/${team.id}/playground/chat?key=${id}`;
+    const response = await host.auth.call(person, 'POST', path, { body: {} });
+    const changed: string[] = [];
+    const stop = host.auth.backbone.bus.listen(keysChanged, ({ keyIds }) => changed.push(...keyIds));
+    await host.auth.backbone.bus.connection.flush();
+    await host.auth.call(person, 'POST', '/api/auth/logout');
+    expect(await codeOf(verify(grantOf()))).toBe('key_revoked');
+    await eventually(() => expect(changed).toContain(id));
     stop();
     seen[0]!.response.end();
     await response.text();

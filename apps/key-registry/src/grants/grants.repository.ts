@@ -50,7 +50,7 @@ const JUDGE = `
 
 const END = `
   UPDATE grants SET ended_at = ${NOW}
-  WHERE ended_at IS NULL AND (session_id = ANY ($1::text[]) OR request_id = ANY ($2::uuid[])) RETURNING id, as_key AS "asKey"`;
+  WHERE ended_at IS NULL AND (session_id = ANY ($1::text[]) OR request_id = ANY ($2::uuid[])) RETURNING id, CASE WHEN session_id = ANY ($1::text[]) THEN as_key END AS "cutKey"`;
 
 /** The table grants. */
 @Injectable()
@@ -72,12 +72,15 @@ export class GrantsRepository {
     return grant;
   }
 
-  /** @returns what the requests of those that had not ended yet run under: the grant, or the key that it stands for */
+  /**
+   * @returns what those that had not ended yet run under: the grant, or the key that it stands for where its session has ended. One
+   * request that was answered is no news for all that run under its key.
+   */
   async end(sessionIds: readonly string[], requestIds: readonly RequestId[]): Promise<KeyId[]> {
     const [ended] = await this.database.ask((manager) =>
-      manager.query<[{ id: KeyId; asKey: KeyId | null }[], number]>(END, [sessionIds, requestIds]),
+      manager.query<[{ id: KeyId; cutKey: KeyId | null }[], number]>(END, [sessionIds, requestIds]),
     );
-    return ended.map(({ id, asKey }) => asKey ?? id);
+    return ended.map(({ id, cutKey }) => cutKey ?? id);
   }
 
   /** Drops what expired a day ago. */
