@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ComposeFile } from './compose-file.mjs';
+import { engineFaults } from './engine-faults.mjs';
 import { placeFaults } from './place-faults.mjs';
 import { settingFaults } from './setting-faults.mjs';
 
@@ -20,7 +21,7 @@ export async function checkDeployment(dir, root) {
   const found = [
     ...compose.missing.map((name) => ({ name, message: wordsOfMissing(name, exampleLine(name)) })),
     ...placeFaults({ env, secrets, names: compose.secrets }),
-    ...sharedPorts(settings),
+    ...engineFaults(settings),
     ...(await settingFaults(root, compose, secrets)),
     ...twoNames(settings),
     ...unread(settings, compose.variables),
@@ -43,17 +44,6 @@ function oncePerName(found) {
   }
   return [...byName.values()].map(([message, services]) => {
     return services.length > 0 ? `${message} (${[...new Set(services)].join(', ')})` : message;
-  });
-}
-
-function sharedPorts({ API_PORT = '8080', CONSOLE_PORT = '8081', NATS_PORT = '4222' }) {
-  const ranges = Object.entries({ API_PORT, CONSOLE_PORT, NATS_PORT }).map(([name, text]) => {
-    const [from, to = from] = text.split('-').map(Number);
-    return { name, from, to };
-  });
-  return ranges.flatMap(({ name, from, to }, at) => {
-    const other = ranges.slice(0, at).find((one) => one.from <= to && from <= one.to);
-    return other ? [{ name, message: `${name} has a port in common with ${other.name}: give it another one` }] : [];
   });
 }
 

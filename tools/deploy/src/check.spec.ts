@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { engineFaults } from '../check/engine-faults.mjs';
 
 const command = join(import.meta.dirname, '../../secrets.mjs');
 let dir: string;
@@ -71,6 +73,34 @@ describe('npm run secrets -- --check', () => {
       expect(stderr).toContain(fault);
     for (const value of ['a-key-of-vercel', 'stands-here', 'u:pw', 'near.example']) expect(stderr).not.toContain(value);
     expect(readFileSync(join(dir, '.env'), 'utf8').startsWith(before)).toBe(true);
+  });
+
+  test.each([
+    [['GATEWAY_REPLICAS=2'], 'GATEWAY_REPLICAS is more than API_PORT has ports'],
+    [['COMPOSE_PROFILES=proxy'], 'GATEWAY_PUBLISH=127.0.0.1:0'],
+    [['GATEWAY_PUBLISH=127.0.0.1:0'], 'nothing has API_PORT'],
+    [['COMPOSE_PROFILES=poxy'], 'COMPOSE_PROFILES may name'],
+    [['API_PORT=8180-8182', 'NATS_PORT=8182'], 'NATS_PORT has a port in common with API_PORT'],
+    [['COMPOSE_PROFILES=demo', 'CONSOLE_PORT=8083'], 'CONSOLE_PORT has a port in common with the simulator of Stripe'],
+    [['STOP_SECONDS=120'], 'add the line STOP_GRACE_PERIOD=125s'],
+    [['MAX_HELD_BYTES=4294967296'], 'add the line INFERENCE_ROUTER_MEMORY=5632m'],
+    [['BUS_SUBNET=10.9.0.0/24'], 'BUS_GATEWAY is not in BUS_SUBNET'],
+    [['BUS_RANGE=172.30.58.0/25'], 'PROXY_ADDRESS is in BUS_RANGE'],
+    [['BUS_SUBNET=172.30.58.0'], 'BUS_SUBNET is no network'],
+  ])('says what contradicts itself for the engine: %s', (lines, said) => {
+    const settings = parseEnv(lines.join('\n'));
+    expect(engineFaults(settings).map(({ message }) => message)).toEqual(
+      expect.arrayContaining([expect.stringContaining(said)]),
+    );
+  });
+
+  test.each([
+    [['GATEWAY_REPLICAS=3', 'API_PORT=8180-8182']],
+    [['GATEWAY_REPLICAS=3', 'COMPOSE_PROFILES=demo,proxy', 'GATEWAY_PUBLISH=127.0.0.1:0']],
+    [['STOP_SECONDS=120', 'STOP_GRACE_PERIOD=2m5s', 'MAX_HELD_BYTES=4294967296', 'INFERENCE_ROUTER_MEMORY=5.5gb']],
+    [['BUS_SUBNET=10.9.0.0/24', 'BUS_GATEWAY=10.9.0.1', 'BUS_RANGE=10.9.0.128/25', 'PROXY_ADDRESS=10.9.0.2']],
+  ])('takes what goes together for the engine: %s', (lines) => {
+    expect(engineFaults(parseEnv(lines.join('\n')))).toEqual([]);
   });
 
   test('says that there is nothing yet', () => {

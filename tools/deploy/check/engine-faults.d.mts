@@ -1,0 +1,1 @@
+export function engineFaults(given: Record<string, string | undefined>): { name: string; message: string }[];
