@@ -63,8 +63,8 @@ ENV NODE_ENV=production
 # SIGUSR1 must not open an inspector, which could read prompts out of memory; tools/stack/node-flags.mjs explains the other.
 ENV NODE_OPTIONS="--disable-sigusr1 --max-semi-space-size=8"
 ENV NODE_COMPILE_CACHE=/app/.compiled
-# One arena of malloc for every few threads: more of them keep memory that nobody uses.
-ENV MALLOC_ARENA_MAX=2
+# What malloc keeps that nobody uses; in tools/stack/node-flags.mjs too.
+ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=1048576
 WORKDIR /app
 # The layer of what others wrote stays when only ours has changed.
 COPY --from=runtime-dependencies /app ./

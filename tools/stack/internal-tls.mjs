@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { authorityOf, certificateFiles, ensureCertificates } from './certificates/certificate-folder.mjs';
+import { aside } from './aside.mjs';
+import { authorityOf, certificateFiles } from './certificates/certificate-folder.mjs';
 
 /**
  * Whether the processes of a stack encrypt what they say to each other.
@@ -24,7 +25,7 @@ export function tlsFolder(paths) {
 export async function openTls(stack) {
   if (!isTlsOn(process.env)) return 'INTERNAL_TLS=off: everything inside is in the clear';
   stack.tls = tlsFolder(stack.paths);
-  const made = await ensureCertificates(stack.tls);
+  const made = await aside('certificates/make.mjs', [stack.tls]);
   return made.length > 0 ? `made ${made.length}` : 'as they were';
 }
 

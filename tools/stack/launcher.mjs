@@ -7,7 +7,7 @@ import { logLength, openLog, tailOf } from './log-file.mjs';
 import { openStackDir } from './stack-dir.mjs';
 import { readStackFile } from './stack-file.mjs';
 import { alreadyRuns } from './already-runs.mjs';
-import { closedToDebuggers } from './node-flags.mjs';
+import { supervisorFlags } from './node-flags.mjs';
 
 /**
  * Starts a supervisor in a session of its own and shows what it says. In the foreground it stays until the stack has
@@ -38,7 +38,7 @@ export async function launch(options, { node, entry, progress, banner }) {
 
 function spawnSupervisor(paths, args, node) {
   const log = openLog(paths.supervisorLog);
-  const supervisor = spawn(node, [...closedToDebuggers, ...args], {
+  const supervisor = spawn(node, [...supervisorFlags, ...args], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
   });

@@ -10,3 +10,16 @@ export const closedToDebuggers = ['--disable-sigusr1'];
  * take a third more.
  */
 export const serviceFlags = [...closedToDebuggers, '--max-semi-space-size=8'];
+
+/**
+ * How a service's allocator keeps what native code has freed: in two arenas, and not more than these many bytes at their ends. The
+ * image has the same; where the C library is not glibc it changes nothing.
+ */
+export const serviceAllocator = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+  MALLOC_MMAP_THRESHOLD_: '1048576',
+};
+
+/** What the supervisor of a stack is started with: it waits, and what little it makes needs no room to become old in. */
+export const supervisorFlags = [...closedToDebuggers, '--max-semi-space-size=1'];

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { host } from './ports.mjs';
 
 const timeoutMs = 2_000;
@@ -12,13 +15,20 @@ const timeoutMs = 2_000;
  */
 export function healthProbe(base) {
   return async (pid) => {
-    const response = await fetch(`${base}/health`, { signal: AbortSignal.timeout(timeoutMs) }).catch(() => {
+    const { status, health } = await healthAt(`${base}/health`).catch(() => {
       throw new Error(`nothing answers at ${base}/health`);
     });
-    const health = await response.json().catch(() => ({}));
     if (health.pid !== pid) throw new Error(`process ${health.pid ?? 'unknown'} answers at ${base}/health, not ${pid}`);
-    if (response.status !== 200) throw new Error(`unhealthy: ${describeChecks(health.checks)}`);
+    if (status !== 200) throw new Error(`unhealthy: ${describeChecks(health.checks)}`);
   };
+}
+
+/** By Node's own client: what `fetch` loads stays with a process that lives long. */
+async function healthAt(url) {
+  const asked = get(url, { agent: false, signal: AbortSignal.timeout(timeoutMs) });
+  const [response] = await once(asked, 'response');
+  const said = await json(response).catch(() => undefined);
+  return { status: response.statusCode, health: said ?? {} };
 }
 
 /** Is Postgres ready? Its postmaster.pid says so, with its pid in the first line and its state in the eighth. */

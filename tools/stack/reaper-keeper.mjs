@@ -6,6 +6,9 @@ import { identify } from './process-identity.mjs';
 
 const script = fileURLToPath(new URL('reaper.mjs', import.meta.url));
 
+/** A shell waits for the pipe to close, in a twentieth of what Node would take, and becomes the reaper then: its pid stays. */
+const wait = `trap '' INT TERM HUP; while read -r _; do :; done; exec "$@" < /dev/null`;
+
 /**
  * Keeps a reaper (reaper.mjs) beside the supervisor: it has a session of its own, and nothing but the pipe between the
  * two tells it that the supervisor is gone.
@@ -26,7 +29,8 @@ export function keepReaper(dir, record) {
   };
 
   function start() {
-    const child = spawn(process.execPath, [...closedToDebuggers, script, dir], {
+    const reap = [process.execPath, ...closedToDebuggers, script, dir];
+    const child = spawn('/bin/sh', ['-c', wait, 'reaper', ...reap], {
       detached: true,
       stdio: ['pipe', 'inherit', 'inherit'],
     });

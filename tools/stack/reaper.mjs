@@ -1,7 +1,7 @@
 /**
- * Ends the children when the supervisor dies without a word (kill -9). It holds the reading end of a pipe that nobody
- * writes to: the kernel closes it with the supervisor, whatever happened. After an orderly stop no children are on
- * record any more, and it just leaves.
+ * Ends the children when the supervisor dies without a word (kill -9). It starts at the end of its input, the reading end of a
+ * pipe that nobody writes to: the kernel closes it with the supervisor, whatever happened (reaper-keeper.mjs). After an orderly
+ * stop no children are on record any more, and it just leaves.
  *
  * Usage: node reaper.mjs <folder of the stack>
  */

@@ -10,7 +10,7 @@ import {
 } from './environment.mjs';
 import { compileCacheOf } from './bundle/compile-cache.mjs';
 import { bundleOf } from './bundle/services.mjs';
-import { closedToDebuggers, serviceFlags } from './node-flags.mjs';
+import { closedToDebuggers, serviceAllocator, serviceFlags } from './node-flags.mjs';
 import { busSeed } from './bus-seed.mjs';
 import { tlsEnvironment } from './internal-tls.mjs';
 import { host } from './ports.mjs';
@@ -65,17 +65,21 @@ export function portSlots(options) {
 
 /** The five services and their replicas, to be started together. Each gets what it reads, and nothing else. */
 export async function serviceDefinitions(stack) {
-  const definitions = await Promise.all(services.map((entry) => replicaDefinitions(stack, entry)));
-  return definitions.flat();
+  const names = await settingNames(
+    stack.options.root,
+    services.map(({ service }) => service),
+  );
+  return services.flatMap((entry) => replicaDefinitions(stack, entry, names[entry.service]));
 }
 
-async function replicaDefinitions(stack, { service, tier, http, environment, ...entry }) {
-  const settings = serviceEnvironment(process.env, await settingNames(stack.options.root, service));
+function replicaDefinitions(stack, { service, tier, http, environment, ...entry }, names) {
+  const settings = serviceEnvironment(process.env, names);
   return replicasOf({ service, ...entry }, stack.options).map(({ name }) => ({
     ...nodeProcess(stack, { name, service, script: join(bundleOf(service), 'main.js'), flags: serviceFlags }),
     tier,
     env: {
       NODE_COMPILE_CACHE: compileCacheOf(bundleOf(service)),
+      ...serviceAllocator,
       ...settings,
       ...commonEnvironment(stack, name, service),
       ...tlsEnvironment(stack, service),

@@ -1,20 +1,17 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { aside } from './aside.mjs';
 import { bareEnvironment, settingsFrom } from './environment.mjs';
 
 /** What Node itself reads, beside the settings of a service: certificates of a private authority that providers have. */
 const runtimeNames = ['NODE_EXTRA_CA_CERTS'];
 
 /**
- * The settings that a service reads: what its configuration class names. The class is in what the build step made.
- * @returns {Promise<string[]>}
+ * The settings that services read.
+ * @param {string} root
+ * @param {string[]} services
+ * @returns {Promise<Record<string, string[]>>} by service
  */
-export async function settingNames(root, service) {
-  const built = join(root, 'apps', service, 'dist', 'config.js');
-  if (!existsSync(built)) throw new Error(`${built} is missing: build first.`);
-  const config = Object.values(await import(pathToFileURL(built).href)).find((value) => value?.schema);
-  return Object.keys(config.schema.shape);
+export function settingNames(root, services) {
+  return aside('setting-names.mjs', [root, ...services]);
 }
 
 /**

@@ -12,6 +12,7 @@ declare module '@orgn/stack/stack-dir.mjs' {
 
 declare module '@orgn/stack/node-flags.mjs' {
   export const serviceFlags: readonly string[];
+  export const serviceAllocator: Readonly<Record<string, string>>;
 }
 declare module '@orgn/stack/process-identity.mjs' {
   export interface Identity {

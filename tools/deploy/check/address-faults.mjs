@@ -5,7 +5,9 @@ const defaults = {
   BUS_GATEWAY: '172.30.58.1',
   BUS_RANGE: '172.30.58.128/25',
   PROXY_ADDRESS: '172.30.58.2',
+  NATS_ADDRESS: '172.30.58.3',
 };
+const single = ['BUS_GATEWAY', 'PROXY_ADDRESS', 'NATS_ADDRESS'];
 
 /**
  * Whether the fixed addresses of the network `bus` are in its subnet, and beside those that containers are given.
@@ -17,11 +19,11 @@ export function addressFaults(settings) {
   const [subnet, range] = [blockOf(given.BUS_SUBNET), blockOf(given.BUS_RANGE)];
   if (!subnet) return [{ name: 'BUS_SUBNET', message: 'BUS_SUBNET is no network: 172.30.58.0/24 is one' }];
   if (!range) return [{ name: 'BUS_RANGE', message: 'BUS_RANGE is no network: 172.30.58.128/25 is one' }];
-  const outside = ['BUS_GATEWAY', 'PROXY_ADDRESS'].filter((name) => !has(subnet, given[name]));
+  const outside = single.filter((name) => !has(subnet, given[name]));
   if (!has(subnet, given.BUS_RANGE.split('/')[0])) outside.push('BUS_RANGE');
-  const within = ['BUS_GATEWAY', 'PROXY_ADDRESS'].filter((name) => has(range, given[name]));
+  const within = single.filter((name) => has(range, given[name]));
   return [
-    ...outside.map((name) => ({ name, message: `${name} is not in BUS_SUBNET: the four addresses go together` })),
+    ...outside.map((name) => ({ name, message: `${name} is not in BUS_SUBNET: all of them go together` })),
     ...within.map((name) => ({ name, message: `${name} is in BUS_RANGE, which any container may be given` })),
   ];
 }

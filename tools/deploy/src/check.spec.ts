@@ -98,7 +98,11 @@ describe('npm run secrets -- --check', () => {
     [['GATEWAY_REPLICAS=3', 'API_PORT=8180-8182']],
     [['GATEWAY_REPLICAS=3', 'COMPOSE_PROFILES=demo,proxy', 'GATEWAY_PUBLISH=127.0.0.1:0']],
     [['STOP_SECONDS=120', 'STOP_GRACE_PERIOD=2m5s', 'MAX_HELD_BYTES=4294967296', 'INFERENCE_ROUTER_MEMORY=5.5gb']],
-    [['BUS_SUBNET=10.9.0.0/24', 'BUS_GATEWAY=10.9.0.1', 'BUS_RANGE=10.9.0.128/25', 'PROXY_ADDRESS=10.9.0.2']],
+    [
+      ['BUS_SUBNET=10.9.0.0/24', 'BUS_GATEWAY=10.9.0.1', 'BUS_RANGE=10.9.0.128/25', 'PROXY_ADDRESS=10.9.0.2'].concat(
+        'NATS_ADDRESS=10.9.0.3',
+      ),
+    ],
   ])('takes what goes together for the engine: %s', (lines) => {
     expect(engineFaults(parseEnv(lines.join('\n')))).toEqual([]);
   });

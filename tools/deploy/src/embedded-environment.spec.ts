@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readConfig, type ConfigClass } from '@orgn/service-kit';
+import { serviceAllocator } from '@orgn/stack/node-flags.mjs';
 import { portSlots, serviceDefinitions, simulatorDefinitions, type ServiceProcess } from '@orgn/stack/services.mjs';
 import type { z } from 'zod';
 import { AuthConfig } from '../../../apps/auth/src/config.ts';
@@ -29,6 +30,7 @@ const ofTheRuntime = [
   'TZ',
   'NODE_EXTRA_CA_CERTS',
   'NODE_COMPILE_CACHE',
+  ...Object.keys(serviceAllocator),
 ];
 const opsToken = 'the-root-secret-of-a-stack-that-only-a-test-has';
 const dir = mkdtempSync(join(tmpdir(), 'orgn-embedded-'));

@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { escaped } from './latin-1.mjs';
+import { escaped } from './ascii.mjs';
+import { withoutUnused } from './left-out.mjs';
 import { isMadeOf, recordMadeOf } from './made-of.mjs';
 import { bundleOf, entriesOf } from './services.mjs';
 import { warmUp } from './warm-up.mjs';
@@ -39,9 +40,12 @@ function optionsOf([name, file], dir) {
     input: { [name]: file },
     platform: 'node',
     onLog: (_level, log) => refuse(log),
-    plugins: [{ name: 'latin-1', generateBundle: (_options, files) => Object.values(files).forEach(toLatin1) }],
+    plugins: [
+      withoutUnused,
+      { name: 'ascii', generateBundle: (_options, files) => Object.values(files).forEach(toAscii) },
+    ],
     // Names of classes are told in logs, and a module of Nest is known by its own.
-    output: { dir, format: 'esm', keepNames: true, entryFileNames: '[name].js', codeSplitting: false },
+    output: { dir, format: 'esm', keepNames: true, comments: false, entryFileNames: '[name].js', codeSplitting: false },
   };
 }
 
@@ -51,6 +55,6 @@ function refuse({ code, message = '' }) {
   throw new Error(message);
 }
 
-function toLatin1(file) {
+function toAscii(file) {
   if (file.type === 'chunk') file.code = escaped(file.code);
 }

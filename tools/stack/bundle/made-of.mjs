@@ -19,7 +19,7 @@ export function recordMadeOf(folder, files) {
   const own = import.meta.dirname;
   const all = [
     ...files.filter((path) => existsSync(path)),
-    ...['bundle', 'services'].map((name) => join(own, `${name}.mjs`)),
+    ...['ascii', 'bundle', 'left-out', 'services'].map((name) => join(own, `${name}.mjs`)),
   ];
   const stamps = Object.fromEntries(all.map((path) => [path, stampOf(path)]));
   writeFileSync(join(folder, record), JSON.stringify({ node: process.version, files: stamps }));
