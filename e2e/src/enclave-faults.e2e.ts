@@ -10,7 +10,7 @@ const body = { model: 'near_qwen3_30b', messages: [{ role: 'user', content: 'Hel
 const stack = new Stack();
 
 beforeAll(() => {
-  // Sessions count for three seconds, and what GPUs proved for thirty: a fault is noticed by then.
+  // Sessions count for three seconds, and NVIDIA's word for thirty: a fault is noticed by then.
   stack.env.ATTESTATION_MAX_AGE = '3';
   return stack.start();
 });
@@ -46,6 +46,76 @@ test.each(isLong ? all : all.filter(([fault]) => fault === 'debug_td'))(
     table.push([fault, TRIES, refused.length, leaked]);
     expect([refused.length, leaked]).toEqual([TRIES, 0]);
     for (const { error } of refused) expect(error.checks).toContainEqual({ id, status: 'fail' });
+  },
+  200_000,
+);
+
+interface Told {
+  status: string;
+  channel: string | null;
+  checks: { id: string; status: string }[];
+}
+
+/** What the receipt of an answer says, once it is there. */
+async function receiptAfter(require?: string): Promise<Told> {
+  const { api, demo } = stack.file;
+  const headers = { authorization: `Bearer ${demo.key}`, 'content-type': 'application/json' };
+  const more = require ? { 'x-ollm-require': require } : {};
+  const sent = { method: 'POST', headers: { ...headers, ...more }, body: JSON.stringify(body) };
+  const answer = await fetch(`${api}/v1/chat/completions`, sent);
+  expect(answer.status).toBe(200);
+  await answer.text();
+  const at = `${api}/v1/receipts/${answer.headers.get('x-request-id') ?? ''}`;
+  let told: Told | undefined;
+  await eventually(async () => {
+    const { orgn } = (await (await fetch(at, { headers })).json()) as { orgn: Told };
+    // What stands in a receipt's place has none.
+    expect(orgn).toHaveProperty('checks');
+    told = orgn;
+  }, 60_000);
+  return told!;
+}
+
+/** What shows with answers only, and the check that says it of each; null: no fault, or one that passes by. */
+const ofAnswers = [
+  ['second_instance_behind_the_same_key', 'signer_attested'],
+  ['signature_missing', 'signature_present'],
+  ['signature_for_other_bytes', 'response_hash'],
+  ['signature_late', null],
+  ['empty_digests', null],
+] as const satisfies [Fault, string | null][];
+
+test.each(isLong ? ofAnswers : [])(
+  'an answer under %s is called what it is (%s), and never more',
+  async (fault, id) => {
+    await stack.control('near', {});
+    await eventually(async () => expect((await ask()).status).toBe(200), 60_000);
+    await stack.control('near', { attestation: fault });
+    await eventually(async () => {
+      const told = await Promise.all(Array.from({ length: TRIES }, () => receiptAfter()));
+      const open = told.filter(({ checks }) => checks.some(({ status }) => status !== 'pass'));
+      for (const { status, channel } of open) {
+        expect(['failed', 'pending']).toContain(status);
+        if (id === 'signer_attested') expect(channel).toBe('key_attested');
+      }
+      for (const one of told) expect([one.status === 'verified', open.includes(one)]).not.toEqual([true, true]);
+      for (const { checks } of open) expect(checks.find((check) => check.id === id)?.status).not.toBe('pass');
+      expect(open.length > 0).toBe(id !== null);
+      table.push([`${fault} (receipts)`, open.length, open.length, 0]);
+    }, 120_000);
+  },
+  200_000,
+);
+
+test.each(isLong ? ['second_instance_behind_the_same_key'] : [])(
+  'who demands an instance gets one that was attested itself, under %s too',
+  async (fault) => {
+    await stack.control('near', { attestation: fault });
+    const told = await Promise.all(Array.from({ length: 4 }, () => receiptAfter('instance')));
+    expect(told.map(({ status, channel }) => [status, channel])).toEqual(
+      told.map(() => ['verified', 'instance_attested']),
+    );
+    await stack.control('near', {});
   },
   200_000,
 );

@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AdmissionClock } from './admission/admission-clock.ts';
 import { AdmissionGate } from './admission/admission.gate.ts';
+import { ContentsRepository } from './archive/contents.repository.ts';
 import { MeasurementsRepository } from './archive/measurements.repository.ts';
 import { ArchiveDatabase } from './archive/archive-database.ts';
+import { ReceiptBlocks } from './archive/receipt-blocks.ts';
+import { ReceiptPacker } from './archive/receipt-packer.ts';
 import { ReceiptsRepository } from './archive/receipts.repository.ts';
 import { Retention } from './archive/retention.ts';
 import { Approvals } from './attestation/approvals.ts';
@@ -46,7 +49,7 @@ import { ReceiptReader } from './receipts/receipt-reader.ts';
 import { ReceiptWriter } from './receipts/receipt-writer.ts';
 import { ReceiptsController } from './receipts/receipts.controller.ts';
 import { ReceiptsService } from './receipts/receipts.service.ts';
-import { SuccessionParts, Successions } from './receipts/successions.ts';
+import { Successions } from './receipts/successions.ts';
 import { SignatureClient } from './receipts/signature.client.ts';
 import { HeadPosts } from './transparency/head-posts.client.ts';
 import { LogWriter } from './transparency/log-writer.ts';
@@ -73,6 +76,7 @@ import { UsageRecorder } from './usage/usage-recorder.ts';
     AttestationMetrics,
     AttestationNews,
     CollateralClient,
+    ContentsRepository,
     EnclaveVerifier,
     NrasClient,
     Policies,
@@ -101,7 +105,9 @@ import { UsageRecorder } from './usage/usage-recorder.ts';
     ProvidersService,
     ReadingThreads,
     PublishedKeys,
+    ReceiptBlocks,
     ReceiptKeeper,
+    ReceiptPacker,
     ReceiptReader,
     ReceiptWriter,
     ReceiptsRepository,
@@ -109,7 +115,6 @@ import { UsageRecorder } from './usage/usage-recorder.ts';
     Retention,
     RunningExchanges,
     SignatureClient,
-    SuccessionParts,
     Successions,
     TransparencyLog,
     UsageRecorder,

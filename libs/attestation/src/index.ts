@@ -28,4 +28,5 @@ export { aciReportData } from './reports/binding.ts';
 export { readReport } from './reports/read-report.ts';
 export { productionRoots } from './roots/production-roots.ts';
 export { furtherQuestions, type FurtherQuestions, type MachineType } from './session/further-questions.ts';
+export { shownGpuChecks } from './session/shown-gpus.ts';
 export { verifySession, type VerifiedSession } from './session/verify-session.ts';

@@ -13,6 +13,7 @@ export { playRouter, type PlayedRouter, type Posted } from './play-router.ts';
 export type { PlayedAnswer } from './played-answer.ts';
 export { startPostgres, type TestPostgres, type TestSchema } from './postgres.ts';
 export { startProviders, type TestProviders } from './providers.ts';
+export { startProvidersApart } from './providers-apart.ts';
 export { startRouterBench, type AskOptions, type RouterBench, type RouterBenchParts } from './router-bench.ts';
 export { schemaDrift } from './schema-drift.ts';
 export { connectAs, connectionOf, connectStackBus, connectTestBus, TestBus, type StackBus } from './test-bus.ts';

@@ -23,7 +23,19 @@ export async function startProviders(): Promise<TestProviders> {
   const servers = [server, tls.near, tls.phala];
   await Promise.all(servers.map((one) => once(one.listen(0, '127.0.0.1'), 'listening')));
   const portOf = (one: { address(): unknown }) => (one.address() as AddressInfo).port;
-  const base = `http://127.0.0.1:${portOf(server)}`;
+  const ports = { http: portOf(server), near: portOf(tls.near), phala: portOf(tls.phala) };
+  return providersAt(ports, async () => {
+    for (const one of servers) one.closeAllConnections();
+    await Promise.all(servers.map((one) => new Promise((resolve) => one.close(resolve))));
+  });
+}
+
+/** Simulators that listen at ports of this machine. */
+export function providersAt(
+  ports: Record<'http' | 'near' | 'phala', number>,
+  stop: () => Promise<void>,
+): TestProviders {
+  const base = `http://127.0.0.1:${ports.http}`;
   const names = ['near', 'phala', 'vercel'];
   return {
     urlOf: (provider) => `${base}/${provider}/v1`,
@@ -34,8 +46,8 @@ export async function startProviders(): Promise<TestProviders> {
       ]),
     ),
     attestedEnvironment: {
-      NEAR_BASE_URL: `https://127.0.0.1:${portOf(tls.near)}/near/v1`,
-      PHALA_BASE_URL: `https://127.0.0.1:${portOf(tls.phala)}/phala/v1`,
+      NEAR_BASE_URL: `https://127.0.0.1:${ports.near}/near/v1`,
+      PHALA_BASE_URL: `https://127.0.0.1:${ports.phala}/phala/v1`,
       PCS_URL: base,
       PCS_ROOT_CRL_URL: `${base}/IntelSGXRootCA.der`,
       NRAS_URL: base,
@@ -49,9 +61,6 @@ export async function startProviders(): Promise<TestProviders> {
       const all = (await (await fetch(`${base}/control/received`)).json()) as Record<string, Record<string, number>>;
       return all[provider] ?? {};
     },
-    stop: async () => {
-      for (const one of servers) one.closeAllConnections();
-      await Promise.all(servers.map((one) => new Promise((resolve) => one.close(resolve))));
-    },
+    stop,
   };
 }

@@ -20,6 +20,8 @@ export interface RouterBenchParts {
   models: string;
   /** Confidential machines are reached by TLS and attested. */
   isAttested?: boolean;
+  /** Other simulators than those of this process. */
+  providers?: TestProviders;
   /** Further variables. */
   more?: Record<string, string>;
 }
@@ -50,7 +52,7 @@ export interface RouterBench {
 export async function startRouterBench(parts: RouterBenchParts, newRequestId: () => string): Promise<RouterBench> {
   const folder = mkdtempSync(join(tmpdir(), 'orgn-router-'));
   writeFileSync(join(folder, 'models.yaml'), parts.models);
-  const [nats, providers] = await Promise.all([startNats(), startProviders()]);
+  const [nats, providers] = await Promise.all([startNats(), parts.providers ?? startProviders()]);
   const bus = await connectTestBus(nats);
   const events: UsageEvent[] = [];
   const asked = new Set<string>();

@@ -4,7 +4,7 @@ import { canonicalJson } from '@orgn/attestation';
 import { makeBundle, type MadeBundle } from '@orgn/receipts/testing';
 import type { Bus } from '@orgn/service-kit';
 import { v7 as uuidv7 } from 'uuid';
-import { ReceiptsRepository, type NewReceipt } from './receipts.repository.ts';
+import type { NewReceipt, ReceiptsRepository } from './receipts.repository.ts';
 import { Retention } from './retention.ts';
 import { startArchive, type TestArchive } from './testing/test-archive.ts';
 
@@ -19,9 +19,9 @@ beforeAll(async () => {
   made = await makeBundle();
 });
 beforeEach(async () => {
-  await archive.admin.query('TRUNCATE receipts, contents, log_waiting, log_places');
+  await archive.admin.query('TRUNCATE receipts, receipt_blocks, contents, log_waiting, log_places');
   // As a router that has just started: it knows of nothing that is kept.
-  repository = new ReceiptsRepository(archive.database);
+  repository = archive.fresh().repository;
 });
 afterAll(() => archive.stop());
 
@@ -48,7 +48,7 @@ describe('the archive', () => {
   test('gives a receipt and its evidence back to the byte, to its team alone, from whichever router', async () => {
     const [one, two] = makeReceipts(2) as [NewReceipt, NewReceipt];
     await repository.keep([one, two]);
-    const fresh = new ReceiptsRepository(archive.database);
+    const fresh = archive.fresh().repository;
     const found = await fresh.find(acme, idOf(one));
     expect(canonicalJson(found?.receipt)).toBe(canonicalJson(one.receipt));
     const evidence = await fresh.readEvidence(found?.evidence ?? []);
@@ -62,11 +62,11 @@ describe('the archive', () => {
   test('keeps evidence once, however many receipts name it, and a receipt once, however often it is said', async () => {
     const receipts = makeReceipts(50);
     await repository.keep(receipts);
-    const contents = await countOf('contents');
-    const again = new ReceiptsRepository(archive.database);
+    const before = await countOf('contents');
+    const again = archive.fresh().repository;
     await Promise.all([again.keep(receipts), repository.keep(makeReceipts(50)), again.keep(makeReceipts(50))]);
     expect([await countOf('contents'), await countOf('receipts'), await countOf('log_waiting')]).toEqual([
-      contents,
+      before,
       150,
       150,
     ]);

@@ -6,9 +6,13 @@ import { requestId, teamId } from '@orgn/contracts';
 import { Enclave, Intel, Nras, sessionEvidence } from '@orgn/evidence';
 import { digestOf } from '@orgn/receipts';
 import { makeBundle, type MadeBundle } from '@orgn/receipts/testing';
+import { Registry } from 'prom-client';
 import { v7 as uuidv7 } from 'uuid';
+import { toReceiptKeys } from '../receipts/receipt-key.ts';
+import { HeadPosts } from '../transparency/head-posts.client.ts';
+import { LogWriter } from '../transparency/log-writer.ts';
 import { withoutGpus } from '../attestation/gpu-leases.ts';
-import { ReceiptsRepository, type NewReceipt } from './receipts.repository.ts';
+import type { NewReceipt, ReceiptsRepository } from './receipts.repository.ts';
 import { startArchive, type TestArchive } from './testing/test-archive.ts';
 
 /** A session is renewed after 70 % of five minutes, what GPUs proved after fifty. */
@@ -17,7 +21,10 @@ const LEASES_A_DAY = 86_400 / 3_000;
 const MB = 1_000_000;
 /** Sessions that are measured: the first one shows the GPUs. */
 const SESSIONS = 5;
-const RECEIPTS = 200;
+/** Receipts that are packed, and then twice as many. */
+const RECEIPTS = 512;
+
+const RECEIPT_KEYS = toReceiptKeys(`s1:${Buffer.alloc(32, 7).toString('base64url')}`);
 
 let archive: TestArchive;
 let made: MadeBundle;
@@ -48,21 +55,26 @@ function receiptOf(evidence: SessionEvidence): NewReceipt {
   const { session } = receipt.orgn;
   const digest = digestOf(Buffer.from(canonicalJson(evidence)), nodeCrypto);
   const id = requestId.parse(uuidv7());
+  const [asked, forwarded, upstream, returned] = receipt.event_log;
+  const [forwardedHash, received] = [random(), random()];
   const changed = {
     ...receipt,
     ...{ receipt_id: id, chat_id: `chatcmpl-${randomBytes(12).toString('hex')}` },
-    event_log: receipt.event_log.map((event) =>
-      'body_hash' in event ? { ...event, body_hash: random() } : event,
-    ) as unknown as typeof receipt.event_log,
+    event_log: [
+      { ...asked, body_hash: random() },
+      { ...forwarded, body_hash: forwardedHash },
+      upstream,
+      { ...returned, body_hash: random() },
+    ] as typeof receipt.event_log,
     signature: randomBytes(64).toString('hex'),
     orgn: {
       ...receipt.orgn,
       session: session && { ...session, evidence: digest },
-      response_received: random(),
+      response_received: received,
       log_salt: randomBytes(32).toString('hex'),
       provider_signature: receipt.orgn.provider_signature && {
         ...receipt.orgn.provider_signature,
-        text: `a model:${random()}:${random()}`,
+        text: `a model:${forwardedHash.slice(7)}:${received.slice(7)}`,
         signature: randomBytes(64).toString('hex'),
       },
     },
@@ -75,8 +87,39 @@ async function bytesOf(table: string): Promise<number> {
   return (await archive.admin.query<{ bytes: number }>(size)).rows[0]?.bytes ?? 0;
 }
 
+/** Keeps receipts, has them written into the log and packed. @returns CPU of the packing, in microseconds a receipt */
+async function packSome(repository: ReceiptsRepository, evidence: SessionEvidence, count: number): Promise<number> {
+  const receipts = Array.from({ length: count }, () => receiptOf(evidence));
+  for (let at = 0; at < count; at += 200) await repository.keep(receipts.slice(at, at + 200));
+  const config = archive.config({ RECEIPT_KEYS, LOG_BATCH_SECONDS: 0 });
+  const posts = new HeadPosts(config, archive.log, new Registry());
+  await new LogWriter(config, archive.database, posts, archive.log).append();
+  const started = process.cpuUsage();
+  await archive.fresh().packer.pack({ newSeconds: 0, least: 1, mostSeconds: 0 });
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / count;
+}
+
+/** With indexes and the log. */
+async function bytesOfAll(): Promise<number> {
+  const tables = ['receipts', 'log_places', 'log_waiting', 'receipt_blocks', 'log_entries', 'log_tiles'];
+  for (const table of tables) await archive.admin.query(`VACUUM FULL ${table}`);
+  const sum = tables.map((table) => `pg_total_relation_size('${table}')`).join(' + ');
+  const { rows } = await archive.admin.query<{ bytes: number }>(`SELECT (${sum})::float8 AS bytes`);
+  return rows[0]?.bytes ?? 0;
+}
+
+/** What each further receipt takes in the end, with indexes and its part of the log. */
+async function bytesOfPacked(repository: ReceiptsRepository, evidence: SessionEvidence): Promise<number> {
+  await packSome(repository, evidence, RECEIPTS);
+  const before = await bytesOfAll();
+  const cpu = await packSome(repository, evidence, 2 * RECEIPTS);
+  process.stdout.write(`packing ${cpu.toFixed(0)} us of CPU a receipt\n`);
+  return ((await bytesOfAll()) - before) / (2 * RECEIPTS);
+}
+
 test('evidence of ten endpoints stays below 200 MB a day', async () => {
-  const repository = new ReceiptsRepository(archive.database);
+  const repository = archive.fresh().repository;
   const endpoints = [sessionsOf('one endpoint'), sessionsOf('another')];
   const sizes: number[] = [await bytesOf('contents')];
   for (const sessions of endpoints) {
@@ -90,8 +133,8 @@ test('evidence of ten endpoints stays below 200 MB a day', async () => {
   const [full = 0, ...short] = grown.slice(SESSIONS);
   const session = short.reduce((sum, bytes) => sum + bytes, 0) / short.length;
   const daily = LEASES_A_DAY * full + (SESSIONS_A_DAY - LEASES_A_DAY) * session;
-  await repository.keep(Array.from({ length: RECEIPTS }, () => receiptOf(endpoints[0]?.[0] ?? sessionsOf('x')[0]!)));
-  const receipt = (await bytesOf('receipts')) / (RECEIPTS + 2 * SESSIONS);
+  await archive.admin.query('TRUNCATE receipts, log_waiting');
+  const receipt = await bytesOfPacked(repository, endpoints[0]![0]!);
   const figures = [1, 10].flatMap((count) =>
     [1, 1_000].map((answers) => {
       const [evidence, receipts] = [(count * daily) / MB, (answers * 1_440 * receipt) / MB];

@@ -39,3 +39,8 @@ export function pack(text: string): Promise<Buffer> {
 export async function unpack(body: Buffer): Promise<string> {
   return (await decompress(body, { maxOutputLength: MOST_BYTES })).toString('utf8');
 }
+
+/** Digests that stand one after the other, 32 bytes each. */
+export function digestsIn(bytes: Buffer): Buffer[] {
+  return Array.from({ length: bytes.length / 32 }, (_, at) => bytes.subarray(at * 32, at * 32 + 32));
+}

@@ -29,9 +29,14 @@ export async function pressed(receipt: Receipt, dictionary: Content | null): Pro
 
 /** @param dictionary the text that it was pressed with @throws Error for what is damaged, or of another version */
 export async function unpressed(body: Buffer, dictionary: string | null): Promise<Receipt> {
+  return JSON.parse(await unpressedText(body, dictionary)) as Receipt;
+}
+
+/** The same as canonical JSON. */
+export async function unpressedText(body: Buffer, dictionary: string | null): Promise<string> {
   if (body[0] !== VERSION[0]) throw new Error('a receipt that another release has kept');
   const options = { maxOutputLength: MOST_BYTES, dictionary: withForm(dictionary ?? undefined) };
-  return JSON.parse((await inflate(body.subarray(1), options)).toString('utf8')) as Receipt;
+  return (await inflate(body.subarray(1), options)).toString('utf8');
 }
 
 const withForm = (text = '') => Buffer.from(text + RECEIPT_FORM_1);

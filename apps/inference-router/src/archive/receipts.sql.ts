@@ -17,8 +17,8 @@ export const KEEP_RECEIPTS = `
   ON CONFLICT (request_id) DO NOTHING`;
 
 const FOUND = `
-  SELECT r.evidence, r.body, d.body AS dictionary FROM receipts r LEFT JOIN contents d ON d.digest = r.dictionary
-  WHERE r.team_id = $1`;
+  SELECT r.evidence, r.body, d.body AS dictionary, p.place::float8 AS place FROM receipts r
+  LEFT JOIN contents d ON d.digest = r.dictionary LEFT JOIN log_places p ON p.request_id = r.request_id WHERE r.team_id = $1`;
 
 export const FIND_BY_REQUEST = `${FOUND} AND r.request_id = $2`;
 
@@ -39,11 +39,14 @@ export const FORGET_OLD = `
 /** Contents are named anew each hour, as long as receipts name them: a day more than those is enough. */
 export const FORGET_CONTENTS = `DELETE FROM contents WHERE named_at < now() - ($1 + 1) * interval '1 day'`;
 
-export const TEAMS_AFTER = 'SELECT DISTINCT team_id AS id FROM receipts WHERE team_id > $1 ORDER BY 1 LIMIT $2';
+export const TEAMS_AFTER = `
+  SELECT team_id AS id FROM receipts WHERE team_id > $1 UNION SELECT team_id FROM receipt_blocks WHERE team_id > $1
+  ORDER BY 1 LIMIT $2`;
 
 /** Their places and what waits go too; the log itself holds nothing of them. */
 export const FORGET_TEAMS = `
   WITH theirs AS (DELETE FROM receipts WHERE team_id = ANY ($1::text[]) RETURNING request_id),
+  blocks AS (DELETE FROM receipt_blocks WHERE team_id = ANY ($1::text[])),
   waiting AS (DELETE FROM log_waiting USING theirs WHERE log_waiting.request_id = theirs.request_id),
   places AS (DELETE FROM log_places USING theirs WHERE log_places.request_id = theirs.request_id)
   SELECT count(*)::int AS count FROM theirs`;

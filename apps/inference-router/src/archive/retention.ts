@@ -3,6 +3,7 @@ import { listGoneTeams, teamDeleted, type TeamId } from '@orgn/contracts';
 import { Bus, ServiceLog } from '@orgn/service-kit';
 import { RouterConfig } from '../config.ts';
 import { ArchiveDatabase } from './archive-database.ts';
+import { FORGET_OLD_BLOCKS } from './blocks.sql.ts';
 import { FORGET_CONTENTS, FORGET_OLD, FORGET_TEAMS, TEAMS_AFTER } from './receipts.sql.ts';
 
 const EVERY_MS = 3_600_000;
@@ -46,6 +47,7 @@ export class Retention implements OnApplicationBootstrap, OnApplicationShutdown 
     do {
       [forgotten] = (await this.database.query(FORGET_OLD, [days, CHUNK])) as [unknown[]];
     } while (forgotten.length === CHUNK);
+    await this.database.query(FORGET_OLD_BLOCKS, [days]);
     await this.database.query(FORGET_CONTENTS, [days]);
   }
 

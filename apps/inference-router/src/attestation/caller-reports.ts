@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError, type ReplyOf, type requestReport, type RequestOf } from '@orgn/contracts';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { CatalogueService } from '../catalogue/catalogue.service.ts';
 import type { ProviderEndpoint, ProviderName } from '../providers/provider.ts';
 import { ProvidersService } from '../providers/providers.service.ts';
+import { gzipText } from './gzip-text.ts';
 import { SingleConnection, spkiSha256 } from './pinned-connections.client.ts';
 import { ReportClient } from './report.client.ts';
 import { SessionsService } from './sessions.service.ts';
@@ -14,7 +13,6 @@ const A_MINUTE = 20;
 const AT_ONCE = 2;
 const MINUTE_MS = 60_000;
 const MOST_PACKED = 960 * 1024;
-const gzipped = promisify(gzip);
 
 /** Reports that callers asked an enclave for. */
 class Asked {
@@ -60,7 +58,7 @@ export class CallerReports {
     const connection = new SingleConnection(new URL(endpoint.baseUrl).origin, this.sessions.connectionSettings);
     try {
       const report = await this.reports.reportOver(connection, endpoint, nonce);
-      const body = (await gzipped(report)).toString('base64');
+      const body = await gzipText(report);
       if (body.length > MOST_PACKED)
         throw new ServiceError('provider_unavailable', 'The report of this enclave is larger than can be passed on.');
       return { spkiSha256: spkiSha256(connection.spki ?? Buffer.alloc(0)), body };

@@ -5,10 +5,12 @@ import {
   furtherQuestions,
   Malformed,
   productionRoots,
+  shownGpuChecks,
   verifySession,
   withDevelopmentRoots,
   type AttestationPolicy,
   type SessionEvidence,
+  type Verification as VerificationGiven,
   type VerifiedSession,
 } from '@orgn/attestation';
 import { nodeCrypto } from '@orgn/attestation/node';
@@ -72,10 +74,21 @@ export class EnclaveVerifier {
   async #byLease(served: Served, provider: ProviderName): Promise<Judged | undefined> {
     const gpus = this.#leases.of(served.peerSpki);
     const report = gpus && withoutGpus(served.report);
-    if (!gpus || report === undefined) return undefined;
+    if (!gpus || report === undefined || !(await this.#showsGpus(served, provider))) return undefined;
     const evidence = { ...served, report, ...(await this.#statementsFor(report, served.nonce)), gpus };
     const judged = await this.#judge(evidence, provider, Date.now());
     return judged.verified.verdict.status === 'verified' ? judged : undefined;
+  }
+
+  /** Whether the GPUs that the report shows answer for themselves: only NVIDIA's word on them is of an earlier time. */
+  async #showsGpus({ report, nonce }: Served, provider: ProviderName): Promise<boolean> {
+    try {
+      const checks = await shownGpuChecks(report, nonce, this.#given(this.policies.policyFor(provider), Date.now()));
+      return checks.length > 0 && checks.every(({ status }) => status === 'pass');
+    } catch (error) {
+      if (error instanceof Malformed) return false;
+      throw error;
+    }
   }
 
   async #inFull(served: Served, provider: ProviderName): Promise<Judged> {
@@ -123,8 +136,12 @@ export class EnclaveVerifier {
   }
 
   #verify(evidence: SessionEvidence, policy: AttestationPolicy, at: number): Promise<VerifiedSession> {
+    return verifySession(evidence, this.#given(policy, at));
+  }
+
+  #given(policy: AttestationPolicy, at: number): VerificationGiven {
     const roots = this.#allowsDevelopment ? withDevelopmentRoots(productionRoots) : productionRoots;
-    return verifySession(evidence, { policy, roots, at, crypto: nodeCrypto });
+    return { policy, roots, at, crypto: nodeCrypto };
   }
 
   get #allowsDevelopment(): boolean {

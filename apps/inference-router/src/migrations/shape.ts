@@ -9,6 +9,7 @@ export const shape: SchemaShape = [
   'column log_tiles: hashes! level! number!',
   'column log_waiting: entry! request_id!',
   'column measurements: decided_at decided_by first_seen_at! id! last_seen_at! measured! provider! state!',
+  'column receipt_blocks: body! chats! first_id! last_id! made_at! team_id!',
   'column receipt_keys: first_used_at! kid! last_used_at! public_key!',
   'column receipts: body! chat_id dictionary evidence! made_at! model! provider! request_id! team_id!',
   'constraint contents: contents_digest_check contents_pkey',
@@ -18,6 +19,7 @@ export const shape: SchemaShape = [
   'constraint log_tiles: log_tiles_hashes_check log_tiles_level_check log_tiles_number_check log_tiles_pkey',
   'constraint log_waiting: log_waiting_entry_check log_waiting_pkey',
   'constraint measurements: measurements_decided_by_check measurements_id_check measurements_pkey measurements_provider_check measurements_state_check',
+  'constraint receipt_blocks: receipt_blocks_check receipt_blocks_pkey',
   'constraint receipt_keys: receipt_keys_kid_check receipt_keys_pkey receipt_keys_public_key_check',
   'constraint receipts: receipts_chat_id_check receipts_evidence_check receipts_model_check receipts_pkey receipts_provider_check',
   'index contents: contents_age contents_pkey',
@@ -27,6 +29,7 @@ export const shape: SchemaShape = [
   'index log_tiles: log_tiles_pkey',
   'index log_waiting: log_waiting_pkey',
   'index measurements: measurements_pkey',
+  'index receipt_blocks: receipt_blocks_age receipt_blocks_chats receipt_blocks_pkey receipt_blocks_team',
   'index receipt_keys: receipt_keys_pkey',
   'index receipts: receipts_age receipts_chat receipts_pkey',
 ];

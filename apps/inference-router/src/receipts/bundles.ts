@@ -1,10 +1,7 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { canonicalJson } from '@orgn/attestation';
 import type { Bundle, Receipt, Succession } from '@orgn/receipts';
-import type { NamedEvidence } from '../archive/receipts.repository.ts';
-
-const gzipped = promisify(gzip);
+import { gzipText } from '../attestation/gzip-text.ts';
+import type { NamedEvidence } from '../archive/contents.repository.ts';
 
 /** Everything that a receipt rests on, as one file: its canonical JSON, compressed, in base64. */
 export async function bundleOf(
@@ -21,5 +18,5 @@ export async function bundleOf(
     log,
     ...(after && { after }),
   };
-  return (await gzipped(canonicalJson(bundle))).toString('base64');
+  return gzipText(canonicalJson(bundle));
 }

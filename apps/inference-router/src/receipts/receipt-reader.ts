@@ -45,11 +45,11 @@ export class ReceiptReader {
     return { signature: signatureIn(this.keeper.shelf.findByChat(chatId, teamId)) };
   }
 
-  async #bundleOf({ receipt, evidence: digests }: KeptReceipt): Promise<string> {
+  async #bundleOf({ receipt, evidence: digests, place }: KeptReceipt): Promise<string> {
     const { session } = receipt.orgn;
     const later = session ? await this.successions.find(session.evidence) : undefined;
     const evidence = [...(await this.repository.readEvidence(digests)), ...(later?.evidence ?? [])];
-    return bundleOf(receipt, evidence, await this.transparency.proofOf(receipt.receipt_id), later?.after);
+    return bundleOf(receipt, evidence, await this.transparency.proofOf(place), later?.after);
   }
 
   async #find({ teamId, requestId, chatId, model }: RequestOf<typeof readReceipt>): Promise<KeptReceipt | undefined> {

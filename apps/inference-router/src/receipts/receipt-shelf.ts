@@ -1,6 +1,7 @@
 import type { TeamId } from '@orgn/contracts';
 import type { Receipt } from '@orgn/receipts';
-import type { NamedEvidence, NewReceipt } from '../archive/receipts.repository.ts';
+import type { NamedEvidence } from '../archive/contents.repository.ts';
+import type { NewReceipt } from '../archive/receipts.repository.ts';
 
 const MOST_RECEIPTS = 10_000;
 

@@ -1,6 +1,6 @@
 import type { Check, CheckId } from '@orgn/attestation';
 import type { Receipt } from '@orgn/receipts';
-import type { NamedEvidence } from '../archive/receipts.repository.ts';
+import type { NamedEvidence } from '../archive/contents.repository.ts';
 
 /** What receipts say of the enclave that they name. */
 export type SessionRecord = Pick<Receipt['orgn'], 'policy' | 'session' | 'provider' | 'spki_sha256'>;

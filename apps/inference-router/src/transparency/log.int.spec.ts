@@ -12,7 +12,7 @@ import { leafOf, openCheckpoint, signReceipt, verifyBundle, type Receipt } from 
 import { makeBundle, testPolicy, type MadeBundle } from '@orgn/receipts/testing';
 import { Registry } from 'prom-client';
 import { v7 as uuidv7 } from 'uuid';
-import { ReceiptsRepository } from '../archive/receipts.repository.ts';
+import type { ReceiptsRepository } from '../archive/receipts.repository.ts';
 import { startArchive, type TestArchive } from '../archive/testing/test-archive.ts';
 import { toReceiptKeys } from '../receipts/receipt-key.ts';
 import { HeadPosts } from './head-posts.client.ts';
@@ -36,7 +36,7 @@ let log: TransparencyLog;
 beforeAll(async () => {
   archive = await startArchive();
   made = await makeBundle({ isLogged: false });
-  repository = new ReceiptsRepository(archive.database);
+  repository = archive.fresh().repository;
   log = new TransparencyLog(archive.config(), archive.database);
 });
 beforeEach(async () => {
@@ -70,13 +70,16 @@ describe('the log of receipts', () => {
     }
     const question = { keys, roots: developmentRoots, policy: testPolicy, request: null, response: null };
     for (const receipt of [receipts[0]!, receipts[299]!, receipts.at(-1)!]) {
-      const proof = await log.proofOf(receipt.receipt_id);
+      const proof = await log.proofOf(
+        (await repository.find(team, requestId.parse(receipt.receipt_id)))?.place ?? null,
+      );
       const bundle = { ...made.bundle, receipt, log: proof };
       const verified = await verifyBundle(canonicalJson(bundle), { ...question, crypto: nodeCrypto });
       const status = Object.fromEntries(verified.receiptChecks.map((check) => [check.id, check.status]));
       expect(status).toMatchObject({ receipt_signature: 'pass', log_checkpoint: 'pass', log_inclusion: 'pass' });
     }
-    expect(await log.proofOf(requestId.parse(uuidv7()))).toBe('pending');
+    expect(await log.proofOf(null)).toBe('pending');
+    expect(await log.proofOf(receipts.length)).toBe('pending');
   });
 
   test('is written by one of several routers, which lose no receipt and log none twice', async () => {

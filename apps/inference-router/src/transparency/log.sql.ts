@@ -25,5 +25,3 @@ export const WRITE_TILES = `
 export const WRITE_HEAD = `
   INSERT INTO log_head (size, checkpoint) VALUES ($1, $2)
   ON CONFLICT (is_only) DO UPDATE SET size = excluded.size, checkpoint = excluded.checkpoint, written_at = now()`;
-
-export const FIND_PLACE = 'SELECT place::text FROM log_places WHERE request_id = $1';

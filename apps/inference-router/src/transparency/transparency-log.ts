@@ -5,7 +5,7 @@ import { proofByTiles, verifierKey, type LogProof } from '@orgn/receipts';
 import { ArchiveDatabase } from '../archive/archive-database.ts';
 import { RouterConfig } from '../config.ts';
 import { LogTiles } from './log-tiles.ts';
-import { FIND_PLACE, HEAD } from './log.sql.ts';
+import { HEAD } from './log.sql.ts';
 
 const HASH_BYTES = 32;
 
@@ -44,11 +44,13 @@ export class TransparencyLog {
     return { hashes: hashes.subarray(0, width * HASH_BYTES).toString('base64') };
   }
 
-  /** What proves that a receipt is in the log; `pending` until its batch is. @throws ServiceError `service_unavailable` */
-  async proofOf(requestId: string): Promise<LogProof | 'pending'> {
-    const [found] = await this.database.query<{ place: string }>(FIND_PLACE, [requestId]);
-    const { checkpoint, size } = found ? await this.head() : { checkpoint: null, size: 0 };
-    const index = Number(found?.place ?? 0);
+  /**
+   * What proves that a receipt is in the log; `pending` until its batch is.
+   * @param index the receipt's place; null while it has none @throws ServiceError `service_unavailable`
+   */
+  async proofOf(index: number | null): Promise<LogProof | 'pending'> {
+    if (index === null) return 'pending';
+    const { checkpoint, size } = await this.head();
     if (checkpoint === null || index >= size) return 'pending';
     const proof = await proofByTiles(index, size, this.#tiles.read, nodeCrypto);
     const hashes = proof.map((hash) => Buffer.from(hash).toString('hex'));

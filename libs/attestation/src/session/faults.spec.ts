@@ -40,6 +40,10 @@ describe('evidence', () => {
     expect(facts.roots).toEqual([]);
   });
 
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('at the time %d is good for nothing', async (at) => {
+    expect((await verify({}, { at })).verdict.failed).toEqual(['report_form']);
+  });
+
   test('is of every fault that is known', () => {
     expect([...Object.keys(refusedBy), ...ofOthers].toSorted()).toEqual([...faultNames].toSorted());
   });

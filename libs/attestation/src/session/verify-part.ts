@@ -1,4 +1,3 @@
-import { toHex } from '../bytes/bytes.ts';
 import type { Check } from '../checks/check.ts';
 import { notMade } from '../checks/judge.ts';
 import { logChecks, logIds, measurementCheck, measurementsOf } from '../events/log-checks.ts';
@@ -12,6 +11,7 @@ import { bind } from '../reports/binding.ts';
 import type { ReportPart } from '../reports/report.ts';
 import type { TdReport } from '../tdx/quote.ts';
 import { verifyQuote } from '../tdx/verify-quote.ts';
+import { noncesOf } from './shown-gpus.ts';
 
 export interface VerifiedPart {
   readonly role: ReportPart['role'];
@@ -74,11 +74,7 @@ interface Asked {
 /** A gateway's own machine has no GPUs; the models behind it do. */
 async function gpuPart(part: ReportPart, report: TdReport, { evidence, given }: Asked): Promise<Gpus> {
   if (part.role === 'gateway' && part.gpus === null) return { checks: [], gpus: null, anchors: [] };
-  // Where the quote's first half is a hash over our nonce, GPUs may be asked with that.
-  const nonces = [
-    evidence.nonce,
-    ...(part.binding.kind === 'address' ? [] : [toHex(report.reportData.subarray(0, 32))]),
-  ];
+  const nonces = noncesOf(part, evidence.nonce, report.reportData);
   const local = await gpuChecks(part.gpus, nonces, given);
   const nras = part.gpus
     ? await nrasChecks(evidence.nras, { count: local.count, nonces }, given)

@@ -54,6 +54,8 @@ export async function verifySession(evidence: SessionEvidence, given: Verificati
     return { checks: single, facts, verdict: verdictOf(single, given.policy, digest) };
   };
   try {
+    // Nothing has begun or ended at a time that is none.
+    if (!Number.isFinite(given.at)) throw new Malformed('no time to verify at');
     const report = readReport(evidence.report, given.crypto);
     const parts = await Promise.all(report.parts.map((part) => verifyPart(part, evidence, given)));
     const node = parts.find(({ role }) => role !== 'model');

@@ -4,6 +4,10 @@ import { Client } from 'pg';
 import type { RouterConfig } from '../../config.ts';
 import { migrations } from '../../migrations/index.ts';
 import { ArchiveDatabase } from '../archive-database.ts';
+import { ContentsRepository } from '../contents.repository.ts';
+import { ReceiptBlocks } from '../receipt-blocks.ts';
+import { ReceiptPacker } from '../receipt-packer.ts';
+import { ReceiptsRepository } from '../receipts.repository.ts';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined } as unknown as ServiceLog;
 
@@ -15,6 +19,8 @@ export interface TestArchive {
   config(more?: Partial<RouterConfig>): RouterConfig;
   database: ArchiveDatabase;
   admin: Client;
+  /** What a router that has just started keeps and reads receipts with: it knows of nothing that is kept. */
+  fresh(): { contents: ContentsRepository; repository: ReceiptsRepository; packer: ReceiptPacker };
   stop(): Promise<void>;
 }
 
@@ -39,5 +45,10 @@ export async function startArchive(): Promise<TestArchive> {
     await admin.end();
     await postgres.stop();
   };
-  return { postgres, log: quiet, config, database, admin, stop };
+  const fresh = () => {
+    const contents = new ContentsRepository(database);
+    const repository = new ReceiptsRepository(database, contents, new ReceiptBlocks(database, contents));
+    return { contents, repository, packer: new ReceiptPacker(database, contents, quiet) };
+  };
+  return { postgres, log: quiet, config, database, admin, fresh, stop };
 }
