@@ -27,6 +27,20 @@ async function ask(): Promise<{ status: number; error: Refusal }> {
   return { status: answer.status, error };
 }
 
+/** An operator sees the fault: where states are shown, and by the metric that the alarm watches. */
+async function isTold(id: string): Promise<void> {
+  const status = (await (await fetch(`${stack.file.api}/status`)).json()) as {
+    attestation: { enclaves: Record<string, { status: string; failed: string[] }> };
+  };
+  expect(status.attestation.enclaves.near).toMatchObject({ status: 'failed' });
+  expect(status.attestation.enclaves.near?.failed).toContain(id);
+  const pages = await Promise.all(stack.file.metrics.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
+  const ends = pages.flatMap(
+    (page) => /^orgn_attestation_session_expiry_seconds\{[^}]*"near"[^}]*\} (\S+)$/m.exec(page)?.[1] ?? [],
+  );
+  expect(Math.min(...ends.map(Number))).toBeLessThan(Date.now() / 1_000);
+}
+
 const prompts = async () => (await stack.received('near')).requests;
 const all = Object.entries(refusedBy) as [Fault, string][];
 const table: [fault: string, tried: number, refused: number, leaked: number][] = [];
@@ -46,6 +60,7 @@ test.each(isLong ? all : all.filter(([fault]) => fault === 'debug_td'))(
     table.push([fault, TRIES, refused.length, leaked]);
     expect([refused.length, leaked]).toEqual([TRIES, 0]);
     for (const { error } of refused) expect(error.checks).toContainEqual({ id, status: 'fail' });
+    await eventually(() => isTold(id), 30_000);
   },
   200_000,
 );

@@ -6,7 +6,7 @@ export const archiveSettings = {
   // Receipts and their log stay there. Without one they end with this process.
   DATABASE_URL: secret(databaseSettings.DATABASE_URL.optional()),
   DATABASE_PASSWORD: databaseSettings.DATABASE_PASSWORD,
-  /** Days that receipts are kept, with what they rest on. */
+  /** Days that receipts are kept, with what they rest on; half a day more at most. */
   RECEIPT_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
 };
 

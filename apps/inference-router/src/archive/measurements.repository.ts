@@ -8,6 +8,17 @@ export type Measured = Pick<
   Measurements,
   'mrtd' | 'rtmr0' | 'rtmr1' | 'rtmr2' | 'composeHash' | 'osImageHash' | 'appId' | 'imageDigests'
 >;
+
+/** The part of what was found that is decided on. */
+export function measuredOf(found: Measurements): Measured {
+  const { mrtd, rtmr0, rtmr1, rtmr2, composeHash, osImageHash, appId, imageDigests } = found;
+  return { mrtd, rtmr0, rtmr1, rtmr2, composeHash, osImageHash, appId, imageDigests };
+}
+
+/** The name of what was measured at a provider's: hex. */
+export const measurementId = (provider: string, measured: Measured): string =>
+  createHash('sha256').update(canonicalJson({ provider, measured })).digest('hex');
+
 export type MeasurementState = 'seen' | 'approved' | 'refused';
 
 /** One that was seen. */
@@ -45,8 +56,7 @@ export class MeasurementsRepository {
 
   /** @throws ServiceError `service_unavailable`, as all of these */
   async note(provider: string, measured: Measured): Promise<void> {
-    const id = createHash('sha256').update(canonicalJson({ provider, measured })).digest('hex');
-    await this.database.query(NOTE, [id, provider, JSON.stringify(measured)]);
+    await this.database.query(NOTE, [measurementId(provider, measured), provider, JSON.stringify(measured)]);
   }
 
   list(): Promise<SeenMeasurement[]> {

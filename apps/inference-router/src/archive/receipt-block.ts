@@ -60,15 +60,21 @@ export async function packBlock(receipts: readonly LoggedReceipt[]): Promise<Buf
   return Buffer.concat([head, ...receipts.map(({ requestId }) => idBytes(requestId)), lifted.bytes, text]);
 }
 
+/** Which receipts are looked for, by id and text: only those are parsed. */
+export type IsWanted = (requestId: string, text: string) => boolean;
+
 /** @throws Error for what is damaged, or of another release */
-export async function unpackBlock(body: Buffer): Promise<BlockEntry[]> {
+export async function unpackBlock(body: Buffer, isWanted: IsWanted): Promise<BlockEntry[]> {
   if (body[0] !== VERSION) throw new Error('a block of receipts that another release has kept');
   const count = body.readUInt32BE(1);
   const hexAt = HEAD_BYTES + count * ID_BYTES;
   const textAt = hexAt + body.readUInt32BE(5);
   const text = (await decompress(body.subarray(textAt), { maxOutputLength: MOST_BYTES })).toString('utf8');
   const texts = lowerHex({ texts: text.split('\n'), bytes: body.subarray(hexAt, textAt) });
-  return texts.map((one, at) => toEntry(one, idAt(body, HEAD_BYTES + at * ID_BYTES)));
+  return texts.flatMap((one, at) => {
+    const id = idAt(body, HEAD_BYTES + at * ID_BYTES);
+    return isWanted(id, one) ? [toEntry(one, id)] : [];
+  });
 }
 
 /**

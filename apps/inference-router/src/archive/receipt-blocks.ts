@@ -5,7 +5,7 @@ import type { Receipt } from '@orgn/receipts';
 import { ArchiveDatabase } from './archive-database.ts';
 import { BLOCKS_BY_CHAT, BLOCKS_BY_REQUEST } from './blocks.sql.ts';
 import { ContentsRepository } from './contents.repository.ts';
-import { unpackBlock, type BlockEntry, type SessionPart } from './receipt-block.ts';
+import { unpackBlock, type BlockEntry, type IsWanted, type SessionPart } from './receipt-block.ts';
 
 /** The time that ids of one block span: those that hold an id end within it. Evidence is kept for a day longer than receipts. */
 export const SPAN_MS = 12 * 3_600_000;
@@ -27,22 +27,23 @@ export class ReceiptBlocks {
 
   /** @throws ServiceError `service_unavailable` */
   async find(teamId: TeamId, requestId: RequestId): Promise<Packed | undefined> {
-    const entries = await this.#entries(BLOCKS_BY_REQUEST, [teamId, requestId, laterId(requestId, SPAN_MS)]);
-    const found = entries.find((entry) => entry.requestId === requestId);
+    const values = [teamId, requestId, laterId(requestId, SPAN_MS)];
+    const [found] = await this.#entries({ text: BLOCKS_BY_REQUEST, values }, (id) => id === requestId);
     return found && this.#complete(found);
   }
 
   /** @param model null: whichever answered last @throws ServiceError `service_unavailable` */
   async findByChat(teamId: TeamId, chatId: string, model: string | null): Promise<Packed | undefined> {
-    const entries = await this.#entries(BLOCKS_BY_CHAT, [teamId, chatNumber(chatId)]);
+    const asked = { text: BLOCKS_BY_CHAT, values: [teamId, chatNumber(chatId)] };
+    const entries = await this.#entries(asked, (_id, text) => text.includes(chatId));
     const all = entries.filter(({ chat }) => chat.id === chatId && (model === null || chat.model === model));
     const [youngest] = all.toSorted((a, b) => (a.requestId < b.requestId ? 1 : -1));
     return youngest && this.#complete(youngest);
   }
 
-  async #entries(text: string, values: unknown[]): Promise<BlockEntry[]> {
+  async #entries({ text, values }: { text: string; values: unknown[] }, isWanted: IsWanted): Promise<BlockEntry[]> {
     const rows = await this.database.query<{ body: Buffer }>(text, values);
-    return (await Promise.all(rows.map(({ body }) => unpackBlock(body)))).flat();
+    return (await Promise.all(rows.map(({ body }) => unpackBlock(body, isWanted)))).flat();
   }
 
   async #complete(entry: BlockEntry): Promise<Packed> {

@@ -9,7 +9,7 @@ import {
   type RequestOf,
 } from '@orgn/contracts';
 import { Bus, ServiceLog } from '@orgn/service-kit';
-import { MeasurementsRepository, type Measured, type SeenMeasurement } from '../archive/measurements.repository.ts';
+import { measuredOf, MeasurementsRepository, type SeenMeasurement } from '../archive/measurements.repository.ts';
 import type { ProviderName } from '../providers/provider.ts';
 import { ApprovedSessions } from './approved-sessions.ts';
 
@@ -67,18 +67,13 @@ export class Approvals implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   async #look(): Promise<void> {
-    const approved = (await this.repository.list()).filter(({ state }) => state === 'approved');
-    await this.approved.take(approved.map(({ id, provider, measured }) => ({ id, provider, measured })));
+    const all = await this.repository.list();
+    await this.approved.take(all.flatMap((one) => (one.state === 'seen' ? [] : [{ ...one, state: one.state }])));
   }
 
   #try(work: () => Promise<void>): void {
     work().catch((error: unknown) => this.log.warn('approved measurements not looked at, will retry', {}, error));
   }
-}
-
-function measuredOf(found: Measurements): Measured {
-  const { mrtd, rtmr0, rtmr1, rtmr2, composeHash, osImageHash, appId, imageDigests } = found;
-  return { mrtd, rtmr0, rtmr1, rtmr2, composeHash, osImageHash, appId, imageDigests };
 }
 
 function toShown(one: SeenMeasurement, all: readonly SeenMeasurement[]): Shown {

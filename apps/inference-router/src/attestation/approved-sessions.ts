@@ -5,14 +5,15 @@ import { providerNames, type ProviderName } from '../providers/provider.ts';
 import { Policies } from './policies.ts';
 import { SessionsService } from './sessions.service.ts';
 
-/** What somebody approved, of a provider. */
-export interface Approved {
+/** What somebody decided on, of a provider. */
+export interface Decided {
   readonly id: string;
   readonly provider: string;
   readonly measured: Measured;
+  readonly state: 'approved' | 'refused';
 }
 
-/** Lets approvals count: in what is demanded, and for the sessions that there are. */
+/** Lets decisions count: in what is demanded, and for the sessions that there are. */
 @Injectable()
 export class ApprovedSessions {
   readonly #known = new Map<ProviderName, string>();
@@ -27,21 +28,20 @@ export class ApprovedSessions {
     this.policies.onUnapproved(hear);
   }
 
-  /** Enclaves whose approvals have changed are verified anew, so that a decision counts at once. */
-  async take(approved: readonly Approved[]): Promise<void> {
+  /** Enclaves of whom something else was decided are verified anew, so that a decision counts at once. */
+  async take(decided: readonly Decided[]): Promise<void> {
     for (const provider of providerNames) {
-      const own = approved.filter((one) => one.provider === provider);
-      const ids = own
-        .map(({ id }) => id)
-        .sort()
-        .join();
-      if (ids === (this.#known.get(provider) ?? '')) continue;
-      this.#known.set(provider, ids);
-      this.policies.approve(
-        provider,
-        own.map(({ id, measured }) => ({ ...measured, name: `approved ${id.slice(0, 12)}` })),
-      );
+      const own = decided.filter((one) => one.provider === provider);
+      const known = own.map(({ id, state }) => `${id} ${state}`).toSorted();
+      if (known.join() === (this.#known.get(provider) ?? '')) continue;
+      this.#known.set(provider, known.join());
+      this.policies.decide(provider, {
+        approved: own.filter(({ state }) => state === 'approved').map(ruleOf),
+        refused: own.filter(({ state }) => state === 'refused').map(({ id }) => id),
+      });
       await this.sessions.renew(provider);
     }
   }
 }
+
+const ruleOf = ({ id, measured }: Decided) => ({ ...measured, name: `approved ${id.slice(0, 12)}` });

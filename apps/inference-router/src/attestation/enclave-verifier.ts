@@ -125,6 +125,10 @@ export class EnclaveVerifier {
     const policy = this.policies.policyFor(provider);
     const verified = await this.#verify(evidence, policy, at);
     const { verdict, facts } = verified;
+    if (this.policies.isRefused(provider, facts.measurements)) {
+      const none = { ...policy, measurements: [] };
+      return { evidence, verified: await this.#verify(evidence, none, at), policy: none, verifiedAt: at };
+    }
     const isNew = [...verdict.failed, ...verdict.unknown].join() === 'measurements';
     if (isNew && facts.measurements) this.policies.sawUnapproved(provider, facts.measurements);
     // In development what is seen first is taken, where nobody has said what may be.

@@ -9,6 +9,7 @@ import {
   type Measurements,
 } from '@orgn/attestation';
 import { z } from 'zod';
+import { measuredOf, measurementId } from '../archive/measurements.repository.ts';
 import { RouterConfig } from '../config.ts';
 import type { ProviderName } from '../providers/provider.ts';
 
@@ -43,12 +44,19 @@ const policy = z
   .partial();
 const policies = z.strictObject({ default: policy, near: policy, phala: policy }).partial();
 
+/** What operators said of what was measured at a provider's. */
+export interface Decisions {
+  readonly approved: AttestationPolicy['measurements'];
+  /** Names of measurements. */
+  readonly refused: readonly string[];
+}
+
 /** What this deployment demands of each provider's enclaves, from the file that ATTESTATION_POLICY names. */
 @Injectable()
 export class Policies {
   readonly #stated: z.output<typeof policies>;
   readonly #learnt = new Map<ProviderName, AttestationPolicy['measurements']>();
-  readonly #approved = new Map<ProviderName, AttestationPolicy['measurements']>();
+  readonly #decided = new Map<ProviderName, Decisions>();
   #hearUnapproved: (provider: ProviderName, measured: Measurements) => void = () => undefined;
 
   constructor(config: RouterConfig) {
@@ -58,13 +66,20 @@ export class Policies {
   policyFor(provider: ProviderName): AttestationPolicy {
     const own = provider === 'near' || provider === 'phala' ? this.#stated[provider] : undefined;
     const stated = { ...strictPolicy, ...this.#stated.default, ...own } as AttestationPolicy;
-    const others = [...(this.#approved.get(provider) ?? []), ...(this.#learnt.get(provider) ?? [])];
+    const others = [...(this.#decided.get(provider)?.approved ?? []), ...(this.#learnt.get(provider) ?? [])];
     return { ...stated, measurements: [...stated.measurements, ...others] };
   }
 
-  /** What operators approved beside the file. */
-  approve(provider: ProviderName, rules: AttestationPolicy['measurements']): void {
-    this.#approved.set(provider, rules);
+  /** What operators approved and refused beside the file. */
+  decide(provider: ProviderName, decisions: Decisions): void {
+    this.#decided.set(provider, decisions);
+  }
+
+  /** Whether operators refused what was measured: that counts before any rule. */
+  isRefused(provider: ProviderName, measured: Measurements | null): boolean {
+    const refused = this.#decided.get(provider)?.refused ?? [];
+    if (measured === null || refused.length === 0) return false;
+    return refused.includes(measurementId(provider, measuredOf(measured)));
   }
 
   onUnapproved(hear: (provider: ProviderName, measured: Measurements) => void): void {

@@ -145,7 +145,10 @@ export class ProviderSessions {
     void connection.close().catch(() => undefined);
     const { provider, metrics, log } = this.parts;
     metrics.unreachable(provider);
-    if (!this.current) this.#failed = [{ id: 'report_form', status: 'unknown' }];
+    if (!this.current) {
+      this.#failed = [{ id: 'report_form', status: 'unknown' }];
+      metrics.validUntil(provider, 0);
+    }
     log.warn('enclave not verified', { provider }, error);
     this.#pause();
   }
@@ -180,8 +183,11 @@ export class ProviderSessions {
   }
 
   #refuse(): never {
+    // Nothing failed, and yet what was proven last is too old.
+    const checks: FailedCheck[] =
+      this.#failed.length > 0 ? [...this.#failed] : [{ id: 'session_fresh', status: 'unknown' }];
     throw new ServiceError('attestation_failed', 'The enclave of this model could not be verified; nothing was sent.', {
-      checks: [...this.#failed],
+      checks,
     });
   }
 }

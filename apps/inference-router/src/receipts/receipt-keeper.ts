@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { ServiceLog } from '@orgn/service-kit';
-import { Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { ArchiveDatabase } from '../archive/archive-database.ts';
 import { ReceiptsRepository, type NewReceipt } from '../archive/receipts.repository.ts';
+import type { Target } from '../exchange/target.ts';
 import { ReceiptShelf } from './receipt-shelf.ts';
 
 /** Receipts of one transaction. What is made meanwhile is in the next. */
@@ -24,6 +25,8 @@ export class ReceiptKeeper implements BeforeApplicationShutdown {
   #isRunning = false;
   #pauseMs = FIRST_PAUSE_MS;
   #isStopping = false;
+  #hasStopped = false;
+  readonly #made: Counter;
 
   constructor(
     private readonly database: ArchiveDatabase,
@@ -31,6 +34,12 @@ export class ReceiptKeeper implements BeforeApplicationShutdown {
     private readonly log: ServiceLog,
     registry: Registry,
   ) {
+    this.#made = new Counter({
+      name: 'orgn_receipts_total',
+      help: 'Receipts by what they say; `lost` are those that were not made, or that nobody could keep.',
+      labelNames: ['provider', 'status'],
+      registers: [registry],
+    });
     const count = () => this.#waiting.length;
     new Gauge({
       name: 'orgn_receipts_waiting',
@@ -44,9 +53,17 @@ export class ReceiptKeeper implements BeforeApplicationShutdown {
 
   /** Takes a receipt that is on the shelf. It stays there until it is kept; the oldest go when there are too many. */
   keep(requestId: string): void {
+    const { orgn } = this.shelf.get(requestId)?.receipt ?? {};
+    if (orgn) this.#made.inc({ provider: orgn.provider, status: orgn.status });
     if (!this.database.isConfigured) return;
     this.#waiting.push(requestId);
     if (!this.#isRunning) void this.#run();
+  }
+
+  /** One that was due will not come. @param target undefined where nobody was asked: then none was to be made */
+  lose(requestId: string, target: Target | undefined): void {
+    this.shelf.drop(requestId);
+    if (target) this.#made.inc({ provider: target.model.provider, status: 'lost' });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -54,11 +71,12 @@ export class ReceiptKeeper implements BeforeApplicationShutdown {
     const until = Date.now() + STOP_MS;
     if (!this.database.isConfigured) return;
     while (this.#waiting.length + this.underWay > 0 && Date.now() < until) await wait(GATHER_MS);
+    this.#hasStopped = true;
   }
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 && !this.#hasStopped) {
       await wait(this.#isStopping ? 0 : GATHER_MS, undefined, { ref: false });
       await this.#keepSome();
     }

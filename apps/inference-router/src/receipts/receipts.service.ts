@@ -28,17 +28,16 @@ export class ReceiptsService {
 
   /** Makes the receipt of what is over. Nothing waits for it. */
   async take(witness: ExchangeWitness): Promise<void> {
-    const { requestId } = witness;
-    const { shelf } = this.keeper;
+    const { requestId, target } = witness;
     this.keeper.underWay += 1;
     try {
       const receipt = this.keeper.underWay > MOST_UNDER_WAY ? undefined : await this.writer.write(witness);
       const session = witness.attestation?.lease?.session;
       const evidence = session ? [{ digest: session.id, content: session.evidence }] : [];
-      if (receipt && shelf.put(receipt, evidence)) this.keeper.keep(requestId);
-      else shelf.drop(requestId);
+      if (receipt && this.keeper.shelf.put(receipt, evidence)) this.keeper.keep(requestId);
+      else this.keeper.lose(requestId, target);
     } catch (error) {
-      shelf.drop(requestId);
+      this.keeper.lose(requestId, target);
       this.log.warn('receipt not made', {}, error);
     } finally {
       witness.release();
