@@ -23,6 +23,7 @@ const compared = ['mrtd', 'rtmr0', 'rtmr1', 'rtmr2', 'composeHash', 'osImageHash
 @Injectable()
 export class Approvals implements OnApplicationBootstrap, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
   #stopListening: () => void = () => undefined;
 
   constructor(
@@ -66,7 +67,14 @@ export class Approvals implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.repository.note(provider, measuredOf(measurements));
   }
 
-  async #look(): Promise<void> {
+  /** One look after the other: what was read before a decision never counts after it. Whoever waits, waits until it counts. */
+  #look(): Promise<void> {
+    const look = this.#looking.then(() => this.#lookNow());
+    this.#looking = look.catch(() => undefined);
+    return look;
+  }
+
+  async #lookNow(): Promise<void> {
     const all = await this.repository.list();
     await this.approved.take(all.flatMap((one) => (one.state === 'seen' ? [] : [{ ...one, state: one.state }])));
   }
