@@ -1,26 +1,18 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { shownReceipt, type ConsoleReplyOf, type receiptRoutes } from '@orgn/console-api';
 import {
-  findReceipt,
   isReceiptDue,
   listReceiptKeys,
   readCheckpoint,
-  readReceipt,
   ServiceError,
+  type findReceipt,
   type ReplyOf,
-  type RequestId,
-  type TeamId,
 } from '@orgn/contracts';
-import { Bus } from '@orgn/service-kit';
+import { Bus, findReceiptAnywhere, unpack } from '@orgn/service-kit';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { RequestsService, type AboutOne } from '../usage/requests.service.ts';
 
 type Routes = typeof receiptRoutes;
-type Found = ReplyOf<typeof findReceipt>;
-
-const MOST_BUNDLE_BYTES = 32 * 1024 * 1024;
 
 /** Receipts of the requests that somebody may see, from the routers that made them. */
 @Injectable()
@@ -48,7 +40,7 @@ export class ReceiptsService {
     const found = await this.#find(call, 'bundle');
     if (found.state !== 'there')
       throw new ServiceError('not_found', 'There is no receipt of this request, or not yet.');
-    return (await unpack(found.bundle ?? '')) as ConsoleReplyOf<Routes['bundle']>;
+    return JSON.parse((await unpack(found.bundle ?? '')).toString('utf8')) as ConsoleReplyOf<Routes['bundle']>;
   }
 
   /** @throws ServiceError `service_unavailable` when no router answers */
@@ -65,27 +57,8 @@ export class ReceiptsService {
     return this.bus.ask(readCheckpoint, {});
   }
 
-  /** Most are kept; the latest are in the memory of the router that ran them, which is asked between two looks. */
-  async #find(call: AboutOne, form: 'receipt' | 'bundle'): Promise<Found> {
+  #find(call: AboutOne, form: 'receipt' | 'bundle'): Promise<ReplyOf<typeof findReceipt>> {
     const { teamId } = call.membership;
-    const { requestId } = call.params;
-    const kept = await this.#read({ teamId, requestId, form });
-    if (kept.state === 'there') return kept;
-    const replies = await this.bus.survey(findReceipt, { teamId, requestId, form });
-    const found = replies.find(({ state }) => state === 'there') ?? replies.find(({ state }) => state === 'due');
-    return found ?? this.#read({ teamId, requestId, form });
+    return findReceiptAnywhere(this.bus, { teamId, requestId: call.params.requestId, form });
   }
-
-  async #read(question: { teamId: TeamId; requestId: RequestId; form: 'receipt' | 'bundle' }): Promise<Found> {
-    const asked = { ...question, chatId: null };
-    // The router that was asked may just have died: any other has it too.
-    const kept = await this.bus.ask(readReceipt, asked).catch(() => this.bus.ask(readReceipt, asked));
-    const { isThere, receipt, bundle } = kept;
-    return { state: isThere ? 'there' : 'absent', receipt, bundle };
-  }
-}
-
-async function unpack(base64: string): Promise<unknown> {
-  const bytes = await promisify(gunzip)(Buffer.from(base64, 'base64'), { maxOutputLength: MOST_BUNDLE_BYTES });
-  return JSON.parse(bytes.toString('utf8'));
 }

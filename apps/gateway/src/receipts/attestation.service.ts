@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { readAttestedSession, requestReport, ServiceError } from '@orgn/contracts';
-import { Bus } from '@orgn/service-kit';
+import { Bus, unpack } from '@orgn/service-kit';
 import { CallersService } from '../authentication/callers.service.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
 import { TokenBucket } from '../authentication/token-bucket.ts';
 import { RefusalError } from '../errors/refusal.error.ts';
-import { unpack } from './unpack.ts';
 
 /** Reports that a key may ask for: six at once, then one in ten seconds. Each costs an enclave half a second. */
 const ALLOWANCE = { burst: 6, refillMs: 10_000 };

@@ -1,22 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
-  findReceipt,
   findSignature,
   isReceiptDue,
   listReceiptKeys,
   readReceipt,
   requestId,
   ServiceError,
+  type findReceipt,
   type ReplyOf,
   type RequestId,
   type TeamId,
 } from '@orgn/contracts';
-import { Bus } from '@orgn/service-kit';
+import { Bus, findReceiptAnywhere, unpack } from '@orgn/service-kit';
 import { CallersService } from '../authentication/callers.service.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
 import { standingOf } from './receipt-standing.ts';
-import { unpack } from './unpack.ts';
 
 /** How long a receipt that is being made is waited for, in milliseconds. */
 const PATIENCE_MS = 12_000;
@@ -89,23 +88,10 @@ export class ReceiptsService {
     };
   }
 
-  /** Most are kept; the latest are in the memory of the router that ran them, which is asked before and after. */
   async #ask(id: RequestId, teamId: TeamId, form: Form): Promise<Found> {
-    const kept = await this.#read(id, teamId, form);
-    if (kept.json !== undefined) return kept;
-    const replies = await this.bus.survey(findReceipt, { requestId: id, teamId, form });
-    const found = replies.find(({ state }) => state === 'there');
-    if (found) return { state: 'there', json: await jsonOf(found) };
-    if (replies.some(({ state }) => state === 'due')) return { state: 'due' };
-    // It may have been kept in between.
-    return this.#read(id, teamId, form);
-  }
-
-  async #read(id: RequestId, teamId: TeamId, form: Form): Promise<Found> {
-    const question = { teamId, requestId: id, chatId: null, form };
-    // A router that has just died takes a question along; another one has the same archive.
-    const kept = await this.bus.ask(readReceipt, question).catch(() => this.bus.ask(readReceipt, question));
-    return kept.isThere ? { state: 'there', json: await jsonOf(kept) } : { state: 'absent' };
+    const { state, receipt, bundle } = await findReceiptAnywhere(this.bus, { requestId: id, teamId, form });
+    if (state !== 'there') return { state };
+    return { state, json: receipt ?? (await unpack(bundle ?? '')).toString('utf8') };
   }
 
   async #wasDue(id: RequestId, teamId: TeamId): Promise<boolean> {
@@ -114,10 +100,6 @@ export class ReceiptsService {
     await wait(ROW_MS);
     return (await this.bus.ask(isReceiptDue, { teamId, requestId: id })).isDue;
   }
-}
-
-async function jsonOf({ receipt, bundle }: { receipt: string | null; bundle: string | null }): Promise<string> {
-  return receipt ?? (await unpack(bundle ?? '')).toString('utf8');
 }
 
 function absent(): ServiceError {
