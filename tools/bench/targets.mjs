@@ -13,6 +13,14 @@ const chat = '/v1/chat/completions';
 const ports = { upstream: 90, floor: 91, portkey: 92, nginx: 93, litellm: 94, 'one-api': 95 };
 const stacks = { ours: 0, before: 100, plain: 200 };
 
+/** What 10,000 callers of one host need, and providers that say nothing. */
+const manyStreams = {
+  MAX_CONNECTIONS: '15000',
+  MAX_CONNECTIONS_PER_NETWORK: '15000',
+  READ_STALL_MS: '600000',
+  TOTAL_TIMEOUT_MS: '600000',
+};
+
 /**
  * Other gateways. Each says what it needs beside what all have: headers, the model's name there, its processes, what it left on
  * the disk, and its version; or that it is not there.
@@ -100,7 +108,7 @@ class Bench {
   async #stack(name, flags) {
     const { options, core, loadCore, upstreamUrl } = this;
     const root = name === 'before' ? options.against : options.root;
-    const settings = name === 'plain' ? { INTERNAL_TLS: 'off' } : {};
+    const settings = { ...(name === 'plain' && { INTERNAL_TLS: 'off' }), ...(options.kind === 'long' && manyStreams) };
     const portBase = options.portBase + stacks[name];
     const started = await startStack({ root, portBase, settings, core, outsideCore: loadCore, upstreamUrl, flags });
     this.#stops.push(started.stop);
