@@ -70,7 +70,7 @@ export function parseBench(argv, { root }, env = process.env) {
 }
 
 const sizes = {
-  quick: { connections: '32', secs: '3', rounds: '2', warmSecs: 12 },
+  quick: { connections: '32', secs: '3', rounds: '2', warmSecs: 6 },
   usual: { connections: '1,32,128', secs: '5', rounds: '5', warmSecs: 12 },
 };
 

@@ -54,7 +54,8 @@ class Bench {
   #stops = [];
 
   constructor(options, say) {
-    Object.assign(this, { options, say });
+    this.options = options;
+    this.say = say;
     [this.core, this.loadCore] = options.pin ? [0, 1] : [];
     this.upstreamUrl = `http://127.0.0.1:${options.portBase + ports.upstream}`;
   }

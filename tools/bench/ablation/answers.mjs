@@ -20,7 +20,9 @@ class Whole {
   #chunks = [];
 
   constructor(request, form, stored) {
-    Object.assign(this, { request, form, stored });
+    this.request = request;
+    this.form = form;
+    this.stored = stored;
   }
 
   begin(status) {
@@ -49,7 +51,9 @@ class Stream {
   #usage;
 
   constructor(request, form, stored) {
-    Object.assign(this, { request, form, stored });
+    this.request = request;
+    this.form = form;
+    this.stored = stored;
   }
 
   begin(status) {
