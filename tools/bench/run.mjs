@@ -6,7 +6,7 @@ import { measureGrowth } from './growth.mjs';
 import { holdStreams } from './idle-streams.mjs';
 import { burst } from './load.mjs';
 import { machine } from './machine.mjs';
-import { cpuUs, memoryMb, moveTo } from './processes.mjs';
+import { cpuUs, memoryMb, moveTo, untilIdle } from './processes.mjs';
 import { growthTable, heapTable, memoryTable, pacedTable, rateTable, residentTable } from './report.mjs';
 import { residentOf, servicesOf } from './resident.mjs';
 import { soak } from './soak.mjs';
@@ -93,6 +93,7 @@ async function long({ targets, upstreamUrl, restart }, place) {
 /** Compilers need some ten thousand turns before a figure says anything. */
 async function warm(target, { warmSecs }, tools) {
   for (const mode of ['json', 'sse']) await burst(target, { mode, connections: 32, secs: warmSecs / 2 }, tools);
+  await untilIdle(target.processes.map(({ pid }) => pid));
 }
 
 /** Every target has its burst in each round, so that what else the machine does hits all of them alike. */
@@ -116,9 +117,11 @@ async function measure(target, plan, tools) {
   const before = cpuUs(pids);
   const { requests, us, bad, p50, p99, first } = await burst(target, plan, tools);
   const used = cpuUs(pids) - before;
-  const times = { p50, p99, ...(first && { first50: first.p50, first99: first.p99 }) };
+  const memory = memoryMb(pids);
   const services = memoryMb(servicesOf(target).map(({ pid }) => pid));
-  return { rate: requests / (us / 1e6), cpu: used / requests, ...times, bad, memory: memoryMb(pids), services };
+  await untilIdle(pids);
+  const times = { p50, p99, ...(first && { first50: first.p50, first99: first.p99 }) };
+  return { rate: requests / (us / 1e6), cpu: used / requests, ...times, bad, memory, services };
 }
 
 const sections = [

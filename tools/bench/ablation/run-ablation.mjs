@@ -1,5 +1,5 @@
 import { burst } from '../load.mjs';
-import { cpuUs } from '../processes.mjs';
+import { cpuUs, untilIdle } from '../processes.mjs';
 import { median } from '../statistics.mjs';
 import { startRungs } from './start-rungs.mjs';
 
@@ -46,6 +46,7 @@ async function measure({ processes, ...target }, mode, { options, tools }) {
   const before = processes.map(({ pid }) => cpuUs([pid]));
   const { requests, bad } = await burst(target, { mode, connections, secs: options.secs }, tools);
   const parts = processes.map(({ name, pid }, index) => ({ name, us: (cpuUs([pid]) - before[index]) / requests }));
+  await untilIdle(processes.map(({ pid }) => pid));
   return { cpu: parts.reduce((sum, { us }) => sum + us, 0), parts, bad };
 }
 
