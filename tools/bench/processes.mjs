@@ -45,6 +45,18 @@ export function cpuUs(pids) {
   return family(pids).reduce((sum, pid) => sum + (statOf(pid)?.ticks ?? 0) * tickUs, 0);
 }
 
+/** What a process that has nothing to do takes of a core at most, how long it is watched, and how long that is waited for. */
+const idle = { share: 0.2, lookMs: 200, boundMs: 20_000 };
+
+/** Resolves once processes have done what a burst left them with: what shares their core would wait for it. */
+export async function untilIdle(pids) {
+  for (const end = performance.now() + idle.boundMs; performance.now() < end;) {
+    const before = cpuUs(pids);
+    await sleep(idle.lookMs);
+    if (cpuUs(pids) - before < idle.share * idle.lookMs * 1e3) return;
+  }
+}
+
 /**
  * Resident memory of processes and their descendants in MB; shared memory, which each of them maps, is left out.
  * @param {{ isAlone?: boolean }} [of] `isAlone`: without descendants
