@@ -6,7 +6,6 @@ import { answerClientError } from './errors/client-error.ts';
 import { answerUnroutable } from './errors/unroutable.ts';
 import { RunningRequests } from './running/running-requests.ts';
 import { GatewayModule } from './gateway.module.ts';
-import { ReadingThreads } from './inference/reading/reading-threads.ts';
 
 /** Longest time for a head: it is one packet, or a few. */
 const HEAD_TIMEOUT_MS = 15_000;
@@ -16,7 +15,6 @@ export const gateway: ServiceDefinition<typeof GatewayConfig.schema> = {
   module: GatewayModule,
   cut: (app) => app.get(RunningRequests).cutAll(),
   config: GatewayConfig,
-  started: (app) => app.get(ReadingThreads).warm(),
   http: {
     host: (config) => config.HTTP_HOST,
     port: (config) => config.HTTP_PORT,

@@ -2,7 +2,6 @@ import { Bus, type ServiceDefinition } from '@orgn/service-kit';
 import { routerChanged } from '@orgn/contracts';
 import { AdmissionClock } from './admission/admission-clock.ts';
 import { RouterConfig } from './config.ts';
-import { ReadingThreads } from './endpoints/reading-threads.ts';
 import { RunningExchanges } from './dispatch/running-exchanges.ts';
 import { InferenceRouterModule } from './inference-router.module.ts';
 
@@ -13,7 +12,6 @@ export const inferenceRouter: ServiceDefinition<typeof RouterConfig.schema> = {
   underWay: (app) => app.get(RunningExchanges).count,
   cut: (app) => app.get(RunningExchanges).cutAll(),
   started: (app) => {
-    app.get(ReadingThreads).warm();
     // Before it knows the time it is found by nobody.
     void app.get(AdmissionClock).isTold.then(() => {
       app.get(Bus).broadcast(routerChanged, { router: app.get(RouterConfig).INSTANCE, isLeaving: false });

@@ -27,11 +27,6 @@ interface Known {
 export class ReadingThreads implements OnApplicationShutdown {
   readonly #pool = new WorkerPool<ReadingJob, unknown>(workerScript('./reading.worker', import.meta.url));
 
-  /** So that the first large request does not wait for its thread. */
-  warm(): void {
-    this.#pool.warm();
-  }
-
   /**
    * @param incoming its body is gone afterwards if it is large
    * @throws ServiceError when the request is not one that may be sent; `service_unavailable` when too many large ones wait

@@ -20,7 +20,8 @@ export const usualLimits: PoolLimits = {
 
 /**
  * Threads for work that would hold the event loop. Jobs and answers are plain data; large bytes are moved, not copied. At most
- * so many wait, in the order in which they came. A thread that dies takes its job with it, and the next job starts another.
+ * so many wait, in the order in which they came. A thread is started by the first job that finds none, which takes it a tenth of a
+ * second; one that dies takes its job with it, and the next job starts another.
  */
 export class WorkerPool<J, R> {
   readonly #waiting: ((thread: WorkerThread | undefined) => void)[] = [];
@@ -31,11 +32,6 @@ export class WorkerPool<J, R> {
     private readonly script: WorkerScript,
     private readonly limits: PoolLimits = usualLimits,
   ) {}
-
-  /** Starts a thread before the first job asks for one. */
-  warm(): void {
-    if (this.#threads.length === 0 && !this.script.isSource) this.#free();
-  }
 
   /**
    * @param moved memory that is handed over with the job: it is gone on this side, whatever becomes of the job

@@ -2,8 +2,6 @@
 export interface WorkerScript {
   url: URL;
   execArgv: string[];
-  /** Its start takes long, so that nobody starts it before it is needed. */
-  isSource: boolean;
 }
 
 /** Tests run the sources: Node strips their types itself and finds the sources of our libraries. */
@@ -16,5 +14,5 @@ const fromSource = ['--experimental-transform-types', '--disable-warning=Experim
  */
 export function workerScript(name: string, base: string): WorkerScript {
   const isSource = base.endsWith('.ts');
-  return { url: new URL(`${name}${isSource ? '.ts' : '.js'}`, base), execArgv: isSource ? fromSource : [], isSource };
+  return { url: new URL(`${name}${isSource ? '.ts' : '.js'}`, base), execArgv: isSource ? fromSource : [] };
 }

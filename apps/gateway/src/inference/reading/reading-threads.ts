@@ -13,11 +13,6 @@ type MovedReading = Omit<Reading, 'body'> & { body: Uint8Array };
 export class ReadingThreads implements OnApplicationShutdown {
   readonly #pool = new WorkerPool<ReadingJob, MovedReading>(workerScript('./reading.worker', import.meta.url));
 
-  /** So that the first large request does not wait for its thread. */
-  warm(): void {
-    this.#pool.warm();
-  }
-
   /**
    * @param body in pieces, gone afterwards if it is large; its bytes, without what is not passed on, are those of the reading
    * @throws ServiceError naming the field at fault; `service_unavailable` when too many large requests wait
