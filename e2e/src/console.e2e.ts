@@ -3,6 +3,7 @@ import { mayDo } from '@orgn/console-api';
 import { pages, type PageRow } from '@orgn/console/pages';
 import type { Browser } from 'playwright-core';
 import { Person, startBrowser, type Theme } from './console/chromium.ts';
+import { documentedRows, Reader } from './console/documented-keys.ts';
 import { scriptSizes } from './console/sizes.ts';
 import { eventually, Stack } from './stack.ts';
 
@@ -182,6 +183,16 @@ describe('a key', () => {
     await person.page.getByRole('tooltip', { name: /^Only owners, admins, and members/ }).waitFor();
     await person.context.close();
   });
+});
+
+describe('the documentation of API keys', () => {
+  let reader: Reader;
+  beforeAll(async () => {
+    reader = new Reader(stack, await arrive('owner'), await arrive('viewer'));
+  });
+  afterAll(() => Promise.all([reader.owner.context.close(), reader.viewer.context.close()]));
+
+  test.each(documentedRows)('%s', (_, holds) => holds(reader));
 });
 
 test('what was typed is still there after the session has ended and somebody has signed in again in a second tab', async () => {

@@ -55,26 +55,53 @@ afterAll(() => void process.stdout.write(`pages by role by state: ${count} walke
 const isThereFor = ({ isOperator, action }: PageRow, role: Role) =>
   isOperator ? role === 'owner' : action === undefined || mayDo(role, action, true);
 
-/** A page has its heading, says what failed, or says that it waits: it is never blank. */
-const expectDrawn = () =>
-  expect(
-    screen.queryByRole('heading', { level: 1 }) ??
-      screen.queryAllByRole('alert')[0] ??
-      screen.queryAllByText('Loading')[0],
-  ).toBeTruthy();
+const alerts = () => screen.queryAllByRole('alert').length;
+const isWaiting = () => screen.queryAllByText('Loading').length > 0;
+const saysWhy = async () => void (await waitFor(() => expect(alerts()).toBeGreaterThan(0)));
+const isDone = async () =>
+  void (await waitFor(() => expect([headings(), isWaiting(), alerts()]).toEqual([1, false, 0])));
+const headings = () => screen.queryAllByRole('heading', { level: 1 }).length;
+
+interface Seen {
+  page: PageRow;
+  /** Whether it wants something that is not the frame's. */
+  isReading: () => boolean;
+}
+
+/** What a person must see of each state, once nothing is on its way any more. */
+const looks: Record<string, (seen: Seen) => Promise<void>> = {
+  there: isDone,
+  empty: isDone,
+  loading: async ({ isReading }) =>
+    void (await waitFor(() => expect([headings() > 0 || isWaiting(), isWaiting()]).toEqual([true, isReading()]))),
+  failed: async ({ isReading }) => (isReading() ? saysWhy() : isDone()),
+  refused: async ({ isReading }) => (isReading() ? saysWhy() : isDone()),
+  'too often': async ({ isReading }) => (isReading() ? saysWhy() : isDone()),
+  offline: async () => {
+    await isDone();
+    act(() => onlineManager.setOnline(false));
+    await screen.findByText(/^Offline since/);
+  },
+  'session ended': async ({ isReading }) =>
+    isReading() ? void (await screen.findByRole('link', { name: 'Sign in again' })) : isDone(),
+  suspended: async ({ page }) => {
+    await isDone();
+    if (page.path.includes(':teamId')) await screen.findByRole('region', { name: 'This team is suspended' });
+  },
+};
 
 describe.each(roles)('every page, for a person with the role %s', (role) => {
   describe.each(looked)('when it is %s', (state) => {
     test.each(walked.map((page) => [page.name, page] as const))('%s', async (_, page) => {
-      open(addressOf(page), states[state]!(role));
-      if (isThereFor(page, role)) await waitFor(expectDrawn);
-      else await screen.findByRole('heading', { level: 1, name: 'There is nothing here' });
-      if (state === 'offline') {
-        act(() => onlineManager.setOnline(false));
-        await screen.findByText(/^Offline since/);
-      }
+      const { gateway, queries } = open(addressOf(page), states[state]!(role));
+      if (isThereFor(page, role)) {
+        if (state !== 'loading')
+          await waitFor(() => expect([headings() + alerts() > 0, queries.isFetching()]).toEqual([true, 0]));
+        const isReading = () => gateway.asked.some(({ name }) => !framing.includes(name));
+        await looks[state]!({ page, isReading });
+      } else await screen.findByRole('heading', { level: 1, name: 'There is nothing here' });
       count += 1;
-      expect(screen.queryAllByRole('heading', { level: 1 }).length).toBeLessThanOrEqual(1);
+      expect(headings()).toBeLessThanOrEqual(1);
       // Whatever cannot be done says why.
       for (const button of screen.queryAllByRole('button').filter(({ ariaDisabled }) => ariaDisabled === 'true'))
         expect([button.textContent, button.ariaBusy === 'true' || button.hasAttribute('aria-describedby')]).toEqual([

@@ -1,15 +1,16 @@
 import { auditRoutes, memberRoutes } from '@orgn/console-api';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { allPagesOf } from '../api/all-pages.ts';
 import { api } from '../api/client.ts';
+import { usePagesOf } from '../api/pages-of.ts';
 import { Page } from '../page/page.tsx';
 import { useAddress } from '../page/use-address.ts';
 import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
-import { ProblemNote } from '../page/problem-note.tsx';
+import { Older } from '../page/older.tsx';
 import { AuditFilters } from './audit-filters.tsx';
 import { AuditList } from './audit-list.tsx';
 import { filtersOf, isFiltered } from './filters.ts';
@@ -21,13 +22,7 @@ export default function AuditPage() {
   const filters = filtersOf(search);
   const members = useQuery(allPagesOf(memberRoutes.list, { params: { teamId } }));
   const params = { teamId };
-  const query = useInfiniteQuery({
-    queryKey: ['audit', 'pages', teamId, filters],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      api.call(auditRoutes.list, { params, query: { ...filters, ...(pageParam && { cursor: pageParam }) }, signal }),
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-  });
+  const query = usePagesOf(auditRoutes.list, { params, query: filters });
   const exported = api.addressOf(auditRoutes.list, { params, query: { ...filters, format: 'ndjson' } });
   return (
     <Page
@@ -50,14 +45,7 @@ export default function AuditPage() {
           return <AuditList entries={entries} />;
         }}
       </Loaded>
-      {query.isFetchNextPageError && <ProblemNote error={query.error} again={() => void query.fetchNextPage()} />}
-      {query.hasNextPage && !query.isFetchNextPageError && (
-        <div className="actions">
-          <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Older entries
-          </Button>
-        </div>
-      )}
+      <Older query={query} what="entries" />
     </Page>
   );
 }

@@ -1,9 +1,8 @@
 import { billingRoutes } from '@orgn/console-api';
 import type { ListedMoney, TeamId } from '@orgn/contracts';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { api } from '../api/client.ts';
+import { usePagesOf } from '../api/pages-of.ts';
 import { Loaded } from '../page/loaded.tsx';
-import { Button } from '../ui/button.tsx';
+import { Older } from '../page/older.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { aside, number, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
@@ -20,25 +19,12 @@ const kinds: Record<string, string> = {
 
 /** What was paid in, given and paid back, newest first. Usage has a page of its own. */
 export function MoneyList({ teamId }: { teamId: TeamId }) {
-  const params = { teamId };
-  const query = useInfiniteQuery({
-    queryKey: ['billing', 'ledger', teamId],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      api.call(billingRoutes.ledger, { params, query: pageParam === undefined ? {} : { cursor: pageParam }, signal }),
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-  });
+  const query = usePagesOf(billingRoutes.ledger, { params: { teamId } });
   return (
     <section aria-labelledby="history">
       <h2 id="history">History</h2>
       <Loaded query={query}>{({ pages }) => <Entries entries={pages.flatMap(({ data }) => data)} />}</Loaded>
-      {query.hasNextPage && (
-        <div className="actions">
-          <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Older entries
-          </Button>
-        </div>
-      )}
+      <Older query={query} what="entries" />
     </section>
   );
 }

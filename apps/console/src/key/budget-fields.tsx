@@ -1,12 +1,13 @@
-import { TextField } from '../ui/field.tsx';
-import type { BudgetWindow, KeyDraft } from './draft.ts';
+import { Checkbox, TextField } from '../ui/field.tsx';
+import { windows, type BudgetWindow, type KeyDraft } from './draft.ts';
 
-const windows: Record<BudgetWindow, string> = {
+const labels: Record<BudgetWindow, string> = {
   total: 'In all, USD',
   month: 'A month, USD',
   week: 'A week, USD',
   day: 'A day, USD',
 };
+const rates = { rpm: 'Requests a minute', tpm: 'Tokens a minute', concurrency: 'Requests at a time' } as const;
 
 interface BudgetFieldsProps {
   draft: KeyDraft;
@@ -21,14 +22,14 @@ export function BudgetFields({ draft, change, faults }: BudgetFieldsProps) {
     <fieldset className="budgets">
       <legend>Budget and rates</legend>
       <p className="field-hint">
-        Hard: a request that could go beyond one is refused before it runs. Windows are UTC, weeks begin on Mondays;
-        empty is no limit.
+        A request that could go beyond one is refused before it runs. Windows are UTC, weeks begin on Mondays; empty is
+        no limit.
       </p>
       <div className="field-row">
-        {(Object.keys(windows) as BudgetWindow[]).map((window) => (
+        {windows.map((window) => (
           <TextField
             key={window}
-            label={windows[window]}
+            label={labels[window]}
             inputMode="decimal"
             value={draft.budgets[window]}
             fault={window === 'total' ? faults.budgets : undefined}
@@ -36,11 +37,12 @@ export function BudgetFields({ draft, change, faults }: BudgetFieldsProps) {
           />
         ))}
       </div>
+      <SoftBudgets draft={draft} change={change} />
       <div className="field-row">
-        {(['rpm', 'tpm'] as const).map((rate) => (
+        {(Object.keys(rates) as (keyof typeof rates)[]).map((rate) => (
           <TextField
             key={rate}
-            label={rate === 'rpm' ? 'Requests a minute' : 'Tokens a minute'}
+            label={rates[rate]}
             inputMode="numeric"
             value={draft[rate]}
             fault={faults[rate]}
@@ -50,4 +52,21 @@ export function BudgetFields({ draft, change, faults }: BudgetFieldsProps) {
       </div>
     </fieldset>
   );
+}
+
+const named: Record<BudgetWindow, string> = { total: 'in all', month: 'a month', week: 'a week', day: 'a day' };
+
+/** Which of the budgets that are typed in warn and refuse nothing. */
+function SoftBudgets({ draft, change }: Omit<BudgetFieldsProps, 'faults'>) {
+  const typed = windows.filter((window) => draft.budgets[window].trim() !== '');
+  const choose = (window: BudgetWindow, isSoft: boolean) =>
+    change({ softBudgets: [...draft.softBudgets.filter((one) => one !== window), ...(isSoft ? [window] : [])] });
+  return typed.map((window) => (
+    <Checkbox
+      key={window}
+      label={`Only warn beyond the amount ${named[window]}`}
+      checked={draft.softBudgets.includes(window)}
+      onChange={(event) => choose(window, event.target.checked)}
+    />
+  ));
 }

@@ -1,6 +1,8 @@
 import type { ConsoleKey } from '@orgn/console-api';
 
 export type BudgetWindow = 'total' | 'month' | 'week' | 'day';
+/** In the order of their fields. */
+export const windows = ['total', 'month', 'week', 'day'] as const satisfies readonly BudgetWindow[];
 const noBudgets: KeyDraft['budgets'] = { total: '', month: '', week: '', day: '' };
 
 /** A key's form, as it is on the screen. */
@@ -17,9 +19,12 @@ export interface KeyDraft {
   networks: string;
   /** USD in a window; empty: no limit. */
   budgets: Record<BudgetWindow, string>;
-  /** Requests and tokens a minute; empty: no limit. */
+  /** Those of them that only warn. */
+  softBudgets: readonly BudgetWindow[];
+  /** Requests and tokens a minute, and requests at a time; empty: no limit. */
   rpm: string;
   tpm: string;
+  concurrency: string;
 }
 
 export const emptyDraft = (execution: KeyDraft['execution']): KeyDraft => ({
@@ -30,8 +35,10 @@ export const emptyDraft = (execution: KeyDraft['execution']): KeyDraft => ({
   models: null,
   networks: '',
   budgets: noBudgets,
+  softBudgets: [],
   rpm: '',
   tpm: '',
+  concurrency: '',
 });
 
 /** The form of a key that is there. */
@@ -44,8 +51,10 @@ export function toDraft(key: ConsoleKey): KeyDraft {
     models: key.models,
     networks: (key.ipAllowList ?? []).join('\n'),
     budgets: budgetsOf(key),
-    rpm: key.rpm === null ? '' : String(key.rpm),
-    tpm: key.tpm === null ? '' : String(key.tpm),
+    softBudgets: key.softBudgets,
+    rpm: toTyped(key.rpm),
+    tpm: toTyped(key.tpm),
+    concurrency: toTyped(key.concurrency),
   };
 }
 
@@ -53,6 +62,8 @@ function budgetsOf({ budgets }: ConsoleKey): KeyDraft['budgets'] {
   const { total = '', month = '', week = '', day = '' } = budgets ?? {};
   return { total, month, week, day };
 }
+
+const toTyped = (limit: number | null) => (limit === null ? '' : String(limit));
 
 const DAY_MS = 86_400_000;
 
@@ -93,8 +104,11 @@ export function toBody(draft: KeyDraft, now: number) {
     models: draft.models && [...draft.models],
     ipAllowList: listed(draft.networks),
     budgets: toBudgets(draft.budgets),
+    // What has no amount cannot warn of it.
+    softBudgets: windows.filter((window) => draft.softBudgets.includes(window) && draft.budgets[window].trim() !== ''),
     rpm: toRate(draft.rpm),
     tpm: toRate(draft.tpm),
+    concurrency: toRate(draft.concurrency),
   };
 }
 

@@ -23,9 +23,14 @@ test('a key is limited to models that are chosen from the catalogue, and its sec
   expect(dialog.getByRole('button', { name: 'Generate' }).ariaDisabled).toBe('true');
   await userEvent.click(await dialog.findByLabelText(/Qwen3 30B/));
   await userEvent.type(dialog.getByLabelText('In all, USD'), '0.01');
+  await userEvent.type(dialog.getByLabelText('A day, USD'), '0.005');
+  await userEvent.click(dialog.getByLabelText('Only warn beyond the amount a day'));
   await userEvent.type(dialog.getByLabelText('Requests a minute'), '60');
+  await userEvent.type(dialog.getByLabelText('Requests at a time'), '4');
   expect(
-    dialog.getByText(/may call the model near_qwen3_30b.*beyond \$0\.01 in all and 60 requests a minute/),
+    dialog.getByText(
+      /may call the model near_qwen3_30b.*beyond \$0\.01 in all, 60 requests a minute, and 4 requests at a time\. Beyond \$0\.005 a day it only warns/,
+    ),
   ).toBeTruthy();
   await userEvent.click(dialog.getByRole('button', { name: 'Generate' }));
   await userEvent.click(await screen.findByRole('button', { name: 'Show' }));
@@ -36,9 +41,11 @@ test('a key is limited to models that are chosen from the catalogue, and its sec
       executionPolicy: 'any',
       models: ['near_qwen3_30b'],
       ipAllowList: null,
-      budgets: { total: '0.01' },
+      budgets: { total: '0.01', day: '0.005' },
+      softBudgets: ['day'],
       rpm: 60,
       tpm: null,
+      concurrency: 4,
     },
   ]);
   expect(screen.getByLabelText<HTMLInputElement>('Secret key').value).toBe(secret);

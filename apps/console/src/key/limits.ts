@@ -1,21 +1,26 @@
 import type { ConsoleKey } from '@orgn/console-api';
 import { exactDay } from '../ui/time-text.ts';
 
-export type Limits = Pick<ConsoleKey, 'models' | 'executionPolicy' | 'ipAllowList' | 'expiresAt'> &
-  Partial<Pick<ConsoleKey, 'budgets' | 'rpm' | 'tpm'>>;
+type Stops = Partial<Pick<ConsoleKey, 'budgets' | 'softBudgets' | 'rpm' | 'tpm' | 'concurrency'>>;
+export type Limits = Pick<ConsoleKey, 'models' | 'executionPolicy' | 'ipAllowList' | 'expiresAt'> & Stops;
 
+/** Windows of a budget as they are said, the longest first. */
 const windows = { total: 'in all', month: 'a month', week: 'a week', day: 'a day' } as const;
 
-/** What it stops at, a few words each. */
-function ends({ budgets, rpm, tpm }: Partial<Pick<ConsoleKey, 'budgets' | 'rpm' | 'tpm'>>): string[] {
-  const money = Object.entries(windows).flatMap(([window, words]) => {
-    const amount = budgets?.[window as keyof typeof windows];
-    return amount === undefined ? [] : [`$${amount} ${words}`];
+/** Its budgets that refuse, or those that only warn. */
+function budgetsInWords({ budgets, softBudgets = [] }: Stops, isSoft: boolean): string[] {
+  return (Object.keys(windows) as (keyof typeof windows)[]).flatMap((window) => {
+    const amount = budgets?.[window];
+    return amount === undefined || softBudgets.includes(window) !== isSoft ? [] : [`$${amount} ${windows[window]}`];
   });
+}
+
+/** Rates, and how many requests at a time. */
+function pacesInWords({ rpm, tpm, concurrency }: Stops): string[] {
   return [
-    ...money,
     ...(rpm == null ? [] : [count(rpm, 'request a minute', 'requests a minute')]),
     ...(tpm == null ? [] : [count(tpm, 'token a minute', 'tokens a minute')]),
+    ...(concurrency == null ? [] : [count(concurrency, 'request at a time', 'requests at a time')]),
   ];
 }
 
@@ -27,11 +32,13 @@ export function limitsInWords({ models, executionPolicy, ipAllowList, ...rest }:
     ...(executionPolicy === 'tee_only' ? ['enclaves only'] : []),
     ...(models ? [models.length === 1 ? (models[0] as string) : count(models.length, 'model')] : []),
     ...(ipAllowList ? [count(ipAllowList.length, 'network')] : []),
-    ...ends(rest),
+    ...budgetsInWords(rest, false),
+    ...budgetsInWords(rest, true).map((budget) => `warns at ${budget}`),
+    ...pacesInWords(rest),
   ];
 }
 
-/** What the gateway will enforce, as one sentence. `timeZone`: an IANA name, for the day that it ends on. */
+/** What the gateway will enforce, as one sentence, and another one on what only warns. `timeZone`: an IANA name, for the day that it ends on. */
 export function limitsAsSentence(
   { models, executionPolicy, ipAllowList, expiresAt, ...rest }: Limits,
   timeZone: string,
@@ -41,7 +48,13 @@ export function limitsAsSentence(
   const where = executionPolicy === 'tee_only' ? ' that runs in an attested enclave, and nothing else' : '';
   const from = ipAllowList === null ? 'from anywhere' : `from ${count(ipAllowList.length, 'network')} only`;
   const until = expiresAt === null ? 'until you revoke it' : `until ${exactDay(expiresAt, timeZone)}`;
-  const stops = ends(rest);
-  const end = stops.length === 0 ? '' : ` It is refused beyond ${new Intl.ListFormat('en').format(stops)}.`;
-  return `This key may call ${what}${where}, ${from}, ${until}.${end}`;
+  return `This key may call ${what}${where}, ${from}, ${until}.${endAsSentence(rest)}`;
 }
+
+function endAsSentence(stops: Stops): string {
+  const [hard, soft] = [[...budgetsInWords(stops, false), ...pacesInWords(stops)], budgetsInWords(stops, true)];
+  const refusing = hard.length === 0 ? '' : ` It is refused beyond ${listed(hard)}.`;
+  return soft.length === 0 ? refusing : `${refusing} Beyond ${listed(soft)} it only warns.`;
+}
+
+const listed = (words: readonly string[]) => new Intl.ListFormat('en').format(words);

@@ -18,9 +18,11 @@ export function Loaded<T>({ query, lines = 6, children }: LoadedProps<T>) {
   if (query.data === undefined) {
     return query.error ? <ProblemNote error={query.error} again={again} /> : <Outline lines={lines} />;
   }
+  // Where a list goes on says itself why it does not; see older.tsx.
+  const isOlderMissing = 'isFetchNextPageError' in query && query.isFetchNextPageError === true;
   return (
     <div className="loaded" data-refetching={query.isFetching || undefined}>
-      {query.error && <ProblemNote error={query.error} again={again} />}
+      {query.error && !isOlderMissing && <ProblemNote error={query.error} again={again} />}
       {children(query.data)}
     </div>
   );

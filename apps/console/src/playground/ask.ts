@@ -41,8 +41,9 @@ export async function ask({ request, ...asked }: Asked, hear: (heard: Heard) => 
   if (!response.ok || !response.body) throw await refusalOf(response, head);
   hear({ head });
   const came = new Came();
-  if (await listen(response.body, { signal, came }, hear)) {
-    const all = came.bytes();
+  const end = await listen(response.body, { signal, came }, hear);
+  if (end !== 'cut') {
+    const all = end === 'whole' ? came.bytes() : null;
     if (all) hear({ seen: { request: new TextEncoder().encode(sent), response: all } });
     return;
   }
@@ -99,12 +100,15 @@ interface Listening {
   came: Came;
 }
 
-/** Reads on behind the last event: the receipt is about all bytes. @returns whether the stream came to its end */
+/** `said`: all was said, but the connection broke before its end, so that nobody can check the bytes. */
+type StreamEnd = 'whole' | 'said' | 'cut';
+
+/** Reads on behind the last event: the receipt is about all bytes. */
 async function listen(
   body: ReadableStream<Uint8Array>,
   { signal, came }: Listening,
   hear: (heard: Heard) => void,
-): Promise<boolean> {
+): Promise<StreamEnd> {
   let isOver = false;
   const events: string[] = [];
   const parser = createParser({ onEvent: ({ data }) => void events.push(data) });
@@ -113,13 +117,14 @@ async function listen(
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return isOver;
+      if (done) return isOver ? 'whole' : 'cut';
       came.add(value);
       parser.feed(decoder.decode(value, { stream: true }));
       isOver = events.splice(0).some((data) => tell(data, hear)) || isOver;
     }
   } catch (error) {
     if (error instanceof AskError) throw error;
+    if (isOver && !signal.aborted) return 'said';
     throw unreachable(error, signal);
   } finally {
     void reader.cancel().catch(() => undefined);

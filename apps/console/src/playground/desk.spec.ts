@@ -32,6 +32,12 @@ class Call {
     this.say('[DONE]');
     this.#stream.close();
   }
+  get isRead(): boolean {
+    return this.#stream.desiredSize === 1;
+  }
+  reset(): void {
+    this.#stream.error(new TypeError('network error'));
+  }
   breakOff(): void {
     this.#stream.close();
   }
@@ -116,6 +122,16 @@ describe('a conversation', () => {
       fault: { code: 'execution_policy', detail: 'No.' },
       head: { requestId: 'q' },
     });
+  });
+
+  test('that lost its connection behind its last word is complete, and what was seen of it is kept for no check', async () => {
+    desk.send('Hi', [], [model]);
+    calls[0]!.word('Hello');
+    calls[0]!.say('[DONE]');
+    await until(() => calls[0]!.isRead);
+    calls[0]!.reset();
+    await until(() => answers()[0]!.state === 'done');
+    expect(answers()[0]).toMatchObject({ text: 'Hello', fault: null, seen: null });
   });
 
   test('is retried and edited from there on, and forked with all before it', async () => {

@@ -23,7 +23,9 @@ export class Refusal {
 /** No answer at all, for as long as the page is open. */
 export const silence = Symbol('silence');
 
+/** A reply, a refusal, silence, or one of them by what was asked. */
 type Answer = unknown;
+type ByQuery = (query: URLSearchParams) => unknown;
 
 /** A console API that answers by its contract: what a route would not answer, it does not either. */
 export class FakeGateway {
@@ -31,7 +33,7 @@ export class FakeGateway {
   readonly asked: { name: string; body: unknown; query: URLSearchParams }[] = [];
   readonly #answers = new Map<string, Answer>(Object.entries(replies));
 
-  /** Answers a route from now on with something else: a reply, a refusal, silence. */
+  /** Answers a route from now on with something else: a reply, a refusal, silence, or what a function says to a query. */
   answer(name: string, answer: Answer): this {
     this.#answers.set(name, answer);
     return this;
@@ -41,7 +43,8 @@ export class FakeGateway {
     const { pathname, searchParams } = new URL(input as string, 'https://console.example');
     const route = routeOf(init.method ?? 'GET', pathname);
     this.asked.push({ name: route.name, body: bodyOf(init), query: searchParams });
-    const answer = this.#answers.get(route.name);
+    const given = this.#answers.get(route.name);
+    const answer = typeof given === 'function' ? (given as ByQuery)(searchParams) : given;
     if (answer === silence) return never(init.signal);
     return answer instanceof Refusal ? answer.toResponse() : toResponse(route, answer);
   };

@@ -1,14 +1,14 @@
 import { requestRoutes } from '@orgn/console-api';
 import { requestId } from '@orgn/contracts';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useState, type SyntheticEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
+import { usePagesOf } from '../api/pages-of.ts';
 import { Loaded } from '../page/loaded.tsx';
 import { Page } from '../page/page.tsx';
 import { useAddress, type Address } from '../page/use-address.ts';
-import { ProblemNote } from '../page/problem-note.tsx';
+import { Older } from '../page/older.tsx';
 import { paths } from '../paths.ts';
 import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
@@ -28,15 +28,7 @@ export default function RequestsPage() {
   const { search } = address;
   const filters = { ...timeOf(search), ...filtersOf(search) };
   const params = { teamId: team.id };
-  const query = useInfiniteQuery({
-    queryKey: ['requests', 'pages', team.id, filters],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => {
-      const cursor = requestId.safeParse(pageParam).data;
-      return api.call(requestRoutes.list, { params, query: { ...filters, ...(cursor && { cursor }) }, signal });
-    },
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-  });
+  const query = usePagesOf(requestRoutes.list, { params, query: filters });
   const exported = (format: 'csv' | 'ndjson') =>
     api.addressOf(requestRoutes.list, { params, query: { ...filters, format } });
   return (
@@ -59,14 +51,7 @@ export default function RequestsPage() {
           return <RequestTable rows={rows} />;
         }}
       </Loaded>
-      {query.isFetchNextPageError && <ProblemNote error={query.error} again={() => void query.fetchNextPage()} />}
-      {query.hasNextPage && !query.isFetchNextPageError && (
-        <div className="actions more">
-          <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Older requests
-          </Button>
-        </div>
-      )}
+      <Older query={query} what="requests" />
     </Page>
   );
 }

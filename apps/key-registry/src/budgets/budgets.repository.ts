@@ -18,12 +18,11 @@ const SET = `
   RETURNING 1`;
 const LIFT = 'DELETE FROM monthly_budgets WHERE team_id = $1 AND member_id = $2';
 
-const SHOWS = 'SELECT shows_balance AS "isShown" FROM team_standings WHERE team_id = $1';
 const SHOW = `
   INSERT INTO team_standings (team_id, standing, shows_balance, changed_at) VALUES ($1, 'active', $2, statement_timestamp())
   ON CONFLICT (team_id) DO UPDATE SET shows_balance = excluded.shows_balance`;
 
-/** The table monthly_budgets, and who sees balances. Null in the place of a member is the team itself. */
+/** The table monthly_budgets, and who may see balances. Null in the place of a member is the team itself. */
 @Injectable()
 export class BudgetsRepository {
   constructor(private readonly database: KeysDatabase) {}
@@ -48,11 +47,6 @@ export class BudgetsRepository {
 
   async lift(teamId: TeamId, memberId: UserId | null): Promise<void> {
     await this.#ask(LIFT, [teamId, memberId ?? '']);
-  }
-
-  async showsBalance(teamId: TeamId): Promise<boolean> {
-    const [row] = await this.#ask<{ isShown: boolean }>(SHOWS, [teamId]);
-    return row?.isShown ?? false;
   }
 
   async showBalance(teamId: TeamId, isShown: boolean): Promise<void> {

@@ -8,19 +8,23 @@ import {
   type setBudget,
   type showBalance,
 } from '@orgn/contracts';
+import { KeysRepository } from '../keys/keys.repository.ts';
 import { BudgetsRepository } from './budgets.repository.ts';
 
 /** What teams and their members may spend in a month. The registry keeps it because tickets say it. */
 @Injectable()
 export class BudgetsService {
-  constructor(private readonly budgets: BudgetsRepository) {}
+  constructor(
+    private readonly budgets: BudgetsRepository,
+    private readonly keys: KeysRepository,
+  ) {}
 
   async list({ teamId }: RequestOf<typeof listBudgets>): Promise<ReplyOf<typeof listBudgets>> {
-    return { ...(await this.budgets.list(teamId)), keysSeeBalance: await this.budgets.showsBalance(teamId) };
+    return { ...(await this.budgets.list(teamId)), keysSeeBalance: await this.keys.seesBalance(teamId) };
   }
 
   async show({ teamId, isShown }: RequestOf<typeof showBalance>): Promise<ReplyOf<typeof showBalance>> {
-    const wasShown = await this.budgets.showsBalance(teamId);
+    const wasShown = await this.keys.seesBalance(teamId);
     await this.budgets.showBalance(teamId, isShown);
     return { wasShown };
   }
