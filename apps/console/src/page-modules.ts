@@ -25,6 +25,7 @@ export const pageModules: Record<PageName, () => Promise<PageModule>> = {
   profile: () => import('./session/profile-page.tsx'),
   services: () => import('./operator/services-page.tsx'),
   routers: () => import('./operator/routers-page.tsx'),
+  measurements: () => import('./operator/measurements-page.tsx'),
   catalogue: () => import('./operator/catalogue-page.tsx'),
   allUsage: () => import('./operator/all-usage-page.tsx'),
   allTeams: () => import('./operator/all-teams-page.tsx'),

@@ -52,6 +52,13 @@ export const pages = [
   { name: 'profile', path: '/profile', title: 'Profile', nav: 'you' },
   { name: 'services', path: '/operator/services', title: 'Services', nav: 'operate', isOperator: true },
   { name: 'routers', path: '/operator/routers', title: 'Routers', nav: 'operate', isOperator: true },
+  {
+    name: 'measurements',
+    path: '/operator/measurements',
+    title: 'Measurements',
+    nav: 'operate',
+    isOperator: true,
+  },
   { name: 'catalogue', path: '/operator/catalogue', title: 'Catalogue', nav: 'operate', isOperator: true },
   { name: 'allUsage', path: '/operator/usage', title: 'Usage of all', nav: 'operate', isOperator: true },
   { name: 'allTeams', path: '/operator/teams', title: 'All teams', nav: 'operate', isOperator: true },

@@ -36,6 +36,7 @@ export const paths = {
   profile: () => fill('profile'),
   services: () => fill('services'),
   routers: () => fill('routers'),
+  measurements: () => fill('measurements'),
   catalogue: () => fill('catalogue'),
   allUsage: () => fill('allUsage'),
   allTeams: () => fill('allTeams'),

@@ -6,11 +6,12 @@ export type Actor = { kind: 'user'; id: UserId } | { kind: 'operator' | 'holder'
 
 /** One fact of the audit log, without secrets. */
 export interface AuditEntry {
+  /** Null: it is no team's, but a person's or the deployment's; such entries are a chain of their own. */
   teamId: TeamId | null;
   actor: Actor;
   /** `<noun>.<past participle>`, as in a route's `audit`. */
   action: string;
-  object: { kind: 'key' | 'team' | 'member' | 'invitation' | 'session' | 'user'; id: string };
+  object: { kind: 'key' | 'team' | 'member' | 'invitation' | 'session' | 'user' | 'measurement'; id: string };
   before?: object | null;
   after?: object | null;
   client: ClientContext | null;

@@ -5,6 +5,7 @@ import { Bus } from '@orgn/service-kit';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { TeamKeys } from '../team-keys/team-keys.ts';
 import { executionClasses } from './execution-classes.ts';
+import { Measurements } from './measurements.ts';
 import { RouterSurvey } from './router-survey.ts';
 import { toShownModel } from './shown-model.ts';
 
@@ -17,6 +18,7 @@ export class ModelsService {
   constructor(
     private readonly bus: Bus,
     private readonly routers: RouterSurvey,
+    private readonly measurements: Measurements,
     private readonly keys: TeamKeys,
   ) {}
 
@@ -25,9 +27,10 @@ export class ModelsService {
     membership,
     caller,
   }: ConsoleCall<typeof modelRoutes.list>): Promise<ConsoleReplyOf<typeof modelRoutes.list>> {
-    const [catalogue, routers, keys] = await Promise.all([
+    const [catalogue, routers, measurements, keys] = await Promise.all([
       this.bus.ask(listModels, {}),
       this.routers.ask(),
+      this.measurements.shown(),
       this.#keysOf(membership.teamId, caller.userId),
     ]);
     const { version, createdAt, models } = catalogue;
@@ -35,7 +38,7 @@ export class ModelsService {
     return {
       catalogue: { version, createdAt },
       executions: Object.values(executionClasses).filter(({ execution }) => occurring.has(execution)),
-      data: models.map((model) => toShownModel(model, routers)),
+      data: models.map((model) => toShownModel(model, routers, measurements)),
       keys,
     };
   }

@@ -3,6 +3,7 @@ import { consoleRoutes } from '@orgn/console-api';
 import { eventually } from '@orgn/testing';
 import type { Person } from '../testing/auth-host.ts';
 import { Metering } from '../testing/metering.ts';
+import { measurementId } from '../testing/played-measurements.ts';
 import { roles, TeamHost, type TestTeam } from '../testing/team-host.ts';
 
 let host: TeamHost;
@@ -31,7 +32,7 @@ describe('what operators see and do', () => {
   test.each(routes.map((route) => [route.name, route] as const))(
     '%s does not exist for anybody else',
     async (_, route) => {
-      const path = route.path.replace('{teamId}', team.id);
+      const path = route.path.replace('{teamId}', team.id).replace('{measurementId}', measurementId('a'));
       const body = { reason: 'because' };
       const ask = (person?: Person) => host.call(person, route.method, path, route.method === 'GET' ? undefined : body);
       const nowhere = await host.call(team.owner, route.method, '/api/nowhere');

@@ -11,6 +11,7 @@ import {
   type Role,
   type TeamId,
 } from '@orgn/contracts';
+import { playMeasurements } from './played-measurements.ts';
 import { playResponder, type TestService } from '@orgn/testing';
 import { Client } from 'pg';
 import { AuthHost, type Person } from './auth-host.ts';
@@ -55,6 +56,7 @@ export class TeamHost {
       models: [...models],
     }));
     playResponder(bus, describeRouters, () => said);
+    playMeasurements(bus);
     playResponder(bus, listReceiptKeys, () => ({ keys: [] }));
     playResponder(bus, readCheckpoint, () => ({ checkpoint: null, size: 0 }));
     playResponder(bus, readReceipt, () => ({ isThere: false, receipt: null, bundle: null, signature: null }));

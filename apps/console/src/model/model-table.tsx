@@ -1,10 +1,10 @@
 import { mayKeyUse, type ConsoleModel, type ExecutionClass, type ModelKey } from '@orgn/console-api';
 import { Link } from 'react-router';
-import { Time } from '../ui/time.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { shortFigure, usd } from '../ui/figures.ts';
 import { aside, number, Table } from '../ui/table.tsx';
+import { EnclaveWords } from './enclave-words.tsx';
 
 interface ModelTableProps {
   rows: readonly ConsoleModel[];
@@ -24,43 +24,10 @@ const states: Record<ConsoleModel['availability'], { word: string; tone: Tone; m
   unverified: {
     word: 'Not verified',
     tone: 'warning',
-    meaning: 'Its enclave must be verified first, which this deployment cannot yet.',
+    meaning: 'Its enclave is not verified, so nothing is sent to it.',
   },
   unknown: { word: 'Unknown', tone: 'neutral', meaning: 'No router has said anything about it.' },
 };
-
-const proofs: Record<ConsoleModel['attestation'], string> = {
-  proven: 'proven',
-  not_proven: 'not proven',
-  failed: 'failed',
-  not_checked: 'not checked',
-  not_an_enclave: 'not an enclave',
-};
-
-/** How its enclave stands, since when, and by which software. */
-function EnclaveWords({ model: { attestation, enclave } }: { model: ConsoleModel }) {
-  if (!enclave) return <small>{proofs[attestation]}</small>;
-  const { verifiedAt, composeHashes, failed, isDevelopment } = enclave;
-  return (
-    <>
-      <small>
-        {isDevelopment && failed.length === 0 ? 'good, by a development root' : proofs[attestation]}
-        {verifiedAt !== null && (
-          <>
-            , <Time at={verifiedAt} />
-          </>
-        )}
-      </small>
-      {failed.length > 0 && <small className="danger-text">failed: {failed.join(', ')}</small>}
-      {composeHashes.map((hash) => (
-        <small key={hash} title={`SHA-256 of the compose file: ${hash}`}>
-          software <code>{hash.slice(0, 10)}…</code>
-        </small>
-      ))}
-      {composeHashes.length > 1 && <small>Its provider is changing the software.</small>}
-    </>
-  );
-}
 
 const tones: Record<ConsoleModel['execution'], Tone> = { tee: 'accent', zdr: 'neutral', operator: 'neutral' };
 

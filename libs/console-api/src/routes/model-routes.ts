@@ -11,12 +11,20 @@ import {
 } from '@orgn/contracts';
 import { z } from 'zod';
 import { consoleRoute } from '../route.ts';
+import { measuredNames } from './measurement-routes.ts';
 
 /**
- * What is known of the enclave that a model runs in. `not_checked`: nobody has looked; never a pass. `not_an_enclave`: its
- * class claims none.
+ * What is known of the enclave that a model runs in. `not_checked`: nobody has looked; never a pass. `not_approved`: it has proven
+ * what it runs, and no operator has approved that. `not_an_enclave`: its class claims none.
  */
-export const attestationState = z.enum(['proven', 'not_proven', 'failed', 'not_checked', 'not_an_enclave']);
+export const attestationState = z.enum([
+  'proven',
+  'not_proven',
+  'not_approved',
+  'failed',
+  'not_checked',
+  'not_an_enclave',
+]);
 export type AttestationState = z.output<typeof attestationState>;
 
 /**
@@ -24,6 +32,17 @@ export type AttestationState = z.output<typeof attestationState>;
  * cannot. `unknown`: no router has said anything.
  */
 export const availability = z.enum(['available', 'failing', 'unverified', 'unknown']);
+
+/** Software of an enclave, with what changed when it came; null: there was none before it. */
+const enclaveSoftware = z.object({
+  /** When it was approved, or seen for the first time. */
+  at: z.iso.datetime().max(64),
+  composeHash: shortText.nullable(),
+  osImageHash: shortText.nullable(),
+  mrtd: shortText.nullable(),
+  imageDigests: z.array(shortText).max(256),
+  changed: z.array(z.enum(measuredNames)).max(16).nullable(),
+});
 
 export const consoleModel = model.omit({ tokenizer: true }).extend({
   /** Members of a request that decide something for this model, as its endpoint's documentation calls them. */
@@ -43,6 +62,10 @@ export const consoleModel = model.omit({ tokenizer: true }).extend({
       failed: z.array(shortText).max(MAX_ENTRIES),
       /** It rests on a root for development, and proves nothing of any hardware. */
       isDevelopment: z.boolean(),
+      /** What operators approved last; null: nothing, or what may run is written in the policy's file. */
+      approved: enclaveSoftware.nullable(),
+      /** What its provider runs that nobody has approved yet: nothing is sent to it where that is demanded. */
+      waiting: enclaveSoftware.nullable(),
     })
     .nullable(),
 });
