@@ -237,6 +237,40 @@ test('an operator suspends a team by name, whose people then read the reason', a
   await viewer.context.close();
 });
 
+test('an operator approves what an enclave runs, calls go on, and the log of the deployment is whole', async () => {
+  const { page, context } = await arrive('owner');
+  await page.getByRole('link', { name: 'Measurements' }).click();
+  const approve = page.getByRole('button', { name: /^Approve the software .* of near$/ });
+  await approve.click();
+  await page.getByRole('button', { name: 'Approve this software' }).click();
+  await page.getByRole('row').filter({ hasText: 'by Olivia Owner' }).getByText('Approved').waitFor();
+  expect(await approve.count()).toBe(0);
+  await eventually(async () => expect(await call(stack.file.demo.key)).toBe(200));
+  expect((await stack.operator('audit', 'verify')).code).toBe(0);
+  await context.close();
+});
+
+test('what an owner demands of enclaves holds for the next call of any key, and no more once it is lifted', async () => {
+  const { page, context } = await arrive('owner');
+  const statuses = async () => {
+    const answers = ['vercel_gpt_4o', 'near_qwen3_30b'].map((model) => stack.chat({ ...hello, model }));
+    return Promise.all(answers.map(async (answer) => (await answer).status));
+  };
+  expect(await statuses()).toEqual([200, 200]);
+  await page.getByRole('link', { name: 'Team settings' }).click();
+  const demand = async () => {
+    await page.getByLabel(/^Nothing runs outside of enclaves/).click();
+    await page.getByRole('button', { name: 'Demand this' }).click();
+    await page.getByText('It is demanded from now on').first().waitFor();
+  };
+  await demand();
+  expect(await statuses()).toEqual([403, 200]);
+  await page.reload();
+  await demand();
+  expect(await statuses()).toEqual([200, 200]);
+  await context.close();
+});
+
 test('an invitation goes from one browser to another', async () => {
   const owner = await Person.arrive(browser, stack.file.console);
   await owner.signIn('owner@orgn.test', '/new-team');

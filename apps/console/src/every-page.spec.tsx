@@ -60,6 +60,7 @@ const isWaiting = () => screen.queryAllByText('Loading').length > 0;
 const saysWhy = async () => void (await waitFor(() => expect(alerts()).toBeGreaterThan(0)));
 const isDone = async () =>
   void (await waitFor(() => expect([headings(), isWaiting(), alerts()]).toEqual([1, false, 0])));
+const isAsked = () => screen.queryAllByRole('link', { name: 'Sign in again' }).length > 0;
 const headings = () => screen.queryAllByRole('heading', { level: 1 }).length;
 
 interface Seen {
@@ -82,8 +83,9 @@ const looks: Record<string, (seen: Seen) => Promise<void>> = {
     act(() => onlineManager.setOnline(false));
     await screen.findByText(/^Offline since/);
   },
+  // Its dialog hides what is under it from those who do not see.
   'session ended': async ({ isReading }) =>
-    isReading() ? void (await screen.findByRole('link', { name: 'Sign in again' })) : isDone(),
+    void (await waitFor(() => expect([headings() > 0 || isAsked(), isAsked()]).toEqual([true, isReading()]))),
   suspended: async ({ page }) => {
     await isDone();
     if (page.path.includes(':teamId')) await screen.findByRole('region', { name: 'This team is suspended' });
@@ -95,7 +97,7 @@ describe.each(roles)('every page, for a person with the role %s', (role) => {
     test.each(walked.map((page) => [page.name, page] as const))('%s', async (_, page) => {
       const { gateway, queries } = open(addressOf(page), states[state]!(role));
       if (isThereFor(page, role)) {
-        if (state !== 'loading')
+        if (!['loading', 'session ended'].includes(state))
           await waitFor(() => expect([headings() + alerts() > 0, queries.isFetching()]).toEqual([true, 0]));
         const isReading = () => gateway.asked.some(({ name }) => !framing.includes(name));
         await looks[state]!({ page, isReading });

@@ -25,6 +25,8 @@ import { RotationService } from './keys/rotation.service.ts';
 import { VerdictsController } from './keys/verdicts.controller.ts';
 import { VerdictsService } from './keys/verdicts.service.ts';
 import { migrations, shape } from './migrations/index.ts';
+import { DemandsRepository } from './standings/demands.repository.ts';
+import { DemandsService } from './standings/demands.service.ts';
 import { StandingsController } from './standings/standings.controller.ts';
 import { StandingsService } from './standings/standings.service.ts';
 import { TeamStandingEntity } from './keys/team-standing.entity.ts';
@@ -41,6 +43,7 @@ import { TeamStandingEntity } from './keys/team-standing.entity.ts';
     schemaReport('key-registry', SchemaWatch),
     ...[BudgetsRepository, BudgetsService],
     ...[GrantsRepository, GrantsService, GrantVerdictsService],
+    ...[DemandsRepository, DemandsService],
     ...[KeysDatabase, KeysRepository, KeyUsesRepository, KeyUpkeep, LostPeppers],
     ...[KeysService, LeaversService, RevocationService, RotationService, StandingsService, VerdictsService],
   ],

@@ -49,7 +49,12 @@ export class Reader {
     await page.getByRole('button', { name: `Revoke ${name}`, exact: true }).click();
     const confirm = page.getByRole('dialog').getByRole('button', { name: /^Revoke/ });
     await confirm.click();
-    if (await page.getByText('It was used within the last day').isVisible()) await confirm.click();
+    const again = page.getByText('It was used within the last day');
+    await again
+      .or(page.getByText(`“${name}” is revoked`))
+      .first()
+      .waitFor();
+    if (await again.isVisible()) await confirm.click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   }
 
@@ -124,7 +129,7 @@ const managing: Record<string, (reader: Reader) => Promise<void>> = {
     for (const name of environments) {
       const text = await reader.row(name).innerText();
       expect(text).toMatch(/sk-ollm-…[0-9a-z]{4}/);
-      expect(text).toMatch(/just now|ago|min|s ago/);
+      expect(text).toMatch(/just now|ago/);
       expect(text).toContain('by Olivia Owner');
       expect(text).not.toContain(reader.secretOf(name).slice(8, 24));
     }
@@ -161,7 +166,8 @@ const managing: Record<string, (reader: Reader) => Promise<void>> = {
     await reader.owner.page.getByRole('heading', { level: 1, name: /local-dev/ }).waitFor();
     await eventually(async () => {
       await reader.owner.page.reload();
-      await reader.owner.page.getByText('vercel_claude_sonnet_4_6').first().waitFor({ timeout: 2_000 });
+      const used = reader.owner.page.getByText('vercel_claude_sonnet_4_6').first();
+      await used.waitFor({ state: 'attached', timeout: 2_000 });
     });
   },
 };

@@ -10,6 +10,8 @@ import { furnish, type Furnished } from './furnish.ts';
 const target = join(import.meta.dirname, '../../..', process.env.SCREENSHOTS_DIR ?? '.screenshots');
 const shown = join(import.meta.dirname, '../../../docs/screenshots');
 const only = process.env.SCREENSHOTS_ONLY?.split(',');
+/** Besides, each page in its whole length as PNG. */
+const isWhole = process.env.SCREENSHOTS_WHOLE === '1';
 
 const desktop: Size = { width: 1280, height: 800 };
 const phone: Size = { width: 390, height: 844 };
@@ -74,6 +76,7 @@ test.each(looks)('every page, $look', async ({ look, theme, size }) => {
     await acts[row.name]?.(person.page);
     const image = await person.picture(MOST_BYTES);
     writeFileSync(join(target, `${row.name}-${look}.webp`), image);
+    if (isWhole) await person.page.screenshot({ path: join(target, `${row.name}-${look}.png`), fullPage: true });
     if (look !== 'light' || only) continue;
     expect([row.name, image.length <= MOST_BYTES]).toEqual([row.name, true]);
     mkdirSync(shown, { recursive: true });

@@ -27,6 +27,7 @@ import * as schemas from './schemas.ts';
 import * as serviceWords from './services.ts';
 import * as streams from './streams.ts';
 import * as teams from './teams.ts';
+import * as teeDemands from './tee-demands.ts';
 import * as transparency from './transparency.ts';
 import * as usage from './usage.ts';
 
@@ -47,7 +48,7 @@ const files: object[] = [
     verifyKey,
   ],
   ...[measurements, models, payments, people, receipts, reports, running, schemas, serviceWords, streams],
-  ...[teams, transparency, usage],
+  ...[teams, teeDemands, transparency, usage],
 ];
 
 /** Everything that may be said on the bus: the permissions of its users are made of this list. */

@@ -43,5 +43,6 @@ export * from './schemas.ts';
 export * from './services.ts';
 export * from './streams.ts';
 export * from './teams.ts';
+export * from './tee-demands.ts';
 export * from './transparency.ts';
 export * from './usage.ts';

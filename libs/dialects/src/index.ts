@@ -44,7 +44,7 @@ export { estimateTokens } from './counting/estimate-tokens.ts';
 export { tokenizerOf } from './counting/tokenizer-family.ts';
 export { errorDocs } from './errors/error-docs.ts';
 export { DISPATCH_ERROR_TYPE, WITHHELD_HEADER, dispatchError, type DispatchError } from './errors/dispatch-error.ts';
-export { patchLevels, readTeeDemands, REQUIRE_HEADER, type TeeDemands } from './demands/tee-demands.ts';
+export { narrowed, readTeeDemands, REQUIRE_HEADER, type TeeDemands } from './demands/tee-demands.ts';
 export { toOpenAiError, type OpenAiError } from './errors/openai-error.ts';
 export { elementsOf } from './json/json-elements.ts';
 export { membersOf, type JsonMember } from './json/json-members.ts';

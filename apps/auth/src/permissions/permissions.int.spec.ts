@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Person } from '../testing/auth-host.ts';
 import { shouldBeAbleTo } from '../testing/permission-matrix.ts';
 import { Metering } from '../testing/metering.ts';
+import { measurementId } from '../testing/played-measurements.ts';
 import { PlayedGateway } from '../testing/played-gateway.ts';
 import { roles, TeamHost, type TestTeam } from '../testing/team-host.ts';
 
@@ -96,6 +97,7 @@ const attempts: Record<TeamAction, Prepare> = {
     if (actor === team.owner) await host.join(team, await host.person(), 'owner');
     return { method: 'POST', path: `/api/teams/${team.id}/leave` };
   },
+  'enclaves.update': in_('PATCH', '/enclaves', { isTeeOnly: true, isGpu: false, isInstance: false, tcb: null }),
   'members.read': in_('GET', '/members'),
   'members.update': (team, actor) => ({
     method: 'PATCH',
@@ -210,6 +212,13 @@ const asOperator =
     return { as, method: 'POST', path: `/api/operator/teams/${id}/${verb}`, body };
   };
 
+const asApprover =
+  (verb: 'approve' | 'refuse'): Success =>
+  async () => {
+    const as = await host.auth.person({ operates: 'operators' });
+    return { as, method: 'POST', path: `/api/operator/measurements/${measurementId('b')}/${verb}` };
+  };
+
 const asOwner =
   (action: keyof typeof attempts): Success =>
   async () => {
@@ -230,6 +239,7 @@ const successes: Record<string, Success> = {
   deleteTeam: asOwner('team.delete'),
   transferTeam: asOwner('team.transfer'),
   leaveTeam: asOwner('team.leave'),
+  setEnclaveDemands: asOwner('enclaves.update'),
   updateMember: asOwner('members.update'),
   removeMember: asOwner('members.remove'),
   createInvitation: asOwner('invitations.create'),
@@ -287,6 +297,8 @@ const successes: Record<string, Success> = {
   deleteAccount: async () => ({ as: await host.person(), method: 'DELETE', path: '/api/account' }),
   suspendTeam: asOperator('suspend', { reason: 'unpaid' }),
   resumeTeam: asOperator('resume', {}),
+  approveMeasurement: asApprover('approve'),
+  refuseMeasurement: asApprover('refuse'),
 };
 
 /** Asking a model changes nothing that an audit log is for: its record is its usage. */

@@ -6,6 +6,8 @@ import { FirstSignIn } from '../sign-in/first-sign-in.ts';
 import { UsersModule } from '../users/users.module.ts';
 import { Burial } from './burial.ts';
 import { BusTeamsController } from './bus-teams.controller.ts';
+import { EnclaveDemandsController } from './enclave-demands.controller.ts';
+import { EnclaveDemandsService } from './enclave-demands.service.ts';
 import { Endings } from './endings.ts';
 import { EnrolmentService } from './enrolment.service.ts';
 import { Founding, FoundingRecords } from './founding.ts';
@@ -20,9 +22,10 @@ import { TeamsService } from './teams.service.ts';
 @Global()
 @Module({
   imports: [RosterModule, TeamKeysModule, UsersModule],
-  controllers: [BusTeamsController, TeamsController],
+  controllers: [BusTeamsController, EnclaveDemandsController, TeamsController],
   providers: [
     Burial,
+    EnclaveDemandsService,
     Endings,
     EnrolmentService,
     Founding,

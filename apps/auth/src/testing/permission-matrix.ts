@@ -13,6 +13,7 @@ const written = `
   team.delete          any    none   none    none
   team.transfer        any    none   none    none
   team.leave           any    any    any     any
+  enclaves.update      any    none   none    none
   members.read         any    any    any     any
   members.update       any    any    none    none
   members.remove       any    any    none    none

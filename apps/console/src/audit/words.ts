@@ -14,6 +14,7 @@ const words: Record<string, string> = {
   'team.created': 'made the team',
   'team.updated': 'changed the team',
   'team.deleted': 'deleted the team',
+  'team.enclaves_demanded': 'said what enclaves must prove',
   'team.transferred': 'handed the team over',
   'balance.credited': 'credited the balance',
   'balance.refunded': 'took back from the balance',

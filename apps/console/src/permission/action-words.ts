@@ -8,6 +8,7 @@ const words: Partial<Record<string, string>> = {
   'team.delete': 'delete the team',
   'team.transfer': 'hand the team over',
   'team.leave': 'leave the team',
+  'enclaves.update': 'say what enclaves must prove',
   'members.read': 'see who is in the team',
   'members.update': 'change roles',
   'members.remove': 'remove people',

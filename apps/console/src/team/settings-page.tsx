@@ -10,6 +10,7 @@ import { Checkbox, Choice, TextField } from '../ui/field.tsx';
 import { notify } from '../ui/notices.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
 import { DangerZone } from './danger-zone.tsx';
+import { EnclavePanel } from './enclave-form.tsx';
 import './team.css';
 
 /** Name and rules of the team, and its end. */
@@ -18,6 +19,7 @@ export default function SettingsPage() {
   return (
     <Page title="Team settings" lead={`What holds for everybody in ${team.name}.`}>
       <SettingsForm key={team.id} team={team} />
+      <EnclavePanel key={`enclaves of ${team.id}`} teamId={team.id} />
       <DangerZone team={team} />
     </Page>
   );

@@ -71,6 +71,13 @@ const model = {
   ...{ context: 262_144, maxOutput: 16_384, defaultOutput: 4_096, isSample: true, promptCaching: false },
   price: { input: '0.15', output: '0.45' },
 };
+const software = { composeHash: hex('c') + hex('d'), osImageHash: hex('e'), mrtd: hex('f'), imageDigests: [] };
+const measurement = {
+  ...software,
+  ...{ id: hex('a') + hex('b'), provider: 'near', state: 'seen', firstSeenAt: at, lastSeenAt: at },
+  ...{ decidedBy: null, decidedAt: null, rtmr0: null, rtmr1: null, rtmr2: null, appId: 'app-1' },
+  changes: [{ name: 'composeHash', before: [hex('7')], after: [software.composeHash] }],
+};
 const page = (...data: object[]) => ({ data, nextCursor: null });
 const standing = { id: teamId, name: 'Demo team', standing: 'active', suspensionReason: null, createdAt: at };
 
@@ -106,6 +113,8 @@ export const replies: Record<string, unknown> = {
     settings: { membersMayCreateKeys: true, defaultExecutionPolicy: 'any', leakAction: 'revoke' },
     permissions: [],
   },
+  getEnclaveDemands: { isTeeOnly: false, isGpu: false, isInstance: false, tcb: null },
+  setEnclaveDemands: { isTeeOnly: false, isGpu: true, isInstance: false, tcb: 'UpToDate' },
   listKeys: page(key),
   getKey: key,
   getKeyActivity: {
@@ -120,7 +129,10 @@ export const replies: Record<string, unknown> = {
         ...model,
         ...{ parameters: ['temperature'], health: { provider: 'ok', circuit: 'closed' }, availability: 'available' },
         attestation: 'not_proven',
-        enclave: { verifiedAt: at, composeHashes: [hex('c') + hex('d')], failed: [], isDevelopment: true },
+        enclave: {
+          ...{ verifiedAt: at, composeHashes: [hex('c') + hex('d')], failed: [], isDevelopment: true },
+          ...{ approved: { ...software, at, changed: ['composeHash'] }, waiting: null },
+        },
       },
     ],
     keys: [{ id: keyId, name: key.name, hint: key.hint, models: null, executionPolicy: 'any' }],
@@ -211,12 +223,14 @@ export const replies: Record<string, unknown> = {
   getCatalogue: { version: 'v1', createdAt: at, models: [model], routers: [{ router: 'router-1', version: 'v2' }] },
   getDeploymentUsage: report,
   listAllTeams: page(standing),
+  listMeasurements: { data: [measurement] },
+  approveMeasurement: { ...measurement, state: 'approved', decidedBy: olivia.name, decidedAt: at },
 };
 
 /** Answers that have nothing in them, where an answer can. */
 export const emptyReplies: Record<string, unknown> = {
   ...{ listKeys: page(), listInvitations: page(), listAudit: page(), listAllTeams: page() },
-  ...{ listServices: { data: [] }, listRouters: { data: [] } },
+  ...{ listServices: { data: [] }, listRouters: { data: [] }, listMeasurements: { data: [] } },
   getBilling: {
     ...(replies.getBilling as object),
     ...{ balance, payments: [], burn: { dayNanoUsd: nothing, weekNanoUsd: nothing, daysLeft: null } },

@@ -53,6 +53,23 @@ describe('a request is taken', () => {
   });
 });
 
+test('what a team demands of enclaves by its ticket is demanded of each of its requests, and of nothing outside of enclaves', async () => {
+  const askFor = async (teeDemands: string, model = hello.model) => {
+    const requestId = newId();
+    const answer = await ask(makeTicket({ requestId, teeDemands }), requestId, { ...hello, model });
+    const { code } = (await answer.json()) as { code?: string };
+    return [answer.status, code];
+  };
+  // Enclaves are reached in the clear here, which is borne in development as long as nobody demands more.
+  expect(await askFor('tee')).toEqual([200, undefined]);
+  const asked = await askedOfProviders();
+  for (const demands of ['gpu', 'instance', 'tee; tcb=UpToDate'])
+    expect(await askFor(demands)).toEqual([503, 'attestation_failed']);
+  expect(await askFor('nothing-known')).toEqual([500, 'internal']);
+  expect(await askedOfProviders()).toBe(asked);
+  expect(await askFor('gpu', 'vercel_gpt_4o')).toEqual([200, undefined]);
+});
+
 describe('a request is refused, and no provider hears of it,', () => {
   afterEach(async () => {
     expect(await askedOfProviders()).toBe(0);

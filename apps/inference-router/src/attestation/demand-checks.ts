@@ -1,6 +1,6 @@
 import { requirements, type CheckId, type VerifiedSession } from '@orgn/attestation';
-import type { FailedCheck } from '@orgn/contracts';
-import { patchLevels, type TeeDemands } from '@orgn/dialects';
+import { patchLevels, type FailedCheck } from '@orgn/contracts';
+import type { TeeDemands } from '@orgn/dialects';
 
 const gpuIds: readonly CheckId[] = [...requirements.gpu, ...requirements.nras];
 

@@ -105,9 +105,13 @@ export class SessionsService implements OnApplicationBootstrap, OnApplicationShu
     const session = await this.#of(provider).require();
     const checks = demands ? unmet(session.verified, demands) : [];
     if (checks.length === 0) return session;
-    throw new ServiceError('attestation_failed', 'The enclave of this model does not meet what the request demands.', {
-      checks,
-    });
+    throw new ServiceError(
+      'attestation_failed',
+      'The enclave of this model does not meet what the request, or its team, demands.',
+      {
+        checks,
+      },
+    );
   }
 
   /**

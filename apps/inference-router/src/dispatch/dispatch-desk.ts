@@ -1,8 +1,9 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { TakenRequest } from '@orgn/channel';
 import { errorTable, ServiceError } from '@orgn/contracts';
-import { DISPATCH_ERROR_TYPE } from '@orgn/dialects';
+import { DISPATCH_ERROR_TYPE, narrowed, readTeeDemands, type TeeDemands } from '@orgn/dialects';
 import { ServiceLog } from '@orgn/service-kit';
+import type { Admitted } from '../admission/admission.gate.ts';
 import { ChannelDoor } from '../channel/channel-door.ts';
 import { endpointAt } from '../endpoints/all-endpoints.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
@@ -40,7 +41,8 @@ export class DispatchDesk implements OnApplicationBootstrap {
     const body = await request.body();
     if (!body) return;
     const { ticket, ...posted } = toPosted(request.head.headers, [body]);
-    const order = { ...posted, admitted: this.checks.gate.admit(ticket, posted.requestId) };
+    const admitted = this.checks.gate.admit(ticket, posted.requestId);
+    const order = { ...posted, admitted, demands: narrowed(posted.demands, demandsOfTeam(admitted)) };
     const openSink = () => new AnswerSink(request, order.requestId);
     await this.service.dispatch(endpoint, order, { openSink, memory });
   }
@@ -50,6 +52,14 @@ export class DispatchDesk implements OnApplicationBootstrap {
     this.log.error('dispatch failed', error);
     return new ServiceError('internal', 'Something went wrong on our side.');
   }
+}
+
+/** What the ticket says that the team demands of enclaves. What cannot be read must not be ignored. */
+function demandsOfTeam({ admission: { teeDemands } }: Admitted): TeeDemands | undefined {
+  if (teeDemands === null) return undefined;
+  const demands = readTeeDemands(teeDemands);
+  if (demands) return demands;
+  throw new ServiceError('internal', 'What the team demands of enclaves is not understood by this release.');
 }
 
 /** A refusal in the form that gateways read. */

@@ -30,7 +30,7 @@ export interface PostedOrder {
   hold: string | undefined;
   /** The caller wants the provider's answer unedited. */
   isRaw: boolean;
-  /** What the caller demands of the machine. */
+  /** What the caller demands of the machine, and from the ticket on the team as well. */
   demands: TeeDemands | undefined;
   /** The caller's own bytes, where the gateway passes on less. */
   received: ReceivedBody | undefined;

@@ -22,11 +22,21 @@ export class GrantVerdictsService {
     const grant = await this.grants.judge(digest, requestId);
     if (!grant) throw unknownKey();
     requireGood(grant);
-    const { id: keyId, asKey, teamId, ownerId, executionPolicy, judgedAt, teamBudget, memberBudget } = grant;
+    const {
+      id: keyId,
+      asKey,
+      teamId,
+      ownerId,
+      executionPolicy,
+      judgedAt,
+      teamBudget,
+      memberBudget,
+      teeDemands,
+    } = grant;
     if (asKey !== null) return { ...(await this.keys.verifyOwn(asKey, { teamId, ownerId, requestId })), isKey: true };
     const lineageId = lineageOf(grant);
     // What limits a key limits no such grant: only the team's and its member's budgets do.
-    const limits = { ...noLimits, teamBudget, memberBudget };
+    const limits = { ...noLimits, teamBudget, memberBudget, teeDemands };
     const whose = { source: 'playground' as const, requestId, keyId, teamId, ownerId, lineageId };
     const admission = { ...whose, executionPolicy, ...limits, admittedAtMs: judgedAt.getTime() };
     const ticket = mintTicket(this.config.ADMISSION_KEYS, admission, null);

@@ -13,6 +13,7 @@ import type {
 import { newKeyId } from '../keys/key-id.ts';
 import { NOW } from '../keys/key.entity.ts';
 import { KeysDatabase } from '../keys/keys.database.ts';
+import { executionPolicySql } from '../keys/execution-policy.sql.ts';
 import { monthlyBudgetSql } from '../keys/monthly-budget.sql.ts';
 
 /** An answer streams at most so long. */
@@ -26,6 +27,7 @@ export interface GrantJudgement {
   executionPolicy: ExecutionPolicy;
   /** The key that it stands for; null: none. */
   asKey: KeyId | null;
+  teeDemands: string | null;
   teamBudget: MonthlyBudget | null;
   memberBudget: MonthlyBudget | null;
   isEnded: boolean;
@@ -41,7 +43,8 @@ const ISSUE = `
   ON CONFLICT DO NOTHING RETURNING id`;
 
 const JUDGE = `
-  SELECT g.id, g.team_id AS "teamId", g.owner_id AS "ownerId", g.execution_policy AS "executionPolicy", g.as_key AS "asKey",
+  SELECT g.id, g.team_id AS "teamId", g.owner_id AS "ownerId", ${executionPolicySql('g')} AS "executionPolicy", g.as_key AS "asKey",
+    t.tee_demands AS "teeDemands",
     ${monthlyBudgetSql('g.team_id', `''`)} AS "teamBudget", ${monthlyBudgetSql('g.team_id', 'g.owner_id')} AS "memberBudget",
     g.ended_at IS NOT NULL AS "isEnded", g.expires_at <= ${NOW} AS "isExpired",
     COALESCE(t.standing, 'active') AS standing, ${NOW} AS "judgedAt"

@@ -5,7 +5,7 @@ import type { KeyJudgement } from './keys.repository.ts';
 /** The ticket of a request that an accepted key was presented for: what the key is now, at the database's time. */
 export function toTicket(keys: AdmissionKeys, requestId: RequestId, key: KeyJudgement): string {
   const { id: keyId, teamId, ownerId, lineageId, executionPolicy, rpm, tpm } = key;
-  const { budgets, softBudgets, teamBudget, memberBudget, concurrency } = key;
+  const { budgets, softBudgets, teamBudget, memberBudget, concurrency, teeDemands } = key;
   const admission = {
     source: 'api',
     requestId,
@@ -15,7 +15,7 @@ export function toTicket(keys: AdmissionKeys, requestId: RequestId, key: KeyJudg
     lineageId,
     admittedAtMs: key.judgedAt.getTime(),
   } as const;
-  const limits = { budgets, softBudgets, teamBudget, memberBudget, rpm, tpm, concurrency };
+  const limits = { budgets, softBudgets, teamBudget, memberBudget, rpm, tpm, concurrency, teeDemands };
   return mintTicket(keys, { ...admission, executionPolicy, ...limits }, key.models);
 }
 

@@ -6,6 +6,7 @@ import { isSameDigest, type StoredDigest } from './key-digest.ts';
 import type { KeyRecord } from './key-view.ts';
 import { KeyEntity, NOW, stateSql } from './key.entity.ts';
 import { KeysDatabase } from './keys.database.ts';
+import { executionPolicySql } from './execution-policy.sql.ts';
 import { monthlyBudgetSql } from './monthly-budget.sql.ts';
 import { TeamStandingEntity } from './team-standing.entity.ts';
 
@@ -17,7 +18,10 @@ export interface KeyJudgement extends SpendingLimits {
   teamId: TeamId;
   lineageId: KeyId;
   ownerId: UserId | null;
+  /** What its team lets it run at most. */
   executionPolicy: ExecutionPolicy;
+  /** Of its team. */
+  teeDemands: string | null;
   models: string[] | null;
   ipAllowList: string[] | null;
   rpm: number | null;
@@ -33,7 +37,8 @@ export interface KeyJudgement extends SpendingLimits {
 
 const judgeSql = (which: string) => `
   SELECT k.id, k.digest, k.digest_kid AS "digestKid", k.team_id AS "teamId", k.lineage_id AS "lineageId",
-         k.owner_id AS "ownerId", k.execution_policy AS "executionPolicy", k.models, k.ip_allow_list AS "ipAllowList",
+         k.owner_id AS "ownerId", ${executionPolicySql('k')} AS "executionPolicy", t.tee_demands AS "teeDemands",
+         k.models, k.ip_allow_list AS "ipAllowList",
          k.budgets, k.soft_budgets AS "softBudgets", k.rpm, k.tpm, k.concurrency,
          ${monthlyBudgetSql('k.team_id', `''`)} AS "teamBudget", ${monthlyBudgetSql('k.team_id', 'k.owner_id')} AS "memberBudget",
          ${stateSql('k')} AS state, COALESCE(t.standing, 'active') AS standing,

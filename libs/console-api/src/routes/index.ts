@@ -5,8 +5,10 @@ import { auditRoutes } from './audit-routes.ts';
 import { billingRoutes } from './billing-routes.ts';
 import { budgetRoutes } from './budget-routes.ts';
 import { getDeployment } from './deployment.ts';
+import { enclaveRoutes } from './enclave-routes.ts';
 import { invitationRoutes } from './invitation-routes.ts';
 import { keyRoutes } from './key-routes.ts';
+import { measurementRoutes } from './measurement-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
@@ -23,8 +25,10 @@ export * from './audit-routes.ts';
 export * from './billing-routes.ts';
 export * from './budget-routes.ts';
 export * from './deployment.ts';
+export * from './enclave-routes.ts';
 export * from './invitation-routes.ts';
 export * from './key-routes.ts';
+export * from './measurement-routes.ts';
 export * from './member-routes.ts';
 export * from './model-routes.ts';
 export * from './operator-routes.ts';
@@ -42,6 +46,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
   getDeployment,
   ...[
     teamRoutes,
+    enclaveRoutes,
     memberRoutes,
     invitationRoutes,
     keyRoutes,
@@ -55,6 +60,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
     alertRoutes,
     budgetRoutes,
     operatorRoutes,
+    measurementRoutes,
     accountRoutes,
   ].flatMap((routes) => Object.values<ConsoleRoute>(routes)),
 ];

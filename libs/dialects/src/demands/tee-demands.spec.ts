@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readTeeDemands } from './tee-demands.ts';
+import { narrowed, readTeeDemands } from './tee-demands.ts';
 
 describe('demands of a machine', () => {
   test.each([
@@ -23,4 +23,16 @@ describe('demands of a machine', () => {
     'tcb=Revoked',
     'tcb=',
   ])('"%s" is not understood, and not ignored', (value) => expect(readTeeDemands(value)).toBeUndefined());
+});
+
+test('of two who demand, whatever either demands holds, and the better patch level', () => {
+  const [team, caller] = ['gpu; tcb=SWHardeningNeeded', 'instance; tcb=UpToDate'].map(readTeeDemands);
+  expect(narrowed(team, caller)).toEqual({ isGpu: true, isInstance: true, tcb: 'UpToDate' });
+  expect(narrowed(caller, team)).toEqual(narrowed(team, caller));
+  expect(narrowed(team, readTeeDemands('tee'))).toEqual(team);
+  expect([narrowed(team, undefined), narrowed(undefined, caller), narrowed(undefined, undefined)]).toEqual([
+    team,
+    caller,
+    undefined,
+  ]);
 });

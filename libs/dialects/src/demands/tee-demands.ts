@@ -1,3 +1,5 @@
+import { patchLevels } from '@orgn/contracts';
+
 /** What a caller demands of the machine that runs a request, in the header `x-ollm-require`: `tee; gpu; tcb=UpToDate; instance`. */
 export interface TeeDemands {
   /** GPUs must be proven, by their own reports and by NVIDIA's service. */
@@ -9,16 +11,6 @@ export interface TeeDemands {
 }
 
 export const REQUIRE_HEADER = 'x-ollm-require';
-
-/** Intel's words for patch levels, best first. */
-export const patchLevels = [
-  'UpToDate',
-  'SWHardeningNeeded',
-  'ConfigurationNeeded',
-  'ConfigurationAndSWHardeningNeeded',
-  'OutOfDate',
-  'OutOfDateConfigurationNeeded',
-] as const;
 
 const words = new Set<string>(['tee', 'gpu', 'instance', ...patchLevels.map((level) => `tcb=${level}`)]);
 
@@ -37,4 +29,11 @@ export function readTeeDemands(value: string): TeeDemands | undefined {
     isInstance: said.includes('instance'),
     tcb: levels[0]?.slice('tcb='.length) ?? null,
   };
+}
+
+/** Both at once: whatever either demands. */
+export function narrowed(one: TeeDemands | undefined, other: TeeDemands | undefined): TeeDemands | undefined {
+  if (!one || !other) return one ?? other;
+  const best = patchLevels.find((level) => level === one.tcb || level === other.tcb);
+  return { isGpu: one.isGpu || other.isGpu, isInstance: one.isInstance || other.isInstance, tcb: best ?? null };
 }

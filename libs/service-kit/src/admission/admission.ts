@@ -23,6 +23,8 @@ export interface Admission {
   /** Database time, milliseconds since 1970. What is charged, counted in windows and priced goes by it. */
   admittedAtMs: number;
   executionPolicy: ExecutionPolicy;
+  /** What the team demands of enclaves, as `x-ollm-require` says it; null: nothing beyond what the deployment does. */
+  teeDemands: string | null;
   budgets: KeyBudgets | null;
   /** Those of them that only warn, in the order of their names. */
   softBudgets: readonly BudgetWindow[];

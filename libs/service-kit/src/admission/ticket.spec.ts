@@ -23,6 +23,7 @@ const admission: Admission = {
   source: 'api',
   admittedAtMs: 1_795_000_000_000,
   executionPolicy: 'any',
+  teeDemands: 'tee; gpu; tcb=UpToDate',
   budgets: { total: '100', month: '25.50' },
   softBudgets: ['month'],
   teamBudget: { limit: '1000', isSoft: false },
@@ -50,6 +51,7 @@ const anyAdmission: fc.Arbitrary<Admission> = anyBudgets.chain((budgets) =>
     source: fc.constantFrom('api', 'playground'),
     admittedAtMs: fc.nat(Number.MAX_SAFE_INTEGER),
     executionPolicy: fc.constantFrom('any', 'tee_only'),
+    teeDemands: fc.constantFrom(null, 'tee', 'gpu; instance', 'tee; gpu; tcb=SWHardeningNeeded; instance'),
     budgets: fc.constant(budgets),
     softBudgets: fc.subarray(
       (['total', 'day', 'week', 'month'] as const).filter((window) => budgets?.[window] !== undefined),
