@@ -243,7 +243,7 @@ test('an operator approves what an enclave runs, calls go on, and the log of the
   const approve = page.getByRole('button', { name: /^Approve the software .* of near$/ });
   await approve.click();
   await page.getByRole('button', { name: 'Approve this software' }).click();
-  await page.getByRole('row').filter({ hasText: 'by Olivia Owner' }).getByText('Approved').waitFor();
+  await page.getByRole('row').filter({ hasText: 'by Olivia Owner' }).getByText('Approved', { exact: true }).waitFor();
   expect(await approve.count()).toBe(0);
   await eventually(async () => expect(await call(stack.file.demo.key)).toBe(200));
   expect((await stack.operator('audit', 'verify')).code).toBe(0);

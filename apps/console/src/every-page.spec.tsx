@@ -57,9 +57,12 @@ const isThereFor = ({ isOperator, action }: PageRow, role: Role) =>
 
 const alerts = () => screen.queryAllByRole('alert').length;
 const isWaiting = () => screen.queryAllByText('Loading').length > 0;
-const saysWhy = async () => void (await waitFor(() => expect(alerts()).toBeGreaterThan(0)));
-const isDone = async () =>
-  void (await waitFor(() => expect([headings(), isWaiting(), alerts()]).toEqual([1, false, 0])));
+const saysWhy = async () => {
+  await waitFor(() => expect(alerts()).toBeGreaterThan(0));
+};
+const isDone = async () => {
+  await waitFor(() => expect([headings(), isWaiting(), alerts()]).toEqual([1, false, 0]));
+};
 const isAsked = () => screen.queryAllByRole('link', { name: 'Sign in again' }).length > 0;
 const headings = () => screen.queryAllByRole('heading', { level: 1 }).length;
 
@@ -73,8 +76,9 @@ interface Seen {
 const looks: Record<string, (seen: Seen) => Promise<void>> = {
   there: isDone,
   empty: isDone,
-  loading: async ({ isReading }) =>
-    void (await waitFor(() => expect([headings() > 0 || isWaiting(), isWaiting()]).toEqual([true, isReading()]))),
+  loading: async ({ isReading }) => {
+    await waitFor(() => expect([headings() > 0 || isWaiting(), isWaiting()]).toEqual([true, isReading()]));
+  },
   failed: async ({ isReading }) => (isReading() ? saysWhy() : isDone()),
   refused: async ({ isReading }) => (isReading() ? saysWhy() : isDone()),
   'too often': async ({ isReading }) => (isReading() ? saysWhy() : isDone()),
@@ -84,8 +88,9 @@ const looks: Record<string, (seen: Seen) => Promise<void>> = {
     await screen.findByText(/^Offline since/);
   },
   // Its dialog hides what is under it from those who do not see.
-  'session ended': async ({ isReading }) =>
-    void (await waitFor(() => expect([headings() > 0 || isAsked(), isAsked()]).toEqual([true, isReading()]))),
+  'session ended': async ({ isReading }) => {
+    await waitFor(() => expect([headings() > 0 || isAsked(), isAsked()]).toEqual([true, isReading()]));
+  },
   suspended: async ({ page }) => {
     await isDone();
     if (page.path.includes(':teamId')) await screen.findByRole('region', { name: 'This team is suspended' });

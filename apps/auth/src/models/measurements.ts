@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { measuredNames, type MeasurementView } from '@orgn/console-api';
-import { listMeasurements, type ReplyOf } from '@orgn/contracts';
+import { decideMeasurement, listMeasurements, type ReplyOf, type RequestOf } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
 
 export type Measurement = ReplyOf<typeof listMeasurements>['measurements'][number];
@@ -20,7 +20,12 @@ export class Measurements {
     return (await this.bus.ask(listMeasurements, {})).measurements;
   }
 
-  /** The same for those who show it beside something else: pages that are opened together share a question, and silence is nothing. */
+  /** @throws ServiceError `not_found`, `service_unavailable` */
+  async decide(decision: RequestOf<typeof decideMeasurement>): Promise<Measurement> {
+    return (await this.bus.ask(decideMeasurement, decision)).measurement;
+  }
+
+  /** All, for those who show it beside something else: pages that are opened together share a question, and silence is nothing. */
   shown(): Promise<readonly Measurement[]> {
     const now = performance.now();
     if (!this.#latest || now - this.#latest.at > FRESH_MS) this.#latest = { at: now, all: this.ask().catch(() => []) };

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ConsoleReplyOf, measurementRoutes, MeasurementView } from '@orgn/console-api';
-import { decideMeasurement, ServiceError, userId, type UserId } from '@orgn/contracts';
-import { Bus } from '@orgn/service-kit';
+import { ServiceError, userId, type UserId } from '@orgn/contracts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { byCaller } from '../audit/by-caller.ts';
 import type { ConsoleCall } from '../console/console-call.ts';
@@ -16,7 +15,6 @@ type Decision = 'approved' | 'refused';
 @Injectable()
 export class MeasurementsService {
   constructor(
-    private readonly bus: Bus,
     private readonly measurements: Measurements,
     private readonly database: AuthDatabase,
     private readonly audit: AuditLog,
@@ -45,7 +43,7 @@ export class MeasurementsService {
     const all = await this.measurements.ask();
     const one = all.find((measurement) => measurement.id === id);
     if (!one) throw new ServiceError('not_found', 'There is no such measurement.');
-    const { measurement } = await this.database.patientTransaction(async () => {
+    const decided = await this.database.patientTransaction(async () => {
       await this.audit.record({
         ...byCaller(call),
         teamId: null,
@@ -54,9 +52,9 @@ export class MeasurementsService {
         before: { state: one.state, ...formerOf(one, all) },
         after: { state, provider: one.provider, ...measuredOf(one) },
       });
-      return this.bus.ask(decideMeasurement, { id, state, by: call.caller.userId });
+      return this.measurements.decide({ id, state, by: call.caller.userId });
     });
-    const [view] = await this.#toViews([measurement], all);
+    const [view] = await this.#toViews([decided], all);
     return view as MeasurementView;
   }
 

@@ -123,12 +123,17 @@ async function listen(
       isOver = events.splice(0).some((data) => tell(data, hear)) || isOver;
     }
   } catch (error) {
-    if (error instanceof AskError) throw error;
-    if (isOver && !signal.aborted) return 'said';
-    throw unreachable(error, signal);
+    return endOf(error, isOver, signal);
   } finally {
     void reader.cancel().catch(() => undefined);
   }
+}
+
+/** What a connection that broke comes to. @throws AskError, or what the abort said */
+function endOf(error: unknown, isOver: boolean, signal: AbortSignal): StreamEnd {
+  if (error instanceof AskError) throw error;
+  if (isOver && !signal.aborted) return 'said';
+  throw unreachable(error, signal);
 }
 
 /** @returns whether it is the last event */

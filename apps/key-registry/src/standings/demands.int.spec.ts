@@ -40,7 +40,7 @@ const wordOn = ({ ticket, executionPolicy }: { ticket: string | null; executionP
 
 test('what a team demands is in every ticket of its keys and its playground from the reply on, and no more once lifted', async () => {
   const key = await makeKey(backbone.bus, { teamId });
-  const foreign = await makeKey(backbone.bus, { teamId: 'team_carefree' as TeamId });
+  const foreign = await makeKey(backbone.bus, { teamId: 'team_carefree' });
   const verify = async ({ digest }: { digest: string }) =>
     wordOn(await backbone.bus.ask(verifyKey, { digest, requestId }));
   const free = { executionPolicy: 'any', teeDemands: null, ofTicket: 'any' };
