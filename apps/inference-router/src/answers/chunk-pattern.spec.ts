@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hiddenRemovals, modelEdit, outermost, readChatAnswer, readEvent, splice } from '@orgn/dialects';
+import { EventSplitter, hiddenRemovals, modelEdit, outermost, readChatAnswer, readEvent, splice } from '@orgn/dialects';
 import fc from 'fast-check';
 import { ChunkPattern } from './chunk-pattern.ts';
 
@@ -19,19 +19,22 @@ function patternOf(event: Buffer): ChunkPattern | undefined {
   return seen && ChunkPattern.of(seen);
 }
 
-/** A pattern may say nothing of an event; what it says is what the parser says. */
-function expectAgreement(pattern: ChunkPattern, learnt: Buffer, event: Buffer): boolean {
-  const like = pattern.match(event);
-  if (!like) return false;
-  const [known, full] = [readFully(learnt)!, readFully(event)];
-  expect(full).toBeDefined();
-  expect(like.shown).toEqual(full!.shown);
-  expect({ ...full!.parts, members: [] }).toEqual({
-    ...known.parts,
-    ...like.heard,
-    members: [],
-  });
-  return true;
+/** A pattern may say nothing of bytes; what it says is what the parser says of as many events. @returns how many these are */
+function expectAgreement(pattern: ChunkPattern, learnt: Buffer, bytes: Buffer): number {
+  const like = pattern.match(bytes);
+  if (!like) return 0;
+  const known = readFully(learnt)!.parts;
+  const events = new EventSplitter(1e6).push(bytes).slice(0, like.heard.outputs);
+  expect(Buffer.concat(events)).toEqual(bytes.subarray(0, like.end));
+  const full = events.map((event) => readFully(event)!);
+  expect(full).toHaveLength(like.heard.outputs);
+  expect(like.shown).toEqual(Buffer.concat(full.map(({ shown }) => shown)));
+  const characters = full.reduce((sum, { parts }) => sum + parts.outputLength, 0);
+  expect(like.heard).toMatchObject({ outputLength: characters, usage: undefined, tellsUsage: false, callLength: 0 });
+  for (const { parts } of full) {
+    expect({ ...parts, members: [], outputLength: 0 }).toEqual({ ...known, members: [], outputLength: 0 });
+  }
+  return events.length;
 }
 
 const word = fc.oneof(
@@ -78,7 +81,7 @@ describe('a pattern of chunks', () => {
   test('knows every plain text in the place of another one', () => {
     const pattern = patternOf(plain('Hello'))!;
     for (const said of [' world', 'a', 'été', '🙂🙂', ' '.repeat(1_024)]) {
-      expect(expectAgreement(pattern, plain('Hello'), plain(said))).toBe(true);
+      expect(expectAgreement(pattern, plain('Hello'), plain(said))).toBe(1);
     }
   });
 
@@ -116,7 +119,7 @@ describe('a pattern of chunks', () => {
       fc.property(surroundings, word, word, fc.option(surroundings), (of, first, second, other) => {
         const learnt = eventOf(of, first);
         const pattern = patternOf(learnt);
-        if (pattern && expectAgreement(pattern, learnt, eventOf(other ?? of, second))) matched += 1;
+        if (pattern) matched += expectAgreement(pattern, learnt, eventOf(other ?? of, second));
       }),
       { numRuns: 2_000 },
     );
@@ -134,5 +137,47 @@ describe('a pattern of chunks', () => {
       }),
       { numRuns: 5_000 },
     );
+  });
+
+  test('reads all that come together, up to the first that is another, or is not whole', () => {
+    const pattern = patternOf(plain('Hello'))!;
+    const said = [' one', 'zwei', 'été'].map(plain);
+    const last = plain('four');
+    for (const rest of [plain(''), plain('"'), last.subarray(0, -1), last.subarray(0, 9)]) {
+      expect(expectAgreement(pattern, plain('Hello'), Buffer.concat([...said, rest, plain('x')]))).toBe(3);
+    }
+  });
+
+  test('passes bytes on as they are where nothing of them is edited', () => {
+    const { event, read, parts } = readFully(plain('Hello'))!;
+    const bytes = Buffer.concat([plain('a'), plain('b')]);
+    const like = ChunkPattern.of({ event, read, parts, edits: [] })!.match(bytes)!;
+    expect(like.shown.buffer).toBe(bytes.buffer);
+    expect(like.shown).toEqual(bytes);
+  });
+
+  test('is not made of an event that could go on', () => {
+    expect(patternOf(Buffer.from(String(plain('a')).replace('\n\n', '\r\r')))).toBeUndefined();
+  });
+
+  test('and the parser never disagree on many events with bytes that were changed anywhere', () => {
+    const learnt = plain('Hello there');
+    const pattern = patternOf(learnt)!;
+    const change = fc.tuple(fc.nat(4_000), fc.nat(3), fc.uint8Array({ maxLength: 6 }));
+    let matched = 0;
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 12 }), fc.array(change, { maxLength: 2 }), (words, changes) => {
+        const bytes = changes.reduce(
+          (all, [where, removed, added]) => {
+            const at = where % (all.length + 1);
+            return Buffer.concat([all.subarray(0, at), Buffer.from(added), all.subarray(at + removed)]);
+          },
+          Buffer.concat(words.map(plain)),
+        );
+        matched += expectAgreement(pattern, learnt, bytes);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(matched).toBeGreaterThan(1_000);
   });
 });

@@ -27,32 +27,34 @@ export interface SeenChunk {
   edits: readonly Edit[];
 }
 
-/** What a chunk of a pattern says. */
-export interface LikeChunk {
+/** What chunks of a pattern say that stand one behind the other. */
+export interface LikeChunks {
   heard: HeardParts;
-  /** Its event as callers see it. */
+  /** Their events as callers see them. */
   shown: Buffer;
+  /** Where the last of them ends. */
+  end: number;
 }
 
 /**
  * What the chunks of a stream have in common: most differ in a few letters of text alone. Where an event is, byte for byte,
  * one that has been read with another text in its place, it means the same, and need not be parsed. The text must be one
  * that stands for itself in JSON (RFC 8259, 7: no quote, no backslash, no control character), so that nothing else can be in
- * it; any doubt is left to the parser.
+ * it; any doubt is left to the parser. Where nothing of it is edited, its bytes are passed on as they are.
  */
 export class ChunkPattern {
   private constructor(
     private readonly before: Buffer,
     private readonly after: Buffer,
-    private readonly shown: { before: Buffer; after: Buffer },
+    /** What stands around the text for callers; undefined where they see the provider's own bytes. */
+    private readonly shown: { before: Buffer; after: Buffer } | undefined,
     /** Characters of output besides the text. */
     private readonly outputLength: number,
   ) {}
 
   /** @returns undefined where a chunk is more than one piece of text, or says anything that counts but text */
   static of({ event, read, parts, edits }: SeenChunk): ChunkPattern | undefined {
-    const isWhole = event.length === read.before.length + read.data.length + read.after.length;
-    const text = isWhole && isTextAlone(parts) ? textIn(read.data, parts) : undefined;
+    const text = isWhole(event, read) && isTextAlone(parts) ? textIn(read.data, parts) : undefined;
     const length = text && lengthOfPlain(read.data, text.start, text.end);
     if (!text || length === undefined) return undefined;
     const { start, end } = text;
@@ -65,24 +67,83 @@ export class ChunkPattern {
       after: Buffer.concat([splice(tail, right), read.after]),
     };
     const rest = parts.outputLength - length;
-    return new ChunkPattern(Buffer.concat([read.before, head]), Buffer.concat([tail, read.after]), shown, rest);
+    const [before, after] = [Buffer.concat([read.before, head]), Buffer.concat([tail, read.after])];
+    return new ChunkPattern(before, after, edits.length > 0 ? shown : undefined, rest);
   }
 
-  /** @returns undefined for an event that is not certainly of this pattern */
-  match(event: Buffer): LikeChunk | undefined {
-    const { before, after } = this;
-    const [start, end] = [before.length, event.length - after.length];
-    if (end <= start || end - start > MAX_TEXT_BYTES) return undefined;
-    if (event.compare(before, 0, start, 0, start) !== 0) return undefined;
-    if (event.compare(after, 0, after.length, end) !== 0) return undefined;
-    const length = lengthOfPlain(event, start, end);
-    if (length === undefined) return undefined;
-    const shown = Buffer.concat([this.shown.before, event.subarray(start, end), this.shown.after]);
-    return { heard: { ...textAlone, outputLength: this.outputLength + length }, shown };
+  /**
+   * Reads as many events as are certainly of this pattern.
+   * @param bytes that begin where an event does
+   * @returns undefined when the first one is not
+   */
+  match(bytes: Buffer): LikeChunks | undefined {
+    const texts: number[] = [];
+    let [end, characters] = [0, 0];
+    for (let text = this.#textAt(bytes, 0); text; text = this.#textAt(bytes, end)) {
+      texts.push(end + this.before.length, text.end);
+      characters += text.characters;
+      end = text.end + this.after.length;
+    }
+    if (end === 0) return undefined;
+    const outputs = texts.length / 2;
+    const heard = { ...textAlone, outputs, outputLength: outputs * this.outputLength + characters };
+    return { heard, shown: this.#show(bytes.subarray(0, end), texts), end };
+  }
+
+  /** The text of the event that begins at `at`: where it ends, and how long it is. */
+  #textAt(bytes: Buffer, at: number): { end: number; characters: number } | undefined {
+    if (!stands(this.before, bytes, at)) return undefined;
+    const start = at + this.before.length;
+    const end = quoteAfter(bytes, start);
+    if (end <= start || !stands(this.after, bytes, end)) return undefined;
+    const characters = lengthOfPlain(bytes, start, end);
+    return characters === undefined ? undefined : { end, characters };
+  }
+
+  /** @param texts where each begins and ends */
+  #show(bytes: Buffer, texts: readonly number[]): Buffer {
+    if (!this.shown) return bytes;
+    const { before, after } = this.shown;
+    let length = (texts.length / 2) * (before.length + after.length);
+    for (let at = 0; at < texts.length; at += 2) length += (texts[at + 1] as number) - (texts[at] as number);
+    const shown = Buffer.allocUnsafe(length);
+    let to = 0;
+    for (let at = 0; at < texts.length; at += 2) {
+      shown.set(before, to);
+      to += before.length;
+      to += bytes.copy(shown, to, texts[at], texts[at + 1]);
+      shown.set(after, to);
+      to += after.length;
+    }
+    return shown;
   }
 }
 
-const textAlone = { usage: undefined, tellsUsage: false, outputs: 1, callLength: 0 } as const;
+/** From so many bytes on a call into the runtime costs less than a loop. */
+const LONG_BYTES = 48;
+
+/** Whether these bytes stand there. */
+function stands(wanted: Buffer, bytes: Buffer, at: number): boolean {
+  const end = at + wanted.length;
+  if (end > bytes.length) return false;
+  if (wanted.length >= LONG_BYTES) return bytes.compare(wanted, 0, wanted.length, at, end) === 0;
+  for (let index = 0; index < wanted.length; index += 1) if (bytes[at + index] !== wanted[index]) return false;
+  return true;
+}
+
+/** Where the next quote is; -1 when it is farther away than a text may be long. */
+function quoteAfter(bytes: Buffer, start: number): number {
+  const end = Math.min(bytes.length, start + MAX_TEXT_BYTES + 1);
+  for (let at = start; at < end; at += 1) if (bytes[at] === QUOTE) return at;
+  return -1;
+}
+
+const textAlone = { usage: undefined, tellsUsage: false, callLength: 0 } as const;
+
+/** Nothing of it was left out in reading; and it cannot go on, as where it ends with CR, whose LF may be yet to come. */
+function isWhole(event: Buffer, { before, data, after }: ReadEvent): boolean {
+  return event.length === before.length + data.length + after.length && event.at(-1) === LINE_FEED;
+}
 
 /** One choice that says something and does not end, and no word on use, failure or calls. */
 function isTextAlone(parts: AnswerParts): boolean {

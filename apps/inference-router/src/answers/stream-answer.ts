@@ -37,9 +37,13 @@ export class StreamAnswer implements AnswerReader {
   }
 
   onData(chunk: Buffer): void {
-    this.#guard(() => {
-      for (const event of this.#splitter.push(chunk)) if (!this.#isDeaf) this.#take(event);
-    });
+    try {
+      const rest = this.#splitter.pending.length > 0 ? chunk : this.#takeLike(chunk);
+      if (rest.length === 0) return;
+      for (const event of this.#splitter.push(rest)) if (!this.#isDeaf) this.#take(event);
+    } catch (error) {
+      this.#fail(toAnswerFault(error));
+    }
   }
 
   onEnd(): void {
@@ -73,7 +77,7 @@ export class StreamAnswer implements AnswerReader {
   }
 
   #take(event: Buffer): void {
-    if (this.#takeLike(event)) return;
+    if (this.#takeLike(event).length === 0) return;
     const read = readEvent(event);
     if (!read) return this.#writer.passAside(event);
     const word = wordOf(read.data);
@@ -84,15 +88,15 @@ export class StreamAnswer implements AnswerReader {
     this.#takeLines(event);
   }
 
-  /** @returns whether the event is like one that was read before */
-  #takeLike(event: Buffer): boolean {
-    const like = this.#writer.passesOn ? this.#pattern?.match(event) : undefined;
-    if (!like) return false;
+  /** Takes the events that are like one that was read before. @param bytes that begin with one @returns what is left */
+  #takeLike(bytes: Buffer): Buffer {
+    const like = this.#writer.passesOn ? this.#pattern?.match(bytes) : undefined;
+    if (!like) return bytes;
     this.#patternsInVain = 0;
     this.exchange.hear(like.heard);
     this.#writer.passShown(like.shown);
-    this.#chunks += 1;
-    return true;
+    this.#chunks += like.heard.outputs;
+    return like.end === bytes.length ? NOTHING : bytes.subarray(like.end);
   }
 
   /** Providers that write each chunk differently have no pattern, and it is not looked for again and again. */
@@ -159,6 +163,7 @@ function wordOf(data: Buffer): string | undefined {
   return data.length < 64 ? data.toString('latin1').trim() : undefined;
 }
 
+const NOTHING = Buffer.alloc(0);
 const DATA = Buffer.from('data: ');
 const END = Buffer.from('\n\n');
 

@@ -39,6 +39,8 @@ export class StreamWriter {
   #hasBegun = false;
   #isBilled = false;
   #last: Pick<Bill, 'json' | 'parts'> | undefined;
+  /** The edits of the last chunk, which are asked for twice. */
+  #own: { json: Buffer; edits: Edit[] } | undefined;
 
   constructor(private readonly exchange: Exchange) {
     this.#translated = exchange.request.answer.translation?.startStream(exchange.identity);
@@ -73,7 +75,7 @@ export class StreamWriter {
     if (this.exchange.order.isRaw) return this.#emit(bytes, isFinal);
     this.#last = { json, parts };
     const numbered = this.#numbers?.editsOf(json) ?? [];
-    if (!parts.tellsUsage) return this.#write(event, json, [...ownEdits(json, parts, this.exchange), ...numbered]);
+    if (!parts.tellsUsage) return this.#write(event, json, [...this.#ownOf(json, parts), ...numbered]);
     this.#passUsage({ event, json, parts }, numbered, isFinal);
   }
 
@@ -83,7 +85,7 @@ export class StreamWriter {
    */
   editsLike(event: ReadEvent, parts: AnswerParts): Edit[] | undefined {
     if (this.#translated || !this.passesOn) return undefined;
-    return this.exchange.order.isRaw ? [] : outermost(ownEdits(onOneLine(event.data), parts, this.exchange));
+    return this.exchange.order.isRaw ? [] : outermost(this.#ownOf(onOneLine(event.data), parts));
   }
 
   /** What is passed on now leaves at once. */
@@ -122,7 +124,7 @@ export class StreamWriter {
 
   #passUsage(bill: Bill, numbered: readonly Edit[], isFinal: boolean): void {
     const { event, json, parts } = bill;
-    const own = [...ownEdits(json, parts, this.exchange), ...numbered];
+    const own = [...this.#ownOf(json, parts), ...numbered];
     if (!this.exchange.request.wantsUsage) {
       if (!parts.hasChoices) return;
       return this.#write(event, json, [...own, ...usageRemoval(parts)], isFinal);
@@ -164,6 +166,11 @@ export class StreamWriter {
     if (isFinal || this.#held.length > 0) this.#hold(bytes, bytes.length);
     else if (this.#hasBegun) this.exchange.forward(bytes);
     else this.#wait(bytes);
+  }
+
+  #ownOf(json: Buffer, parts: AnswerParts): Edit[] {
+    if (this.#own?.json !== json) this.#own = { json, edits: ownEdits(json, parts, this.exchange) };
+    return this.#own.edits;
   }
 
   /** Whatever a provider sends after its final usage waits here, so it is bounded as an answer in one piece is. */

@@ -18,6 +18,9 @@ export interface StreamSettings {
 export class AnswerSink {
   #isGone = false;
   #heartbeat: NodeJS.Timeout | undefined;
+  #heartbeatMs = 0;
+  /** By a clock that nobody can set. */
+  #writtenAt = 0;
   /** Sees every byte that leaves. */
   onWritten: ((bytes: Buffer) => void) | undefined;
   #toErrorEvent: (error: DispatchError) => Buffer;
@@ -69,8 +72,10 @@ export class AnswerSink {
   beginStream(headers: AnswerHeaders, settings: StreamSettings): void {
     this.begin(headers);
     if (settings.toErrorEvent) this.#toErrorEvent = settings.toErrorEvent;
-    if (settings.heartbeatMs !== undefined && !this.#isGone)
-      this.#heartbeat ??= setTimeout(() => this.beat(), settings.heartbeatMs).unref();
+    if (settings.heartbeatMs === undefined || this.#isGone || this.#heartbeat) return;
+    this.#heartbeatMs = settings.heartbeatMs;
+    this.#writtenAt = performance.now();
+    this.#beatAfter(settings.heartbeatMs);
   }
 
   /**
@@ -79,8 +84,8 @@ export class AnswerSink {
    */
   write(bytes: Buffer): boolean {
     if (bytes.length === 0) return true;
-    this.#heartbeat?.refresh();
     if (this.#isGone) return true;
+    this.#writtenAt = performance.now();
     this.onWritten?.(bytes);
     return this.request.write(bytes);
   }
@@ -136,6 +141,17 @@ export class AnswerSink {
       this.onWritten?.(HEARTBEAT);
       this.request.write(HEARTBEAT);
     }
-    this.#heartbeat?.refresh();
+    this.#writtenAt = performance.now();
+  }
+
+  /** A timer is not moved by what is written, which there is far more of: it looks when that was, and waits for what is left. */
+  #beatAfter(ms: number): void {
+    this.#heartbeat = setTimeout(() => {
+      if (this.request.isClosed) return;
+      const silentMs = performance.now() - this.#writtenAt;
+      const isDue = silentMs >= this.#heartbeatMs;
+      if (isDue) this.beat();
+      this.#beatAfter(isDue ? this.#heartbeatMs : this.#heartbeatMs - silentMs);
+    }, ms).unref();
   }
 }

@@ -12,6 +12,9 @@ const MOST_KEPT = 512 * 1024;
 /** Bytes of its beginning, where its id is. */
 const HEAD_BYTES = 4 * 1024;
 
+/** Bytes that are hashed at once: an event alone is so short that the call costs more than its bytes. */
+const HASHED_BYTES = 8 * 1024;
+
 /** What passed one way. */
 export interface Passed {
   /** `sha256:` and hex; null where nothing passed. */
@@ -27,17 +30,30 @@ class Passing {
   #head = Buffer.alloc(0);
   #kept: Buffer[] | null = [];
   #length = 0;
+  /** What has passed and is not hashed yet. */
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
 
   constructor(private readonly memory: MemoryLease) {}
 
   take(bytes: Buffer): void {
-    this.#hash.update(bytes);
     this.#length += bytes.length;
-    if (this.#head.length < HEAD_BYTES)
-      this.#head = Buffer.concat([this.#head, bytes.subarray(0, HEAD_BYTES - this.#head.length)]);
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    if (this.#waitingBytes >= HASHED_BYTES) this.#digest();
     if (!this.#kept) return;
     if (this.#length <= MOST_KEPT && this.memory.grow(bytes.length)) this.#kept.push(bytes);
     else this.forget();
+  }
+
+  #digest(): void {
+    const [first] = this.#waiting;
+    const bytes = first?.length === this.#waitingBytes ? first : Buffer.concat(this.#waiting, this.#waitingBytes);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#hash.update(bytes);
+    if (this.#head.length < HEAD_BYTES)
+      this.#head = Buffer.concat([this.#head, bytes.subarray(0, HEAD_BYTES - this.#head.length)]);
   }
 
   /** Nobody will want all of it. */
@@ -47,6 +63,7 @@ class Passing {
 
   /** To be called once. */
   end(): Passed {
+    this.#digest();
     const bytes = this.#kept && Buffer.concat(this.#kept);
     this.#kept = null;
     return { digest: this.#length > 0 ? `sha256:${this.#hash.digest('hex')}` : null, head: this.#head, bytes };

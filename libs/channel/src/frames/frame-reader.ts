@@ -1,12 +1,5 @@
 import { ChannelError } from './channel-error.ts';
-import {
-  FRAME_HEAD_BYTES,
-  frameNameOf,
-  frameTypes,
-  MAX_PAYLOAD_BYTES,
-  type FrameName,
-  type Side,
-} from './frame-types.ts';
+import { FRAME_HEAD_BYTES, frameTypeOf, MAX_PAYLOAD_BYTES, type FrameName, type Side } from './frame-types.ts';
 
 /** Takes a frame. @param payload is good until the call returns, and longer only if it is copied or its chunk is kept */
 export type TakeFrame = (name: FrameName, request: number, payload: Buffer) => void;
@@ -78,10 +71,10 @@ export class FrameReader {
   }
 
   #takeAt(chunk: Buffer, at: number, bytes: number): void {
-    const name = frameNameOf(chunk.readUInt8(at + 3));
-    if (name === undefined) throw new ChannelError('unknown_frame', 'There is no frame of this type.');
+    const type = frameTypeOf(chunk[at + 3] as number);
+    if (type === undefined) throw new ChannelError('unknown_frame', 'There is no frame of this type.');
+    const { name, from, of } = type;
     const request = chunk.readUInt32BE(at + 4);
-    const { from, of } = frameTypes[name];
     if ((from !== 'both' && from !== this.from) || (of === 'connection') !== (request === 0)) {
       throw new ChannelError('out_of_order', `A ${name} frame cannot come there.`);
     }
@@ -89,8 +82,9 @@ export class FrameReader {
   }
 }
 
+/** @param chunk in which a whole head stands at `at` */
 function lengthAt(chunk: Buffer, at: number): number {
-  const length = chunk.readUIntBE(at, 3);
+  const length = chunk.readUInt32BE(at) >>> 8;
   if (length <= MAX_PAYLOAD_BYTES) return length;
   throw new ChannelError('too_large', `A frame is longer than ${MAX_PAYLOAD_BYTES} bytes.`);
 }

@@ -100,10 +100,15 @@ export const FRAME_HEAD_BYTES = 8;
 /** Largest payload: a head with a ticket that lists 256 models of 128 characters fits. */
 export const MAX_PAYLOAD_BYTES = 64 * 1024;
 
-const byCode = new Map<number, FrameName>(
-  (Object.keys(frameTypes) as FrameName[]).map((name) => [frameTypes[name].code, name]),
-);
+/** A type by its name, and what a reader asks of it. */
+export interface NamedFrameType extends FrameType {
+  name: FrameName;
+}
 
-export function frameNameOf(code: number): FrameName | undefined {
-  return byCode.get(code);
+const byCode: (NamedFrameType | undefined)[] = [];
+for (const name of Object.keys(frameTypes) as FrameName[])
+  byCode[frameTypes[name].code] = { ...frameTypes[name], name };
+
+export function frameTypeOf(code: number): NamedFrameType | undefined {
+  return byCode[code];
 }

@@ -93,7 +93,7 @@ export class AskedRequest implements FrameSource {
     if (chunk.length === 0) throw new ChannelError('malformed', 'A data frame is empty.');
     this.#answerCredit.use(chunk.length);
     this.#takenBytes += chunk.length;
-    this.#tell((receiver) => receiver.onData(chunk));
+    if (!this.#isSilent) this.#deliver(chunk);
     this.#giveCredit();
   }
 
@@ -145,16 +145,28 @@ export class AskedRequest implements FrameSource {
     this.parts.link.outbox.remove(this);
   }
 
-  /** What goes wrong in one receiver ends its request, and no other. */
+  /** What comes most often, without a call of a call. */
+  #deliver(chunk: Buffer): void {
+    try {
+      this.parts.receiver.onData(chunk);
+    } catch (error) {
+      this.#lose(error as Error);
+    }
+  }
+
   #tell(tell: (receiver: AnswerReceiver) => void): void {
     if (this.#isSilent) return;
-    const { receiver } = this.parts;
     try {
-      tell(receiver);
+      tell(this.parts.receiver);
     } catch (error) {
-      this.abort();
-      receiver.onError(error as Error, true);
+      this.#lose(error as Error);
     }
+  }
+
+  /** What goes wrong in one receiver ends its request, and no other. */
+  #lose(error: Error): void {
+    this.abort();
+    this.parts.receiver.onError(error, true);
   }
 }
 

@@ -6,7 +6,7 @@ import { Outbox } from './outbox.ts';
 
 const GATHER_MS = 400;
 
-function makeOutbox() {
+function makeOutbox(gatherMs = GATHER_MS) {
   const writes: number[] = [];
   const socket = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -14,7 +14,7 @@ function makeOutbox() {
       done();
     },
   });
-  return { outbox: new Outbox(socket, GATHER_MS), writes };
+  return { outbox: new Outbox(socket, gatherMs), writes };
 }
 
 test('what comes after a silence leaves at the end of its turn, and what comes soon after leaves in one write', async () => {
@@ -30,4 +30,21 @@ test('what comes after a silence leaves at the end of its turn, and what comes s
   expect(writes).toHaveLength(1);
   await sleep(GATHER_MS * 2);
   expect(writes.map((bytes) => bytes / writes[0]!)).toEqual([1, 2.5]);
+});
+
+test('what begins does not wait for others, and not more often than they would', async () => {
+  const { outbox, writes } = makeOutbox(600_000);
+  outbox.push('heartbeat', 0);
+  await turns(1);
+  outbox.push('heartbeat', 0);
+  await turns(2);
+  expect(writes).toHaveLength(1);
+  outbox.push('request', 1);
+  await turns(1);
+  expect(writes.map((bytes) => bytes / writes[0]!)).toEqual([1, 2]);
+  outbox.push('request', 2);
+  await turns(2);
+  expect(writes).toHaveLength(2);
+  outbox.close();
+  expect(writes.map((bytes) => bytes / writes[0]!)).toEqual([1, 2, 1]);
 });

@@ -17,10 +17,14 @@ const TURN_BYTES = 256 * 1024;
 /** What comes within this time after a write leaves together, in milliseconds. */
 const GATHER_MS = 1;
 
+/** Frames that somebody waits for who has nothing yet: of streams there are a hundred others to each of them. */
+const urgent: ReadonlySet<FrameName> = new Set(['request', 'answer', 'cancel']);
+
 /**
  * What is to be sent. What one turn of the event loop produced leaves in one write at its end, and after a write what a
  * millisecond brings: a channel that has little to carry delays nothing, and a busy one writes, and its other side reads,
- * a thousand times a second instead of once for each event of each stream. Bytes of requests go round robin, so that a large
+ * a thousand times a second instead of once for each event of each stream. What begins waits for that no longer than what began
+ * before it, so that a new stream does not pay for the events of others. Bytes of requests go round robin, so that a large
  * one holds up nobody; and while the socket is full they wait where they are.
  */
 export class Outbox {
@@ -28,7 +32,10 @@ export class Outbox {
   readonly #sources = new Set<FrameSource>();
   #afterWrite: (() => void)[] = [];
   #isScheduled = false;
+  /** What was scheduled is this, and not the end of the turn. */
+  #timer: NodeJS.Timeout | undefined;
   #flushedAt = Number.NEGATIVE_INFINITY;
+  #hurriedAt = Number.NEGATIVE_INFINITY;
   #isFull = false;
   #isClosed = false;
   /** Whether something was written since this was last set to false. */
@@ -53,6 +60,7 @@ export class Outbox {
   push(name: FrameName, request: number, payload?: Buffer): void {
     this.#batch.add(name, request, payload);
     this.#schedule();
+    if (this.#timer && urgent.has(name)) this.#hurry();
   }
 
   /** Calls back once what was pushed or taken so far has been handed to the socket. */
@@ -73,6 +81,7 @@ export class Outbox {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    clearTimeout(this.#timer);
     this.#sources.clear();
     this.#afterWrite = [];
     if (this.#batch.bytes > 0 && this.socket.writable) this.socket.write(this.#batch.take());
@@ -82,11 +91,22 @@ export class Outbox {
     if (this.#isScheduled || this.#isFull || this.#isClosed) return;
     this.#isScheduled = true;
     if (performance.now() - this.#flushedAt >= this.gatherMs) setImmediate(this.#flush);
-    else setTimeout(this.#flush, this.gatherMs);
+    else this.#timer = setTimeout(this.#flush, this.gatherMs);
+  }
+
+  /** Lets leave at the end of the turn what would wait, once in the time that others are gathered for. */
+  #hurry(): void {
+    const now = performance.now();
+    if (now - this.#hurriedAt < this.gatherMs) return;
+    this.#hurriedAt = now;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    setImmediate(this.#flush);
   }
 
   readonly #flush = (): void => {
     this.#isScheduled = false;
+    this.#timer = undefined;
     this.#flushedAt = performance.now();
     if (this.#isFull || this.#isClosed) return;
     this.#gather();

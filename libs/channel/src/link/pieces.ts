@@ -24,19 +24,27 @@ export class Pieces {
     const bytes = Math.min(this.#bytes, most, FRAME_BYTES);
     if (bytes === 0) return 0;
     batch.begin(name, request, bytes);
+    if (bytes === this.#bytes) {
+      for (const piece of this.#pieces) batch.append(piece);
+      this.#pieces = [];
+    } else this.#takeSome(batch, bytes);
+    this.#bytes -= bytes;
+    return bytes;
+  }
+
+  /** Appends less than there is. */
+  #takeSome(batch: FrameBatch, bytes: number): void {
     let left = bytes;
     let taken = 0;
     for (; left > 0; taken += 1) {
       const piece = this.#pieces[taken] as Buffer;
-      batch.append(piece.subarray(0, left));
+      batch.append(piece.length > left ? piece.subarray(0, left) : piece);
       if (piece.length > left) break;
       left -= piece.length;
     }
     const broken = this.#pieces[taken];
     if (broken) this.#pieces[taken] = broken.subarray(left);
     this.#pieces.splice(0, taken);
-    this.#bytes -= bytes;
-    return bytes;
   }
 
   clear(): void {

@@ -21,6 +21,12 @@ describe('hiddenRemovals', () => {
     expect(without(text)).toBe(shown);
   });
 
+  test('finds them in long answers as in short ones', () => {
+    const long = 'x'.repeat(10_000);
+    expect(without(`{"content":"${long}","market_cost":1}`)).toBe(`{"content":"${long}"}`);
+    expect(without(`{"content":"${long}"}`)).toBe(`{"content":"${long}"}`);
+  });
+
   test('removes these members wherever they stand, and changes nothing else', () => {
     const name = fc.constantFrom('a', 'b', 'market_cost', 'provider_metadata', 'generationId');
     const { value } = fc.letrec<{ value: unknown }>((tie) => ({

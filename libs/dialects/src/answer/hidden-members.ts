@@ -19,8 +19,11 @@ const hidden = [
   'is_byok',
   'upstream_inference_cost',
 ];
-/** Looked for in each token's chunk, so encoded once. */
+/** Looked for in whole answers without making a text of them. */
 const probes = hidden.map((name) => Buffer.from(`"${name}"`));
+/** The same for a token's chunk, of which a text costs less than to look for each name. */
+const anyName = new RegExp(`"(?:${hidden.join('|')})"`);
+const MOST_AS_TEXT = 4 * 1024;
 
 /** Deeper than any answer has such members: `choices[0].message.tool_calls[0].function`. */
 const MAX_DEPTH = 8;
@@ -30,7 +33,12 @@ const MAX_DEPTH = 8;
  * @param json a well-formed JSON object
  */
 export function hiddenRemovals(json: Buffer): Edit[] {
-  return probes.some((probe) => json.includes(probe)) ? removalsIn(json, 0, 0) : [];
+  return mayHide(json) ? removalsIn(json, 0, 0) : [];
+}
+
+function mayHide(json: Buffer): boolean {
+  if (json.length <= MOST_AS_TEXT) return anyName.test(json.latin1Slice());
+  return probes.some((probe) => json.includes(probe));
 }
 
 function removalsIn(json: Buffer, start: number, depth: number): Edit[] {
