@@ -37,7 +37,7 @@ export function hiddenRemovals(json: Buffer): Edit[] {
 }
 
 function mayHide(json: Buffer): boolean {
-  if (json.length <= MOST_AS_TEXT) return anyName.test(json.latin1Slice());
+  if (json.length <= MOST_AS_TEXT) return anyName.test(json.toString('latin1'));
   return probes.some((probe) => json.includes(probe));
 }
 
