@@ -14,6 +14,10 @@ export class TeamStandingEntity {
   @Column({ type: 'boolean', name: 'shows_balance', default: false })
   showsBalance!: boolean;
 
+  /** What it demands of enclaves beyond the deployment, in the words of `x-ollm-require`. */
+  @Column({ type: 'text', name: 'tee_demands', nullable: true })
+  teeDemands!: string | null;
+
   @Column({ type: 'timestamptz', name: 'changed_at' })
   changedAt!: Date;
 }
