@@ -23,7 +23,7 @@ describe('parseBench', () => {
       connections: [2, 4],
       secs: 1,
       rounds: 7,
-      warmSecs: 12,
+      warmSecs: 40,
       longSecs: 120,
       portBase: 30000,
       pin: false,

@@ -25,7 +25,10 @@ export const measurementView = measurement.omit({ changed: true, decidedBy: true
   /** Who decided, by name; null: nobody has, or it is not known any more. */
   decidedBy: shortText.nullable(),
   /** What differs from what was approved last of the same provider: values of then and of this; null where nothing was. */
-  changes: z.array(z.object({ name: z.enum(measuredNames), before: values, after: values })).nullable(),
+  changes: z
+    .array(z.object({ name: z.enum(measuredNames), before: values, after: values }))
+    .max(measuredNames.length)
+    .nullable(),
 });
 export type MeasurementView = z.output<typeof measurementView>;
 

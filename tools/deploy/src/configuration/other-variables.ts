@@ -21,6 +21,7 @@ export const toolVariables: Readonly<Record<string, string>> = {
   SCREENSHOTS_DIR: '`npm run screenshots`: where pictures go; default `.screenshots`',
   SCREENSHOTS_ONLY: '`npm run screenshots`: the pages to draw, by name, with commas between them',
   SCREENSHOTS_KEYS: '`npm run screenshots`: so many more keys, to see how pages bear that; default 0',
+  SCREENSHOTS_WHOLE: '`npm run screenshots`: 1 takes each whole page as PNG besides; default none',
   SAMPLES_DIR: '`npm run test:recorded`: where recorded attestation evidence is; `--samples` says the same',
   TEST_LONG: 'tests: `1` for the sizes that take minutes, as `npm run test:long` sets it',
   SEED: 'tests: the seed of a random run, to see it again',
