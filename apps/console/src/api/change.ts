@@ -2,7 +2,12 @@ import type { ConsoleReplyOf, ConsoleRoute, Given } from '@orgn/console-api';
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { api } from './client.ts';
 
-export interface ChangeOptions {
+export interface ChangeOptions<R> {
+  /**
+   * Told whatever has become of who asked meanwhile: a row that is taken from its list, or a form that begins anew with what
+   * was saved, is gone before its own callback would be.
+   */
+  whenDone?: (reply: R) => void;
   /** False: whoever asked makes things old later, because a new list would take a secret off the screen. */
   isInvalidating?: boolean;
 }
@@ -22,13 +27,17 @@ function alsoChanged(tag: string): string[] {
 }
 
 /** A route that changes something. Its answer lives no longer than whoever asked: it may hold a secret. */
-export function useChange<C extends ConsoleRoute>(route: C, { isInvalidating = true }: ChangeOptions = {}) {
+export function useChange<C extends ConsoleRoute>(
+  route: C,
+  { isInvalidating = true, whenDone }: ChangeOptions<ConsoleReplyOf<C>> = {},
+) {
   const queries = useQueryClient();
   return useMutation<ConsoleReplyOf<C>, Error, Given<C>>({
     mutationKey: [route.name],
     mutationFn: (given) => api.call(route, given),
-    onSuccess: async () => {
+    onSuccess: async (reply) => {
       if (isInvalidating) await invalidate(queries, route);
+      whenDone?.(reply);
     },
   });
 }

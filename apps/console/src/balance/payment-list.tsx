@@ -52,9 +52,8 @@ function PaymentRow({ payment }: { payment: Payment }) {
 
 function GoOn({ payment: { id, teamId }, url }: { payment: Payment; url: string }) {
   const why = useReason();
-  const cancel = useChange(billingRoutes.cancel);
-  const giveUp = () =>
-    cancel.mutate({ params: { teamId, paymentId: id } }, { onSuccess: () => notify('The payment is given up.') });
+  const cancel = useChange(billingRoutes.cancel, { whenDone: () => notify('The payment is given up.') });
+  const giveUp = () => cancel.mutate({ params: { teamId, paymentId: id } });
   return (
     <>
       <a className="button plain" href={url}>

@@ -55,13 +55,9 @@ export function EnclavePanel({ teamId }: { teamId: TeamId }) {
 function EnclaveForm({ teamId, before }: { teamId: TeamId; before: EnclaveDemands }) {
   const [demands, setDemands] = useState(before);
   const reason = useReason()('enclaves.update');
-  const change = useChange(enclaveRoutes.set);
+  const change = useChange(enclaveRoutes.set, { whenDone: () => notify('It is demanded from now on, everywhere.') });
   const isSame = JSON.stringify(demands) === JSON.stringify(before);
-  const send = () =>
-    change.mutate(
-      { params: { teamId }, body: demands },
-      { onSuccess: () => notify('It is demanded from now on, everywhere.') },
-    );
+  const send = () => change.mutate({ params: { teamId }, body: demands });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (reason === undefined && !isSame) send();

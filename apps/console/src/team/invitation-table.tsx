@@ -43,7 +43,9 @@ function InvitationRow({
   const { id: teamId } = useTeam();
   const given = { params: { teamId, invitationId: id } };
   const resend = useChange(invitationRoutes.resend);
-  const revoke = useChange(invitationRoutes.revoke);
+  const revoke = useChange(invitationRoutes.revoke, {
+    whenDone: () => notify(`The invitation of ${email} is taken back.`),
+  });
   const again = () => {
     setError(null);
     resend.mutate(given, {
@@ -60,7 +62,7 @@ function InvitationRow({
   };
   const back = () => {
     setError(null);
-    revoke.mutate(given, { onError: setError, onSuccess: () => notify(`The invitation of ${email} is taken back.`) });
+    revoke.mutate(given, { onError: setError });
   };
   return (
     <tr>
