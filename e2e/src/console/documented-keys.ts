@@ -168,6 +168,13 @@ const managing: Record<string, (reader: Reader) => Promise<void>> = {
     for (const name of ['Generate key', 'Revoke local-dev'])
       expect(await page.getByRole('button', { name, exact: true }).getAttribute('aria-disabled')).toBe('true');
   },
+  'Monitor usage: what a key is used for can be seen': async (reader) => {
+    const { page } = reader.owner;
+    await reader.toKey('local-dev');
+    await page.getByRole('link', { name: 'Its requests' }).click();
+    await page.getByRole('row').filter({ hasText: 'vercel_claude_sonnet_4_6' }).first().waitFor();
+    expect(await page.getByRole('row').filter({ hasText: 'ci-pipeline' }).count()).toBe(0);
+  },
 };
 
 /** Its table of symptoms, causes and fixes. */
