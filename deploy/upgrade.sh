@@ -42,8 +42,9 @@ replace() { # SERVICE
 
 [ $# -gt 0 ] || set -- usage-metering key-registry inference-router auth gateway proxy
 up postgres nats
-# The bus knows what the services of this release may say before the first of them says it.
-docker compose kill --signal HUP nats >/dev/null
+# The bus knows what the services of this release may say before the first of them says it. From inside: who is sent a signal by
+# `docker kill`, any signal, has been stopped by hand for the engine, and is not started again after a crash.
+docker compose exec -T nats sh -c 'kill -HUP $(pidof nats-server)'
 say 'the database'
 docker compose run --rm --no-deps migrate
 for service in "$@"; do

@@ -41,7 +41,7 @@ function upgrade(containers: string[]): { status: number | null; calls: string[]
   const env = { PATH: `${dir}:${process.env.PATH}`, STATE: state };
   const { status } = spawnSync('sh', [script], { env, encoding: 'utf8' });
   const lines = (file: string) => readFileSync(file, 'utf8').trim().split('\n');
-  const calls = lines(`${state}.calls`).filter((call) => /^(compose (up|run|kill)|stop|rm) /.test(call));
+  const calls = lines(`${state}.calls`).filter((call) => /^(compose (up|run|exec|kill)|stop|rm) /.test(call));
   return { status, calls, left: lines(state) };
 }
 
@@ -51,7 +51,7 @@ test('replaces replicas one after the other, the new one first, after the databa
     0,
     [
       'compose up --detach --no-build --no-deps --wait postgres nats',
-      'compose kill --signal HUP nats',
+      'compose exec -T nats sh -c kill -HUP $(pidof nats-server)',
       'compose run --rm --no-deps migrate',
       'compose up --detach --no-build --no-deps --wait --no-recreate --scale gateway=3 gateway',
       'stop a',
