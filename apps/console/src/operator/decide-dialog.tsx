@@ -11,7 +11,6 @@ import { StepUpDialog, useIsFresh } from '../session/step-up.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { notify } from '../ui/notices.tsx';
-import './measurements.css';
 
 interface DecideDialogProps {
   value: MeasurementView;

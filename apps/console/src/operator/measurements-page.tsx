@@ -13,6 +13,7 @@ import { Empty } from '../ui/empty.tsx';
 import { Filters, InputFilter, SelectFilter } from '../ui/filters.tsx';
 import { aside, rowActions, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
+import './measurements.css';
 
 const DecideDialog = late(() => import('./decide-dialog.tsx'));
 
@@ -66,6 +67,7 @@ function Measurements({ all, address }: { all: readonly MeasurementView[]; addre
       ) : (
         <Table
           label="Table of measurements"
+          className="measurements"
           columns={['Software', 'State', aside('What changed'), aside('Seen'), rowActions]}
         >
           {rows.map((one) => (
