@@ -65,6 +65,18 @@ async function bracketed(id: RequestId): Promise<string> {
   );
 }
 
+/** An answer. Sessions are so short here that a busy machine may have none at times. */
+function answered(): ReturnType<typeof ask> {
+  return eventually(
+    async () => {
+      const answer = await ask();
+      expect(answer.status).toBe(200);
+      return answer;
+    },
+    { timeoutMs: 20_000 },
+  );
+}
+
 /** How often NVIDIA was asked. */
 async function questionsToNvidia(): Promise<number> {
   const text = await (await fetch(bench.metricsUrl)).text();
@@ -72,8 +84,7 @@ async function questionsToNvidia(): Promise<number> {
 }
 
 test('an answer is bracketed by the renewal after it, which verifies like the session before', async () => {
-  const first = await ask();
-  expect(first.status).toBe(200);
+  const first = await answered();
   const text = await bracketed(first.id);
   const given = { roots: developmentRoots, policy: testPolicy, crypto: nodeCrypto, request: null, response: null };
   const verified = await verifyBundle(text, { ...given, keys: await keysOf(), require: ['session_after'] });
@@ -83,7 +94,7 @@ test('an answer is bracketed by the renewal after it, which verifies like the se
 
 test('GPUs are looked at with each renewal, though NVIDIA is not asked again', async () => {
   const before = await questionsToNvidia();
-  expect((await ask()).status).toBe(200);
+  await answered();
   await bench.providers.control('near', { attestation: 'wrong_gpu_count' });
   await eventually(
     async () => {
