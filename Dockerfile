@@ -61,7 +61,7 @@ USER node
 FROM ${NODE_IMAGE} AS services
 ENV NODE_ENV=production
 # SIGUSR1 must not open an inspector, which could read prompts out of memory; tools/stack/node-flags.mjs explains the other.
-ENV NODE_OPTIONS="--disable-sigusr1 --max-semi-space-size=8"
+ENV NODE_OPTIONS="--disable-sigusr1 --max-semi-space-size=16"
 ENV NODE_COMPILE_CACHE=/app/.compiled
 # What malloc keeps that nobody uses; in tools/stack/node-flags.mjs too.
 ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=1048576

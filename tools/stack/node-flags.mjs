@@ -7,9 +7,9 @@ export const closedToDebuggers = ['--disable-sigusr1'];
 /**
  * Besides, what a service is started with; the image has the same (Dockerfile). While it loads almost everything survives, so that
  * the young generation would grow to its largest size, 32 MiB in three parts, and stay there: a service that does nothing would
- * take a third more.
+ * take a third more. Half of this again saves 5 to 20 MB of each, and costs the gateway a quarter more CPU an answer under load.
  */
-export const serviceFlags = [...closedToDebuggers, '--max-semi-space-size=8'];
+export const serviceFlags = [...closedToDebuggers, '--max-semi-space-size=16'];
 
 /**
  * How a service's allocator keeps what native code has freed: in two arenas, and not more than these many bytes at their ends. The
