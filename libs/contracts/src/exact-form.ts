@@ -89,9 +89,9 @@ const makers: Readonly<Record<string, (definition: Definition) => Look>> = {
   boolean: ({ coerce }) => (coerce ? unsure() : (value) => when(typeof value === 'boolean')),
   literal: ({ values = [] }) => oneOf(values),
   enum: ({ entries = {} }) => oneOf(Object.values(entries)),
-  nullable: ({ innerType }) => (innerType ? orNull(later(innerType)) : unsure()),
+  nullable: ({ innerType }) => (innerType ? unless(null, EXACT, later(innerType)) : unsure()),
   optional: optionalLook,
-  default: ({ innerType }) => (innerType ? unlessMissing(later(innerType)) : unsure()),
+  default: ({ innerType }) => (innerType ? unless(undefined, UNSURE, later(innerType)) : unsure()),
   lazy: ({ getter }) => (getter ? later(getter()) : unsure()),
   array: listLook,
   record: recordLook,
@@ -104,20 +104,16 @@ function oneOf(values: readonly unknown[]): Look {
   return (value) => when(known.has(value));
 }
 
-function orNull(inner: Look): Look {
-  return (value) => (value === null ? EXACT : inner(value));
-}
-
-function unlessMissing(inner: Look): Look {
-  return (value) => (value === undefined ? UNSURE : inner(value));
+/** One value says by itself what is to be said of it. */
+function unless(special: null | undefined, verdict: Verdict, inner: Look): Look {
+  return (value) => (value === special ? verdict : inner(value));
 }
 
 /** What is within may fill in what is missing. */
 function optionalLook({ innerType }: Definition): Look {
   if (!innerType) return unsure();
   const inner = later(innerType);
-  const fills = (innerType._zod.optin as string | undefined) === 'defaulted';
-  return (value) => (value === undefined && !fills ? EXACT : inner(value));
+  return (innerType._zod.optin as string | undefined) === 'defaulted' ? inner : unless(undefined, EXACT, inner);
 }
 
 /** @returns undefined when one of the checks is not understood */
@@ -207,14 +203,22 @@ function nameVerdict(name: Look, key: string): Verdict {
 function unionLook({ options = [], inclusive, discriminator, checks = [] }: Definition): Look {
   // One that takes a value only if no other form does; where a member decides, no other one can.
   if ((inclusive === false && discriminator === undefined) || checks.length > 0) return unsure();
-  const forms = options.map(later);
+  const forms = options.map((option) => ({ mark: markOf(option, discriminator), look: later(option) }));
   return (value) => {
-    for (const form of forms) {
-      const verdict = form(value);
+    for (const { mark, look } of forms) {
+      if (mark && !(isObject(value) && mark(value[String(discriminator)]) !== REFUSED)) continue;
+      const verdict = look(value);
       if (verdict !== REFUSED) return verdict;
     }
     return REFUSED;
   };
+}
+
+/** Looks at the member that tells forms apart, before a form of another kind walks all of a value in vain. */
+function markOf(option: z.ZodType, discriminator: string | undefined): Look | undefined {
+  const { shape } = option._zod.def as unknown as Definition;
+  const mark = discriminator === undefined ? undefined : shape?.[discriminator];
+  return mark && later(mark);
 }
 
 function objectLook({ shape = {}, catchall, checks = [] }: Definition): Look {
