@@ -92,6 +92,27 @@ describe('whatever is read', () => {
     );
   }, 60_000);
 
+  test('that is no text where one should be is no evidence, and too much of it is not looked at', async () => {
+    const odd = fc.record({
+      report: fc.constantFrom(evidence.report, null, 7, {}),
+      nonce: fc.constantFrom(evidence.nonce, null, []),
+      peerSpki: fc.constantFrom(evidence.peerSpki, 7, {}),
+      nras: fc.constantFrom(evidence.nras, {}, { response: null, jwks: 7 }, 'x'),
+      gpus: fc.constantFrom(undefined, null, {}, { at: 'x', evidence: {} }, { at: 0, evidence: null }),
+      collateral: fc.constantFrom(
+        ...[null, {}, [null], [[]], [{}], [{ ...collateral, pck_crl: null }], [{ ...collateral, tcb_info: {} }]],
+        [{ ...collateral, tcb_info_issuer_chain: String(collateral?.tcb_info_issuer_chain).repeat(1_000) }],
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(odd, async (made) => {
+        const { verdict } = await verifySession(made as unknown as SessionEvidence, given);
+        expect(verdict.status).not.toBe('verified');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test('that is deep or long is refused at once', async () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     for (const text of [

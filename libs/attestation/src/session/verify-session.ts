@@ -5,6 +5,7 @@ import { worstOf, type Check } from '../checks/check.ts';
 import { judged, notMade } from '../checks/judge.ts';
 import type { SessionEvidence } from '../evidence/evidence.ts';
 import type { SessionFacts } from '../evidence/facts.ts';
+import { readable } from '../evidence/readable.ts';
 import { leasedChecks } from '../gpu/leased-gpus.ts';
 import type { TrustAnchor } from '../policy/trust-roots.ts';
 import { verdictOf, type Verdict } from '../policy/verdict.ts';
@@ -47,7 +48,8 @@ const afterwards = [
  * Verifies the evidence of an endpoint, in the order of docs/verification.md. It throws nothing, whatever the evidence is; a
  * report that cannot be read fails `report_form` and leaves everything else unknown.
  */
-export async function verifySession(evidence: SessionEvidence, given: Verification): Promise<VerifiedSession> {
+export async function verifySession(came: SessionEvidence, given: Verification): Promise<VerifiedSession> {
+  const evidence = readable(came);
   const digest = policyDigest(given.policy, given.crypto);
   const concluded = (checks: readonly Check[], facts: SessionFacts): VerifiedSession => {
     const single = worstOf(checks);
