@@ -1,21 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import {
-  productionRoots,
-  requirements,
-  strictPolicy,
-  withDevelopmentRoots,
-  type AttestationPolicy,
-} from '@orgn/attestation';
+import { productionRoots, withDevelopmentRoots } from '@orgn/attestation';
 import { nodeCrypto } from '@orgn/attestation/node';
-import { readDemands, readKeys, verifyBundle, type VerifiedReceipt } from '@orgn/receipts';
+import { defaultDemands, readDemands, readKeys, verifyBundle, type VerifiedReceipt } from '@orgn/receipts';
 import type { Command } from './options.ts';
 
 type VerifyCommand = Extract<Command, { name: 'verify' }>;
-
-const { approved: _, ...others } = requirements;
-
-/** Everything that can be demanded without a list of the software that one approves of. */
-export const defaultPolicy: AttestationPolicy = { ...strictPolicy, require: Object.values(others).flat() };
 
 /** @throws Error when a file that was named cannot be read, or is not what it should be */
 export async function verify(command: VerifyCommand): Promise<VerifiedReceipt> {
@@ -24,7 +13,7 @@ export async function verify(command: VerifyCommand): Promise<VerifiedReceipt> {
   return verifyBundle(await readFile(command.file, 'utf8'), {
     keys: keys && readKeys(keys.toString()),
     roots: command.allowsDevelopmentRoot ? withDevelopmentRoots(productionRoots) : productionRoots,
-    ...(policy ? readDemands(policy.toString()) : { policy: defaultPolicy }),
+    ...(policy ? readDemands(policy.toString()) : { policy: defaultDemands }),
     request: await bytes(command.request),
     response: await bytes(command.response),
     crypto: nodeCrypto,

@@ -17,6 +17,7 @@ export { openCheckpoint, signCheckpoint, verifierKey, type Checkpoint } from './
 export { leafOf } from './log/leaf.ts';
 export { growLevel, hashesOf, proofByTiles, rootByTiles, TILE_WIDTH, type ReadTile } from './log/tiles.ts';
 export { inclusionProof, leafHash, nodeHash, rootByProof, rootOf } from './log/merkle.ts';
+export { defaultDemands } from './verify/default-demands.ts';
 export { readDemands, type Demands } from './verify/demands.ts';
 export type { ReceiptQuestion } from './verify/question.ts';
 export {

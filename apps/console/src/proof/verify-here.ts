@@ -1,5 +1,5 @@
-import { productionRoots, requirements, strictPolicy, webCrypto, withDevelopmentRoots } from '@orgn/attestation';
-import { readKeys, verifyBundle, type VerifiedReceipt } from '@orgn/receipts';
+import { productionRoots, webCrypto, withDevelopmentRoots } from '@orgn/attestation';
+import { defaultDemands, readKeys, verifyBundle, type VerifiedReceipt } from '@orgn/receipts';
 import type { ProofState } from './proof-state.tsx';
 
 /** The very bytes that this page sent and got. */
@@ -17,10 +17,6 @@ export interface Given {
   seen: SeenBytes | null;
 }
 
-const { approved: _, ...others } = requirements;
-/** As the command line does: everything but a list of approved software, which only the person can have. */
-const policy = { ...strictPolicy, require: Object.values(others).flat() };
-
 /**
  * Verifies a receipt in this browser: the same code as the command line's, with roots that came with this page. Evidence of a
  * development root is looked at as well, and `stateOf` never calls it proven.
@@ -29,7 +25,7 @@ export function verifyHere({ bundle, keys, seen }: Given): Promise<VerifiedRecei
   return verifyBundle(bundle, {
     keys: keys === null ? null : readKeys(keys),
     roots: withDevelopmentRoots(productionRoots),
-    policy,
+    policy: defaultDemands,
     request: seen?.request ?? null,
     response: seen?.response ?? null,
     crypto: webCrypto,

@@ -1,21 +1,23 @@
 import {
   answerChecks,
   policyDigest,
+  verdictOf,
   type AttestationPolicy,
   type Check,
   type SessionFacts,
-  type VerifiedSession,
 } from '@orgn/attestation';
 import { digestOfJson } from '../bytes/digest.ts';
 import type { Bundle } from '../form/bundle.ts';
 import type { Receipt, ReceiptSession } from '../form/receipt.ts';
+import { afterCheck } from './after-check.ts';
+import { channelChecks } from './channel-checks.ts';
 import type { ReceiptQuestion } from './question.ts';
 import { notChecked, receiptCheck, type ReceiptCheck } from './receipt-checks.ts';
 import { differences, verifyAgain, type Again } from './verify-again.ts';
 
 export interface JudgedSession {
   readonly receipt: readonly ReceiptCheck[];
-  /** The evidence's own checks, by the policy of whoever verifies. */
+  /** Of the evidence, the answer and the connection, by the policy of whoever verifies. */
   readonly checks: readonly Check[];
   readonly facts: SessionFacts | null;
 }
@@ -26,7 +28,7 @@ export async function sessionChecks(bundle: Bundle, question: ReceiptQuestion): 
   const evidence = evidenceCheck(bundle, question);
   if (session === null || policy === null || evidence.status === 'fail') {
     const open = notChecked('receipt_session', 'there is no evidence of an enclave');
-    return { receipt: [evidence, open], checks: [], facts: null };
+    return { receipt: [evidence, open, await afterCheck(bundle, question, null)], checks: [], facts: null };
   }
   const samePolicy = policyCheck(policy as AttestationPolicy, session, question);
   const { receipt, checks, facts } = await again(bundle, session, question);
@@ -41,14 +43,15 @@ async function again(bundle: Bundle, session: ReceiptSession, question: ReceiptQ
   const answers = await answersOf(bundle.receipt, first, question);
   const faults = [...first.faults, ...(after?.faults ?? []), ...differences(said, answers)];
   const reproduced = receiptCheck('receipt_reproduced', faults.length > 0 ? faults.slice(0, 4).join('; ') : null);
-  return {
-    receipt: [reproduced, ownCheck(first.own)],
-    checks: [...first.own.checks, ...answers],
-    facts: first.own.facts,
-  };
+  const afterwards = await afterCheck(bundle, question, first.own.facts);
+  const { facts } = first.own;
+  const all = [...first.own.checks, ...answers, ...channelChecks(bundle.receipt, facts, afterwards)];
+  return { receipt: [reproduced, ownCheck(all, question), afterwards], checks: all, facts };
 }
 
-function ownCheck({ verdict }: VerifiedSession): ReceiptCheck {
+/** The policy of whoever verifies may demand of the enclave, of the answer and of the connection. */
+function ownCheck(checks: readonly Check[], { policy, crypto }: ReceiptQuestion): ReceiptCheck {
+  const verdict = verdictOf(checks, policy, policyDigest(policy, crypto));
   if (verdict.status === 'unknown') return notChecked('receipt_session', `unknown: ${verdict.unknown.join(', ')}`);
   const fault = verdict.status === 'verified' ? null : `failed: ${verdict.failed.join(', ')}`;
   return receiptCheck('receipt_session', fault);

@@ -10,6 +10,7 @@ import {
   type MadeBundle,
 } from '../testing/make-bundle.ts';
 import type { UnsignedReceipt } from '../form/receipt.ts';
+import { defaultDemands } from './default-demands.ts';
 import { readDemands } from './demands.ts';
 import type { ReceiptQuestion } from './question.ts';
 import { verifyBundle, type VerifiedReceipt } from './verify-bundle.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => (made = await makeBundle()));
 const question = (more: Partial<ReceiptQuestion> = {}): ReceiptQuestion => ({
   keys: made.keys,
   roots: developmentRoots,
-  policy: testPolicy,
+  policy: defaultDemands,
   request: madeRequest,
   response: madeResponse,
   crypto: nodeCrypto,
@@ -83,6 +84,25 @@ describe('a receipt', () => {
     const standing = { format: 'orgn-receipt-status/1', status: 'unavailable', orgn: { reason: 'lost' } };
     const lost = JSON.stringify({ ...standing, receipt_id: made.bundle.receipt.receipt_id });
     expect((await verifyBundle(lost, question())).outcome).toBe('unknown');
+  });
+
+  test('is judged by what is demanded of its answer, its connection and its time, too', async () => {
+    const by = async (bundle: MadeBundle, ...require: string[]) => {
+      const demands = readDemands(JSON.stringify({ ...testPolicy, require: [...testPolicy.require, ...require] }));
+      return (await verifyBundle(bundle.text, question({ keys: bundle.keys, ...demands }))).outcome;
+    };
+    expect(await by(made, 'response_hash', 'signed_model', 'session_bracket', 'key_attested')).toBe('good');
+    expect(await by(made, 'instance_attested')).toBe('unknown');
+    const instance = await makeBundle({ change: orgn({ channel: 'instance_attested' }) });
+    expect(await by(instance, 'instance_attested')).toBe('good');
+    const { received } = made.bundle.receipt.orgn.times;
+    const changes = [
+      orgn({ spki_sha256: 'ab'.repeat(32) }),
+      orgn({ times: { received: received + 3_600_001, answered: received + 3_600_005, issued: received + 3_600_009 } }),
+      orgn({ times: { received: received - 10, answered: received - 5, issued: received } }),
+    ];
+    for (const change of changes)
+      expect(await by(await makeBundle({ change }), 'key_attested', 'session_fresh')).toBe('bad');
   });
 
   test('may come without what followed, and not with what followed another one', async () => {

@@ -3,7 +3,6 @@ import { readBundle, type Bundle } from '../form/bundle.ts';
 import { readStanding } from '../form/standing.ts';
 import type { Receipt } from '../form/receipt.ts';
 import { signedBytes } from '../form/sign.ts';
-import { afterCheck } from './after-check.ts';
 import { byteChecks } from './byte-checks.ts';
 import { logChecks } from './log-checks.ts';
 import type { ReceiptQuestion } from './question.ts';
@@ -67,7 +66,6 @@ async function judge(bundle: Bundle, question: ReceiptQuestion): Promise<Verifie
     statusCheck(receipt, session.checks),
     ...byteChecks(receipt, question),
     ...(await logChecks(bundle, question)),
-    await afterCheck(bundle, question, session.facts),
   ];
   return {
     outcome: outcomeOf(receipt, receiptChecks, question.require ?? []),
