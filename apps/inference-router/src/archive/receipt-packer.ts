@@ -25,6 +25,11 @@ export const usualPacking: Packing = { newSeconds: 600, least: 128, mostSeconds:
 const MOST_IN_BLOCK = 256;
 const AT_ONCE = 4 * MOST_IN_BLOCK;
 const EVERY_MS = 60_000;
+/**
+ * Nothing is packed before a router has run for so long: routers of a release before, which do not find what is packed, are gone
+ * by then.
+ */
+const FIRST_MS = 30 * 60_000;
 
 interface Row {
   id: string;
@@ -54,7 +59,9 @@ export class ReceiptPacker implements OnApplicationBootstrap, OnApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.database.isConfigured) this.#timer = setInterval(() => void this.#turn(), EVERY_MS).unref();
+    if (!this.database.isConfigured) return;
+    const begin = () => (this.#timer = setInterval(() => void this.#turn(), EVERY_MS).unref());
+    this.#timer = setTimeout(begin, FIRST_MS).unref();
   }
 
   onApplicationShutdown(): void {
