@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { MeasurementView } from '@orgn/console-api';
 import { refusedBy, type Fault } from '../../tools/evidence/src/faults.ts';
 import { print } from './figures.ts';
 import { eventually, Stack } from './stack.ts';
+import { Visitor } from './visitor.ts';
 
 const isLong = process.env.TEST_LONG === '1';
 /** Prompts that are tried once an enclave was refused. */
@@ -12,6 +14,7 @@ const stack = new Stack();
 beforeAll(() => {
   // Sessions count for three seconds, and NVIDIA's word for thirty: a fault is noticed by then.
   stack.env.ATTESTATION_MAX_AGE = '3';
+  stack.env.OPERATORS = 'demo-owner';
   return stack.start();
 });
 afterAll(() => stack.remove());
@@ -21,24 +24,38 @@ interface Refusal {
   checks?: { id: string; status: string }[];
 }
 
-async function ask(): Promise<{ status: number; error: Refusal }> {
-  const answer = await stack.chat(body);
-  const { error = {} } = (await answer.json()) as { error?: Refusal };
-  return { status: answer.status, error };
+interface Asked {
+  status: number;
+  /** `x-ollm-attestation`. */
+  attestation: string | null;
+  error: Refusal;
 }
 
-/** An operator sees the fault: where states are shown, and by the metric that the alarm watches. */
-async function isTold(id: string): Promise<void> {
+async function ask(): Promise<Asked> {
+  const answer = await stack.chat(body);
+  const { error = {} } = (await answer.json()) as { error?: Refusal };
+  return { status: answer.status, attestation: answer.headers.get('x-ollm-attestation'), error };
+}
+
+const enclaveInStatus = async () => {
   const status = (await (await fetch(`${stack.file.api}/status`)).json()) as {
     attestation: { enclaves: Record<string, { status: string; failed: string[] }> };
   };
-  expect(status.attestation.enclaves.near).toMatchObject({ status: 'failed' });
-  expect(status.attestation.enclaves.near?.failed).toContain(id);
+  return status.attestation.enclaves.near;
+};
+
+/** An operator sees the fault: where states are shown, and by the metric that the alarm watches. */
+async function isTold(id: string): Promise<void> {
+  const near = await enclaveInStatus();
+  expect(near).toMatchObject({ status: 'failed' });
+  expect(near?.failed).toContain(id);
   const pages = await Promise.all(stack.file.metrics.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
   const ends = pages.flatMap(
     (page) => /^orgn_attestation_session_expiry_seconds\{[^}]*"near"[^}]*\} (\S+)$/m.exec(page)?.[1] ?? [],
   );
   expect(Math.min(...ends.map(Number))).toBeLessThan(Date.now() / 1_000);
+  const counted = new RegExp(`^orgn_attestation_failed_checks_total\\{[^}]*check="${id}"[^}]*\\} [1-9]`, 'm');
+  expect(pages.filter((page) => counted.test(page))).not.toEqual([]);
 }
 
 const prompts = async () => (await stack.received('near')).requests;
@@ -59,11 +76,48 @@ test.each(isLong ? all : all.filter(([fault]) => fault === 'debug_td'))(
     const leaked = (await prompts()) - before;
     table.push([fault, TRIES, refused.length, leaked]);
     expect([refused.length, leaked]).toEqual([TRIES, 0]);
-    for (const { error } of refused) expect(error.checks).toContainEqual({ id, status: 'fail' });
+    for (const { error, attestation } of refused) {
+      expect(error.checks).toContainEqual({ id, status: 'fail' });
+      expect(attestation).toBe('failed');
+    }
     await eventually(() => isTold(id), 30_000);
   },
   200_000,
 );
+
+test('an enclave with new software is unknown and gets no prompt until an operator approves it in the console', async () => {
+  await stack.control('near', {});
+  await eventually(async () => expect((await ask()).status).toBe(200), 60_000);
+  const operator = new Visitor(stack.file.console);
+  await operator.signIn('owner@orgn.test');
+  const waiting = async () => {
+    const { body: all } = await operator.api<{ data: MeasurementView[] }>('GET', '/api/operator/measurements');
+    return all.data.filter(({ provider, state }) => provider === 'near' && state === 'seen');
+  };
+  const approve = async (id?: string) =>
+    (await operator.api<MeasurementView>('POST', `/api/operator/measurements/${id ?? ''}/approve`)).body.state;
+  const [former] = await waiting();
+  expect(await approve(former?.id)).toBe('approved');
+  await stack.control('near', { attestation: 'new_software' });
+  await eventually(async () => expect((await ask()).status).toBe(503), 60_000);
+  const before = await prompts();
+  const refusal = {
+    status: 503,
+    attestation: 'unknown',
+    error: { checks: [{ id: 'measurements', status: 'unknown' }] },
+  };
+  for (let at = 0; at < TRIES; at += 1) expect(await ask()).toMatchObject(refusal);
+  expect(await prompts()).toBe(before);
+  table.push(['new_software', TRIES, TRIES, 0]);
+  await eventually(async () =>
+    expect(await enclaveInStatus()).toMatchObject({ status: 'unknown', failed: ['measurements'] }),
+  );
+  const [next] = await waiting();
+  expect(next?.changes?.map(({ name }) => name)).toEqual(['composeHash', 'imageDigests']);
+  expect(next?.composeChanges?.join('\n')).toMatch(/^- .*image: .*\n- .*image: .*\n\+ .*image: .*\n\+ .*image: /);
+  expect(await approve(next?.id)).toBe('approved');
+  await eventually(async () => expect(await ask()).toMatchObject({ status: 200, attestation: 'verified' }), 60_000);
+}, 200_000);
 
 interface Told {
   status: string;

@@ -303,6 +303,27 @@ describe('the page of the playground', () => {
     expect([await person.violations(), await person.faults(), person.pageErrors]).toEqual([[], [], []]);
   });
 
+  test('checks a file on the page Verification, and notices one flipped byte of it', async () => {
+    const answer = await stack.chat(hello());
+    await answer.arrayBuffer();
+    const { api, demo, console } = stack.file;
+    const at = `${api}/v1/receipts/${answer.headers.get('x-request-id') ?? ''}/bundle`;
+    const kept = await fetch(at, { headers: { authorization: `Bearer ${demo.key}` } });
+    const bundle = Buffer.from(await kept.arrayBuffer());
+    const spoilt = Buffer.from(bundle);
+    spoilt[bundle.length >> 1]! ^= 1;
+    const page = await person.context.newPage();
+    await page.goto(`${console}/teams/${teamId}/verification`);
+    const found = async (name: string, buffer: Buffer) => {
+      await page.getByLabel('Drop a receipt').setInputFiles({ name, mimeType: 'application/json', buffer });
+      await page.getByRole('button', { name: 'Verify in this browser' }).click();
+      return page.getByRole('region', { name: 'Verified in this browser' }).getByRole('status').textContent();
+    };
+    expect(await found('good.json', bundle)).toContain('Good, by a development root');
+    expect(await found('spoilt.json', spoilt)).toContain('Failed');
+    await page.close();
+  });
+
   test('stops, and asks again', async () => {
     await stack.control('near', { chunkDelayMs: 150, usage: 'max' });
     await send('Tell me much');

@@ -34,6 +34,8 @@ const enclaveState = z.object({
   composeHash: shortText.nullable(),
   /** Ids of required checks that did not pass. */
   failed: z.array(shortText).max(MAX_ENTRIES),
+  /** None of those failed: they could not be made, or wait for an operator. Absent from routers of the release before. */
+  isUnknown: z.boolean().optional(),
 });
 
 /** Asked of all routers: what each dispatches by, and how its providers have been doing. */

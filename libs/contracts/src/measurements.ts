@@ -26,6 +26,8 @@ const measurement = z.object({
   imageDigests: z.array(shortText).max(256),
   /** Names of these members that differ from what was approved last of the same provider; null where nothing was. */
   changed: z.array(shortText).max(16).nullable(),
+  /** Lines of its compose file that differ, `- ` before those of then and `+ ` before its own; null or absent where that is not known. */
+  composeChanges: z.array(shortText).max(128).nullable().optional(),
 });
 
 /** What routers have measured, latest first. */

@@ -23,6 +23,7 @@ export const faults = {
   signature_late: 'signatures of answers are to be had 3 s after the answer only',
   signature_for_other_bytes: 'the signature of an answer is about another answer',
   chutes_shaped_answer: 'the report is one of Chutes, about a nonce that the server chose',
+  new_software: 'another release of the application runs: no fault of the enclave, and nobody has approved it',
 } as const;
 
 export type Fault = keyof typeof faults;

@@ -49,6 +49,7 @@ function Deciding({ value, isApproving, onClose }: DecideDialogProps) {
           : 'From then on nothing is sent to enclaves that run this, also what was approved before. It stands in the deployment’s audit log with your name.'}
       </p>
       <Measured value={value} />
+      <ComposeChanges lines={value.composeChanges ?? []} />
       {decide.error && <ProblemNote error={decide.error} />}
       <div className="actions end">
         <Button onClick={onClose}>Cancel</Button>
@@ -57,6 +58,19 @@ function Deciding({ value, isApproving, onClose }: DecideDialogProps) {
         </Button>
       </div>
     </Dialog>
+  );
+}
+
+/** Lines of the compose file that changed. */
+function ComposeChanges({ lines }: { lines: readonly string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <>
+      <h3>What changed in the compose file</h3>
+      <pre className="compose-changes" tabIndex={0} aria-label="Changed lines of the compose file">
+        {lines.join('\n')}
+      </pre>
+    </>
   );
 }
 

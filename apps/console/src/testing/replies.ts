@@ -77,6 +77,7 @@ const measurement = {
   ...{ id: hex('a') + hex('b'), provider: 'near', state: 'seen', firstSeenAt: at, lastSeenAt: at },
   ...{ decidedBy: null, decidedAt: null, rtmr0: null, rtmr1: null, rtmr2: null, appId: 'app-1' },
   changes: [{ name: 'composeHash', before: [hex('7')], after: [software.composeHash] }],
+  composeChanges: ['-     image: vllm@sha256:77', '+     image: vllm@sha256:cc'],
 };
 const page = (...data: object[]) => ({ data, nextCursor: null });
 const standing = { id: teamId, name: 'Demo team', standing: 'active', suspensionReason: null, createdAt: at };

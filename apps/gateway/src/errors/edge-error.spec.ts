@@ -5,6 +5,10 @@ import { RefusalError } from './refusal.error.ts';
 
 const openai = { requestId: 'r-1', dialect: 'openai' as const };
 const anthropic = { requestId: 'r-1', dialect: 'anthropic' as const };
+const refusedEnclave = (...statuses: ('fail' | 'unknown')[]) => {
+  const checks = statuses.map((status) => ({ id: 'measurements', status }));
+  return new RefusalError({ code: 'attestation_failed', message: 'x', checks });
+};
 const headersOf = (error: Error) => toEdgeAnswer(error, openai).headers;
 
 describe('toEdgeAnswer', () => {
@@ -55,6 +59,8 @@ describe('toEdgeAnswer', () => {
     [new ServiceError('service_unavailable', 'x'), { 'retry-after': '1' }],
     [new RefusalError({ code: 'rate_limit_exceeded', message: 'x', retryAfterSeconds: 9 }), { 'retry-after': '9' }],
     [new RefusalError({ code: 'provider_unavailable', message: 'x', retryAfterSeconds: 9 }), { 'retry-after': '9' }],
+    [refusedEnclave('unknown', 'fail'), { 'x-ollm-attestation': 'failed' }],
+    [refusedEnclave('unknown'), { 'x-ollm-attestation': 'unknown' }],
     [new RefusalError({ code: 'method_not_allowed', message: 'x', allow: ['GET', 'HEAD'] }), { allow: 'GET, HEAD' }],
   ])('adds the headers that %s calls for', (error, headers) => {
     expect(headersOf(error)).toMatchObject(headers);

@@ -56,13 +56,19 @@ function toDispatchError(exception: unknown): DispatchError {
 }
 
 function headersFor(status: number, error: DispatchError): Record<string, string> {
-  // Official SDKs obey this header, and otherwise repeat every 409.
-  const retry = { 'x-should-retry': String(canRepeat(status, error)) };
+  // Official SDKs obey the first, and otherwise repeat every 409.
+  const retry = { 'x-should-retry': String(canRepeat(status, error)), ...attestationOf(error) };
   if (error.allow) return { ...retry, allow: error.allow.join(', ') };
   if (status === 426) return { ...retry, connection: 'upgrade', upgrade: 'HTTP/1.1' };
   if (status === 401) return { ...retry, 'www-authenticate': 'Bearer' };
   const seconds = retryAfterOf(status, error);
   return seconds === undefined ? retry : { ...retry, 'retry-after': String(seconds) };
+}
+
+/** How the enclave stands that a request was kept from. */
+function attestationOf({ checks }: DispatchError): Record<string, string> {
+  if (!checks) return {};
+  return { 'x-ollm-attestation': checks.some(({ status }) => status === 'fail') ? 'failed' : 'unknown' };
 }
 
 function canRepeat(status: number, { isLasting = false }: DispatchError): boolean {

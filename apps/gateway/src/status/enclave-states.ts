@@ -10,7 +10,8 @@ type Enclave = Word['enclaves'][string];
 
 /** How a provider's enclave stands at the router where it stands worst. */
 export interface EnclaveReport {
-  status: 'verified' | 'failed';
+  /** `unknown`: nothing is wrong with it, and yet it could not be verified, or waits for an operator. */
+  status: 'verified' | 'failed' | 'unknown';
   /** By evidence that everybody can make. */
   development: boolean;
   verified_at: string | null;
@@ -42,7 +43,7 @@ export class EnclaveStates implements OnApplicationBootstrap, OnModuleDestroy {
     const statements: Word['statements'] = {};
     for (const word of this.#current()) {
       for (const [name, enclave] of Object.entries(word.enclaves))
-        if (enclaves[name]?.status !== 'failed') enclaves[name] = toReport(enclave);
+        enclaves[name] = worst(enclaves[name], toReport(enclave));
       for (const [name, outcome] of Object.entries(word.statements))
         if (statements[name] !== 'failed') statements[name] = outcome;
     }
@@ -56,6 +57,12 @@ export class EnclaveStates implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-function toReport({ isVerified, isDevelopment, verifiedAt, failed }: Enclave): EnclaveReport {
-  return { status: isVerified ? 'verified' : 'failed', development: isDevelopment, verified_at: verifiedAt, failed };
+const byWorth: EnclaveReport['status'][] = ['failed', 'unknown', 'verified'];
+
+const worst = (one: EnclaveReport | undefined, other: EnclaveReport): EnclaveReport =>
+  one && byWorth.indexOf(one.status) <= byWorth.indexOf(other.status) ? one : other;
+
+function toReport({ isVerified, isDevelopment, verifiedAt, failed, isUnknown }: Enclave): EnclaveReport {
+  const status = isVerified ? 'verified' : isUnknown ? 'unknown' : 'failed';
+  return { status, development: isDevelopment, verified_at: verifiedAt, failed };
 }

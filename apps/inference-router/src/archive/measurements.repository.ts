@@ -36,10 +36,17 @@ export interface SeenMeasurement {
 
 const COLUMNS = `id, provider, measured, state, first_seen_at AS "firstSeenAt", last_seen_at AS "lastSeenAt",
   decided_by AS "decidedBy", decided_at AS "decidedAt"`;
+/** Of those that nobody decided on so many are kept, those that were seen last. */
+const MOST_SEEN = 200;
 const NOTE = `
-  INSERT INTO measurements (id, provider, measured) VALUES ($1, $2, $3)
-  ON CONFLICT (id) DO UPDATE SET last_seen_at = now()`;
-const LIST = `SELECT ${COLUMNS} FROM measurements ORDER BY last_seen_at DESC LIMIT 500`;
+  INSERT INTO measurements AS known (id, provider, measured, compose) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (id) DO UPDATE SET last_seen_at = now(), compose = coalesce(known.compose, excluded.compose)`;
+const FORGET = `
+  DELETE FROM measurements WHERE state = 'seen' AND id IN (
+    SELECT id FROM measurements WHERE state = 'seen' ORDER BY last_seen_at DESC OFFSET ${MOST_SEEN})`;
+const LIST = `SELECT ${COLUMNS} FROM measurements ORDER BY last_seen_at DESC LIMIT 300`;
+const DECIDED = `SELECT ${COLUMNS} FROM measurements WHERE state <> 'seen'`;
+const COMPOSE = 'SELECT id, compose FROM measurements WHERE id = ANY ($1::text[]) AND compose IS NOT NULL';
 const DECIDE = `
   UPDATE measurements SET state = $2, decided_by = CASE state WHEN $2 THEN decided_by ELSE $3 END,
     decided_at = CASE state WHEN $2 THEN decided_at ELSE now() END
@@ -55,12 +62,27 @@ export class MeasurementsRepository {
   }
 
   /** @throws ServiceError `service_unavailable`, as all of these */
-  async note(provider: string, measured: Measured): Promise<void> {
-    await this.database.query(NOTE, [measurementId(provider, measured), provider, JSON.stringify(measured)]);
+  async note(provider: string, measured: Measured, compose: string | null): Promise<void> {
+    const id = measurementId(provider, measured);
+    await this.database.query(NOTE, [id, provider, JSON.stringify(measured), compose]);
+    await this.database.query(FORGET);
   }
 
+  /** Those that were seen last. */
   list(): Promise<SeenMeasurement[]> {
     return this.database.query(LIST);
+  }
+
+  /** All that operators approved or refused. */
+  decided(): Promise<SeenMeasurement[]> {
+    return this.database.query(DECIDED);
+  }
+
+  /** Compose files by the ids of measurements, where they are known. */
+  async composeFiles(ids: readonly string[]): Promise<Map<string, string>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.database.query<{ id: string; compose: string }>(COMPOSE, [ids]);
+    return new Map(rows.map(({ id, compose }) => [id, compose]));
   }
 
   /** @returns undefined where there is no such measurement */

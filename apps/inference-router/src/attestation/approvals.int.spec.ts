@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startService } from '@orgn/service-kit';
 import { eventually, startRouterBench, type RouterBench, type TestService } from '@orgn/testing';
 import { v7 as uuidv7 } from 'uuid';
-import { MeasurementsRepository } from '../archive/measurements.repository.ts';
 import { startArchive, type TestArchive } from '../archive/testing/test-archive.ts';
 import { inferenceRouter } from '../service.ts';
 import { Approvals } from './approvals.ts';
+import { SessionsService } from './sessions.service.ts';
 
 const models = readFileSync(new URL('../../../../models.yaml', import.meta.url), 'utf8');
 let archive: TestArchive;
@@ -29,12 +29,18 @@ afterAll(async () => {
 const approvals = () => service.app.get(Approvals);
 const seen = async () => (await approvals().list()).measurements.filter(({ provider }) => provider === 'near');
 
-async function ask(): Promise<{ status: number; checks: { id: string }[] | undefined }> {
+type Checks = { id: string; status: string }[] | undefined;
+
+async function ask(): Promise<{ status: number; checks: Checks }> {
   const body = { model: 'near_qwen3_30b', messages: [{ role: 'user', content: 'Hi' }] };
   const answer = await bench.ask('/chat/completions', body);
-  const { checks } = (await answer.json()) as { checks?: { id: string }[] };
+  const { checks } = (await answer.json()) as { checks?: Checks };
   return { status: answer.status, checks };
 }
+
+const prompts = async () => (await bench.providers.received('near')).requests;
+const decide = (id: string | undefined, state: 'approved' | 'refused') =>
+  approvals().decide({ id: id ?? '', state, by: 'an operator' });
 
 test('what an operator refuses gets no prompt, though it was taken before, and what is approved gets them again', async () => {
   expect((await ask()).status).toBe(200);
@@ -44,23 +50,33 @@ test('what an operator refuses gets no prompt, though it was taken before, and w
     return all;
   });
   expect(one).toMatchObject({ state: 'seen', decidedBy: null, changed: null });
-  const decide = (state: 'approved' | 'refused') => approvals().decide({ id: one?.id ?? '', state, by: 'an operator' });
-  expect((await decide('refused')).measurement).toMatchObject({ state: 'refused', decidedBy: 'an operator' });
-  const before = (await bench.providers.received('near')).requests;
+  expect((await decide(one?.id, 'refused')).measurement).toMatchObject({ state: 'refused', decidedBy: 'an operator' });
+  const before = await prompts();
   const { status, checks } = await ask();
-  expect([status, checks?.map(({ id }) => id)]).toEqual([503, ['measurements']]);
-  expect((await bench.providers.received('near')).requests).toBe(before);
-  await decide('approved');
+  expect([status, checks]).toEqual([503, [{ id: 'measurements', status: 'fail' }]]);
+  expect(await prompts()).toBe(before);
+  await decide(one?.id, 'approved');
   expect((await ask()).status).toBe(200);
 });
 
-test('new software says what of it changed against what was approved last', async () => {
-  const [approved] = await seen();
-  const { mrtd, rtmr0, rtmr1, rtmr2, osImageHash, appId } = approved!;
-  const same = { mrtd: mrtd!, rtmr0: rtmr0!, rtmr1: rtmr1!, rtmr2: rtmr2!, osImageHash, appId };
-  const composeHash = 'ab'.repeat(32);
-  const imageDigests = [`sha256:${'cd'.repeat(32)}`];
-  await service.app.get(MeasurementsRepository).note('near', { ...same, composeHash, imageDigests });
-  const found = (await seen()).find((one) => one.composeHash === composeHash);
-  expect(found).toMatchObject({ state: 'seen', changed: ['composeHash', 'imageDigests'], imageDigests });
+test('new software is unknown and gets no prompt until somebody approves it, who is shown what changed', async () => {
+  await bench.providers.control('near', { attestation: 'new_software' });
+  await service.app.get(SessionsService).renew('near');
+  const before = await prompts();
+  const { status, checks } = await ask();
+  expect([status, checks]).toEqual([503, [{ id: 'measurements', status: 'unknown' }]]);
+  expect(await prompts()).toBe(before);
+  const found = await eventually(async () => {
+    const [latest, ...others] = await seen();
+    expect(others).toHaveLength(1);
+    return latest;
+  });
+  expect(found).toMatchObject({ state: 'seen', changed: ['composeHash', 'imageDigests'] });
+  expect(found?.composeChanges).toEqual(
+    ['- ', '- ', '+ ', '+ '].map((sign): unknown =>
+      expect.stringMatching(`^\\${sign}  +image: .*@sha256:[0-9a-f]{64}$`),
+    ),
+  );
+  await decide(found?.id, 'approved');
+  expect((await ask()).status).toBe(200);
 });

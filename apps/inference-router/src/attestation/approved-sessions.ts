@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Measurements } from '@orgn/attestation';
 import type { Measured } from '../archive/measurements.repository.ts';
 import { providerNames, type ProviderName } from '../providers/provider.ts';
-import { Policies } from './policies.ts';
+import { Policies, type HearUnapproved } from './policies.ts';
 import { SessionsService } from './sessions.service.ts';
 
 /** What somebody decided on, of a provider. */
@@ -24,7 +23,7 @@ export class ApprovedSessions {
   ) {}
 
   /** Is told what an enclave runs that is good in everything but that nobody approved it. */
-  onUnapproved(hear: (provider: ProviderName, measured: Measurements) => void): void {
+  onUnapproved(hear: HearUnapproved): void {
     this.policies.onUnapproved(hear);
   }
 

@@ -17,7 +17,9 @@ import { nodeCrypto } from '@orgn/attestation/node';
 import { RouterConfig } from '../config.ts';
 import type { ProviderEndpoint, ProviderName } from '../providers/provider.ts';
 import { AttestationMetrics } from './attestation.metrics.ts';
+import { composeIn } from './compose-file.ts';
 import { GpuLeases, withoutGpus } from './gpu-leases.ts';
+import { byOperators } from './operators-word.ts';
 import type { SingleConnection } from './pinned-connections.client.ts';
 import { Policies } from './policies.ts';
 import { Witnesses } from './witnesses.ts';
@@ -123,20 +125,21 @@ export class EnclaveVerifier {
 
   async #judge(evidence: SessionEvidence, provider: ProviderName, at: number): Promise<Judged> {
     const policy = this.policies.policyFor(provider);
-    const verified = await this.#verify(evidence, policy, at);
-    const { verdict, facts } = verified;
-    if (this.policies.isRefused(provider, facts.measurements)) {
-      const none = { ...policy, measurements: [] };
-      return { evidence, verified: await this.#verify(evidence, none, at), policy: none, verifiedAt: at };
-    }
+    const judged = { evidence, policy, verifiedAt: at, verified: await this.#verify(evidence, policy, at) };
+    const { verdict, facts } = judged.verified;
+    const { measurements } = facts;
+    if (this.policies.isRefused(provider, measurements)) return byOperators(judged, 'refused');
     const isNew = [...verdict.failed, ...verdict.unknown].join() === 'measurements';
-    if (isNew && facts.measurements) this.policies.sawUnapproved(provider, facts.measurements);
+    if (!isNew || !measurements) return judged;
+    const compose = composeIn(evidence.report, measurements.composeHash);
+    this.policies.sawUnapproved(provider, { measured: measurements, compose });
+    if (this.policies.isPinned(provider)) return judged;
     // In development what is seen first is taken, where nobody has said what may be.
-    const isLearnt = isNew && verdict.failed.length === 0 && this.#allowsDevelopment;
-    if (!isLearnt || !facts.measurements) return { evidence, verified, policy, verifiedAt: at };
-    this.policies.learn(provider, facts.measurements);
+    const isLearnt = this.#allowsDevelopment && policy.measurements.length === 0;
+    if (!isLearnt) return byOperators(judged, 'waiting');
+    this.policies.learn(provider, measurements);
     const learnt = this.policies.policyFor(provider);
-    return { evidence, verified: await this.#verify(evidence, learnt, at), policy: learnt, verifiedAt: at };
+    return { ...judged, policy: learnt, verified: await this.#verify(evidence, learnt, at) };
   }
 
   #verify(evidence: SessionEvidence, policy: AttestationPolicy, at: number): Promise<VerifiedSession> {

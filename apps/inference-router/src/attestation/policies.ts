@@ -6,6 +6,7 @@ import {
   strictPolicy,
   tcbStatuses,
   type AttestationPolicy,
+  type CheckId,
   type Measurements,
 } from '@orgn/attestation';
 import { z } from 'zod';
@@ -29,9 +30,20 @@ const rule = z.strictObject({
   keyProvider: z.string().optional(),
   imageDigests: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/)).optional(),
 });
+/** What no report shows. A router sees to the first two always, and to the third for each request where it is demanded. */
+const ofConnections: readonly CheckId[] = ['key_attested', 'session_fresh', 'instance_attested'];
+/** What shows when an answer is there: nobody can refuse by it what was sent long before. */
+const ofAnswers: readonly CheckId[] = [
+  ...(['signature_present', 'response_signature', 'signer_attested', 'request_hash'] as const),
+  ...(['response_hash', 'signed_model', 'session_bracket'] as const),
+];
+const demandable = z
+  .enum(checkIds as [CheckId])
+  .refine((id) => !ofAnswers.includes(id), 'cannot be demanded before there is an answer');
+
 const policy = z
   .strictObject({
-    require: z.array(z.enum(checkIds as [(typeof checkIds)[number]])),
+    require: z.array(demandable),
     forms: z.array(z.enum(reportForms)),
     tcbStatuses: z.array(z.enum(tcbStatuses)),
     advisories: z.array(z.string()).nullable(),
@@ -51,23 +63,47 @@ export interface Decisions {
   readonly refused: readonly string[];
 }
 
+/** Software that nobody approved. */
+export interface Unapproved {
+  readonly measured: Measurements;
+  /** Its compose file, where its hash is that of what was measured. */
+  readonly compose: string | null;
+}
+
+export type HearUnapproved = (provider: ProviderName, unapproved: Unapproved) => void;
+
 /** What this deployment demands of each provider's enclaves, from the file that ATTESTATION_POLICY names. */
 @Injectable()
 export class Policies {
   readonly #stated: z.output<typeof policies>;
   readonly #learnt = new Map<ProviderName, AttestationPolicy['measurements']>();
   readonly #decided = new Map<ProviderName, Decisions>();
-  #hearUnapproved: (provider: ProviderName, measured: Measurements) => void = () => undefined;
+  #hearUnapproved: HearUnapproved = () => undefined;
 
   constructor(config: RouterConfig) {
     this.#stated = config.ATTESTATION_POLICY ? readPolicies(config.ATTESTATION_POLICY) : {};
   }
 
   policyFor(provider: ProviderName): AttestationPolicy {
-    const own = provider === 'near' || provider === 'phala' ? this.#stated[provider] : undefined;
-    const stated = { ...strictPolicy, ...this.#stated.default, ...own } as AttestationPolicy;
+    const stated = this.#statedFor(provider);
     const others = [...(this.#decided.get(provider)?.approved ?? []), ...(this.#learnt.get(provider) ?? [])];
-    return { ...stated, measurements: [...stated.measurements, ...others] };
+    const require = stated.require.filter((id) => !ofConnections.includes(id));
+    return { ...stated, require, measurements: [...stated.measurements, ...others] };
+  }
+
+  /** Whether each connection must have been attested itself. */
+  demandsInstance(provider: ProviderName): boolean {
+    return this.#statedFor(provider).require.includes('instance_attested');
+  }
+
+  /** Whether the file lists what may be: what it does not list is wrong then, and not only unknown. */
+  isPinned(provider: ProviderName): boolean {
+    return this.#statedFor(provider).measurements.length > 0;
+  }
+
+  #statedFor(provider: ProviderName): AttestationPolicy {
+    const own = provider === 'near' || provider === 'phala' ? this.#stated[provider] : undefined;
+    return { ...strictPolicy, ...this.#stated.default, ...own } as AttestationPolicy;
   }
 
   /** What operators approved and refused beside the file. */
@@ -82,13 +118,13 @@ export class Policies {
     return refused.includes(measurementId(provider, measuredOf(measured)));
   }
 
-  onUnapproved(hear: (provider: ProviderName, measured: Measurements) => void): void {
+  onUnapproved(hear: HearUnapproved): void {
     this.#hearUnapproved = hear;
   }
 
   /** An enclave is good in everything but that nobody approved what it runs. */
-  sawUnapproved(provider: ProviderName, measured: Measurements): void {
-    this.#hearUnapproved(provider, measured);
+  sawUnapproved(provider: ProviderName, unapproved: Unapproved): void {
+    this.#hearUnapproved(provider, unapproved);
   }
 
   /** Approves what was measured first, where nobody has said what may be: for development alone. */

@@ -35,13 +35,15 @@ const attestable: readonly ProviderName[] = ['near', 'phala'];
 @Injectable()
 export class SessionsService implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #sessions: ReadonlyMap<ProviderName, ProviderSessions>;
+  readonly #policies: SessionTools['policies'];
   readonly #renewals: ((before: AttestedSession, after: AttestedSession) => void)[] = [];
 
   constructor(
     private readonly config: RouterConfig,
     providers: ProvidersService,
-    { verifier, metrics, log }: SessionTools,
+    { verifier, policies, metrics, log }: SessionTools,
   ) {
+    this.#policies = policies;
     const make = (provider: ProviderName, endpoint: ProviderEndpoint) =>
       new ProviderSessions({
         ...{ provider, endpoint, verifier, metrics, log },
@@ -123,7 +125,8 @@ export class SessionsService implements OnApplicationBootstrap, OnApplicationShu
     const sessions = this.#of(provider);
     const free = sessions.connections?.take();
     if (free) return attestedLease(free);
-    if (demands?.isInstance) return attestedLease((await this.#grow(sessions)) ?? noInstance());
+    const isInstance = demands?.isInstance === true || this.#policies.demandsInstance(provider);
+    if (isInstance) return attestedLease((await this.#grow(sessions)) ?? noInstance());
     if (!sessions.connections) return noInstance();
     return { session, claim: 'key_attested', way: sessions.connections.pool.dispatcher, release: () => undefined };
   }
@@ -165,9 +168,10 @@ const attestedLease = ({ session, connection }: Attested): Lease => ({
 });
 
 const nothing = { isVerified: false, isDevelopment: false, verifiedAt: null, composeHash: null };
+const isUnknown = ({ status }: FailedCheck) => status === 'unknown';
 
 function describe({ current, failed }: ProviderSessions) {
-  if (!current) return { ...nothing, failed: failed.map(({ id }) => id) };
+  if (!current) return { ...nothing, failed: failed.map(({ id }) => id), isUnknown: failed.every(isUnknown) };
   const { developmentRoot, measurements } = current.verified.facts;
   return {
     isVerified: true,
@@ -175,6 +179,7 @@ function describe({ current, failed }: ProviderSessions) {
     verifiedAt: new Date(current.establishedAt).toISOString(),
     composeHash: measurements?.composeHash ?? null,
     failed: [],
+    isUnknown: false,
   };
 }
 

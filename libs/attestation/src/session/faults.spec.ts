@@ -16,6 +16,7 @@ const ofOthers: Fault[] = [
   'signature_missing',
   'signature_late',
   'signature_for_other_bytes',
+  'new_software',
 ];
 
 describe('evidence', () => {

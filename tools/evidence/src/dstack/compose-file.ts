@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
 /** A compose file whose images are named by digest, as those of confidential models are. */
-export function composeFileOf(model: string): string {
-  const image = (name: string) => `${name}@sha256:${hash('sha256', `development image ${name}`)}`;
+export function composeFileOf(model: string, release = ''): string {
+  const image = (name: string) => `${name}@sha256:${hash('sha256', `development image ${name}${release}`)}`;
   return [
     'services:',
     '  model:',

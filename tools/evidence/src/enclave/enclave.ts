@@ -30,6 +30,7 @@ export class Enclave {
   #gpus: Gpus | undefined;
   #strangersKeys: AnswerKeys | undefined;
   #tinkeredGuest: Guest | undefined;
+  #nextGuest: Guest | undefined;
 
   constructor(options: EnclaveOptions) {
     const { name, model, gpus, instance = 'first' } = options;
@@ -45,9 +46,14 @@ export class Enclave {
 
   /** The guest as it is under a fault. */
   guestUnder(fault: Fault | undefined): Guest {
+    if (fault === 'new_software') return (this.#nextGuest ??= startGuest(this.#nextParts));
     if (fault !== 'extra_events_after_system_ready') return this.guest;
     const second = runtimeEvent('compose-hash', hash('sha256', 'another application', 'buffer'));
     return (this.#tinkeredGuest ??= startGuest(this.#parts, [runtimeEvent('application-started'), second]));
+  }
+
+  get #nextParts(): GuestParts {
+    return { ...this.#parts, composeFile: composeFileOf(this.model, ' of the next release') };
   }
 
   /** The keys that reports name and answers are signed with. */
