@@ -1,20 +1,24 @@
+import { isIPv6 } from 'node:net';
+
 /**
- * What a container adds to its environment: replicas made by `--scale` share one definition, so each takes its name, and
- * a router, and a gateway for its door to auth, the address it announces, from its own host name. Hosts that strangers reach
- * learn whose x-forwarded-for they may believe.
+ * What a container adds to its environment: replicas made by `--scale` share one definition, so each takes its name from its
+ * own host name, and a router, and a gateway for its door to auth, announces its own address. Hosts that strangers reach learn
+ * whose x-forwarded-for they may believe.
  * @param {string} service
  * @param {Record<string, string | undefined>} environment
- * @param {string} hostname the container's, which others on its networks can resolve
+ * @param {string} hostname the container's
+ * @param {string} address by which others reach the container: its host name where nothing better is known
  * @returns {Record<string, string | undefined>} the environment without what is for this function alone
  * @throws Error naming the line to add when nothing says which proxies are trusted and nothing can be assumed
  */
-export function containerEnvironment(service, environment, hostname) {
+export function containerEnvironment(service, environment, hostname, address = hostname) {
   const host = hostname.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
+  const place = isIPv6(address) ? `[${address}]` : address;
   const { BIND_ADDRESS: bound, BUS_GATEWAY: bridge, PROXY_ADDRESS: proxy, ...settings } = environment;
   return {
     ...(!settings.INSTANCE_FILE && { INSTANCE: `${service}-${host}`.slice(0, 64) }),
-    ...(service === 'inference-router' && { ADVERTISED_URL: advertisedUrl(hostname, settings) }),
-    ...(service === 'gateway' && { PLAYGROUND_ADDRESS: hostname }),
+    ...(service === 'inference-router' && { ADVERTISED_URL: advertisedUrl(place, settings) }),
+    ...(service === 'gateway' && { PLAYGROUND_ADDRESS: place }),
     ...settings,
     ...(bound !== undefined && {
       TRUSTED_PROXIES: withProxy(settings.TRUSTED_PROXIES || bridgeBehind(bound, bridge), proxy),
@@ -23,8 +27,8 @@ export function containerEnvironment(service, environment, hostname) {
 }
 
 /** Gateways know the router by the name in its certificate, so any address will do. */
-function advertisedUrl(hostname, { INTERNAL_TLS, HTTP_PORT }) {
-  return `${INTERNAL_TLS === 'off' ? 'tcp' : 'tls'}://${hostname}:${HTTP_PORT}`;
+function advertisedUrl(place, { INTERNAL_TLS, HTTP_PORT }) {
+  return `${INTERNAL_TLS === 'off' ? 'tcp' : 'tls'}://${place}:${HTTP_PORT}`;
 }
 
 /** The deployment's own proxy is believed whatever stands in front of it. */

@@ -1,6 +1,7 @@
 /** Starts what the container's command names: a service, a job of `tools`, or `operator` with a command for operators. */
 import { hostname } from 'node:os';
 import { containerEnvironment } from './container-environment.mjs';
+import { ownAddressTowards } from './own-address.mjs';
 
 const operatorCommands = '../tools/operator/dist/main.js';
 const entries = {
@@ -17,6 +18,9 @@ const entries = {
 /** Operator commands that are not in `operatorCommands`; each takes what stands behind its name. */
 const ownCommands = { operators: '../tools/operators.mjs' };
 
+/** Those that tell others where they are. */
+const announced = ['gateway', 'inference-router'];
+
 const [name = '', command = ''] = process.argv.slice(2);
 if (!Object.hasOwn(entries, name)) {
   console.error(`The command must be one of: ${Object.keys(entries).join(', ')}.`);
@@ -32,7 +36,8 @@ function takeEntry() {
 }
 
 try {
-  Object.assign(process.env, containerEnvironment(name, process.env, hostname()));
+  const address = announced.includes(name) ? await ownAddressTowards(process.env.NATS_URL) : undefined;
+  Object.assign(process.env, containerEnvironment(name, process.env, hostname(), address));
 } catch (error) {
   console.error(`${name} cannot start: ${error.message}`);
   process.exit(1);

@@ -71,7 +71,7 @@ function clientWith(settings: { INTERNAL_TLS: 'on' | 'off'; TLS_DIR?: string }) 
 const onTls = (folder = certificates.of('gateway')) => clientWith({ INTERNAL_TLS: 'on', TLS_DIR: folder });
 
 function connectTo(client: RouterClient, url: string): RouterChannel {
-  const channel = client.connect('r', url);
+  const channel = client.connect('router-1', url);
   ends.push(() => channel.close());
   return channel;
 }

@@ -25,6 +25,7 @@ export class RouterClient {
   connect(router: string, url: string): RouterChannel {
     return new RouterChannel({
       name: this.gateway,
+      router,
       open: () => this.#connector.open(url),
       failed: (error) => this.log.warn('channel to a router ended', { router }, error),
     });

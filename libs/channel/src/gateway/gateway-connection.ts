@@ -19,6 +19,8 @@ export interface Asked extends Omit<RequestHead, 'bodyBytes'> {
 export interface GatewayConnectionSettings extends LinkTimes {
   /** Which process this is. */
   name: string;
+  /** Which router is meant: where another one has its address by now, nothing is asked. */
+  router?: string;
   /** For tests: what else is said. */
   greeting?: Partial<Greeting>;
 }
@@ -35,6 +37,7 @@ export class GatewayConnection implements LinkUser {
   readonly #link: Link;
   readonly #requests = new Map<number, AskedRequest>();
   readonly #greeting: Greeting;
+  readonly #meant: string | undefined;
   #router: Greeting | undefined;
   #lastNumber = 0;
   #isDraining = false;
@@ -44,7 +47,8 @@ export class GatewayConnection implements LinkUser {
     settings: GatewayConnectionSettings,
     private readonly events: ConnectionEvents,
   ) {
-    const { name, beatMs, gatherMs, greeting } = settings;
+    const { name, router, beatMs, gatherMs, greeting } = settings;
+    this.#meant = router;
     this.#greeting = { ...versions, credit: ANSWER_CREDIT_BYTES, requests: 0, name, ...greeting };
     const times = { beatMs, gatherMs };
     this.#link = new Link(socket, { side: 'gateway', greeting: this.#greeting, times }, this);
@@ -94,6 +98,8 @@ export class GatewayConnection implements LinkUser {
   }
 
   greeted(agreement: Agreement): void {
+    if (this.#meant !== undefined && agreement.other.name !== this.#meant)
+      return this.close(new ChannelError('done', 'Another router is there.'));
     this.#router = agreement.other;
     this.events.ready(agreement);
   }

@@ -94,6 +94,17 @@ describe('the channel to a router', () => {
     expect(told.bytes.toString()).toBe('hello');
   });
 
+  test('asks nothing of another router that has its address by now, and goes on once the one that is meant is there', async () => {
+    const other = await startHost(echo, { name: 'router-2' });
+    const { channel, failures } = startChannel(other.port, { router: 'router-1' });
+    await until(() => failures.length > 1);
+    expect([channel.isOpen, failures[0]?.message]).toEqual([false, 'Another router is there.']);
+    other.host.close();
+    await once(other.server.close(), 'close');
+    await startHost(echo, {}, other.port);
+    await until(() => channel.isOpen);
+  });
+
   test('has further connections while one is nearly full', async () => {
     const { port } = await startHost(() => undefined, { greeting: { requests: 4 } });
     const { channel } = startChannel(port);

@@ -1,0 +1,1 @@
+export function ownAddressTowards(url: string | undefined): Promise<string | undefined>;
