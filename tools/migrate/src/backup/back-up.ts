@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { lstatSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { MIGRATION_LOCK } from '@orgn/database';
 import { Client } from 'pg';
 import type { Deployment } from '../deployment/deployment.ts';
 import { Refusal } from '../deployment/refusal.ts';
 import { isDump } from '../dump/is-dump.ts';
-import { DumpWriter } from '../dump/dump-writer.ts';
+import { DumpWriter, UnwritableError } from '../dump/dump-writer.ts';
 import { FORMAT, type Manifest } from '../dump/manifest.ts';
 import { release } from '../release.ts';
 import { schemaNames } from '../service-schemas.ts';
@@ -19,12 +19,22 @@ import { dumpSnapshot } from './snapshot.ts';
  * @throws Refusal saying what to do, DumpError never
  */
 export async function backUp(deployment: Deployment, to: string): Promise<{ path: string; manifest: Manifest }> {
-  const path = await toPath(to);
+  try {
+    return await writeDump(deployment, await toPath(to));
+  } catch (error) {
+    if (error instanceof UnwritableError) throw new Refusal('invalid_request', error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function writeDump(deployment: Deployment, path: string): Promise<{ path: string; manifest: Manifest }> {
   const client = new Client({ connectionString: deployment.databaseUrl, ssl: deployment.databaseTls });
+  // Whoever waits for an answer hears it too.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await holdOffMigrations(client);
-    await using writer = await createWriter(path);
+    await using writer = await DumpWriter.create(path);
     const dumpId = randomUUID();
     // First: what is settled meanwhile is in both, and nothing in neither.
     const usage = await dumpWords(writer, deployment);
@@ -59,20 +69,23 @@ async function holdOffMigrations(client: Client): Promise<void> {
     throw new Refusal('busy', 'The database is being migrated or restored right now: back up when that is over.');
 }
 
+/** @param to a folder where it ends with a slash */
 async function toPath(to: string): Promise<string> {
-  const found = statSync(to, { throwIfNoEntry: false });
-  if (found?.isDirectory()) return join(to, `orgn-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.tar`);
+  const found = kindOf(to);
+  if (found === 'folder') return join(to, `orgn-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.tar`);
+  if (to.endsWith(sep)) throw new Refusal('invalid_request', `${to} is no folder: make it, or name another one.`);
   // Another file by mistake is not written over.
-  if (lstatSync(to, { throwIfNoEntry: false }) && !(await isDump(to)))
+  if (found && !(await isDump(to)))
     throw new Refusal('invalid_request', `${to} is there and is no dump: choose another name.`);
   return to;
 }
 
-async function createWriter(path: string): Promise<DumpWriter> {
+/** @returns undefined where nothing is; a link to nothing is something else */
+function kindOf(path: string): 'folder' | 'other' | undefined {
   try {
-    return await DumpWriter.create(path);
-  } catch (cause) {
-    const { code = 'unknown' } = cause as { code?: string };
-    throw new Refusal('invalid_request', `${path} cannot be written (${code}).`, { cause });
+    if (!lstatSync(path, { throwIfNoEntry: false })) return undefined;
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? 'folder' : 'other';
+  } catch (error) {
+    throw new UnwritableError(path, error);
   }
 }

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { backUp } from '../backup/back-up.ts';
 import { callerDirectory, findDeployment } from '../deployment/deployment.ts';
 import { UsageError } from '../deployment/refusal.ts';
@@ -18,7 +18,8 @@ new one is whole; in a folder the backup gets a name with the time. --dir: the f
   async run({ to, dir }) {
     if (!to) throw new UsageError('--to is missing: where shall the backup go?');
     const deployment = findDeployment(dir);
-    const { path, manifest } = await backUp(deployment, resolve(callerDirectory(), to));
+    const target = resolve(callerDirectory(), to) + (to.endsWith(sep) ? sep : '');
+    const { path, manifest } = await backUp(deployment, target);
     const secrets = secretsOf(manifest);
     const result = {
       file: path,

@@ -81,22 +81,43 @@ function parse(command: Command, args: readonly string[]): Flags {
 function toRefusal(error: unknown, to: Streams): { code: string; message: string } {
   if (error instanceof Refusal || error instanceof DumpError) return { code: error.code, message: error.message };
   if (error instanceof ConfigError) return { code: 'invalid_request', message: error.message };
+  const known = reasons.find(({ codes }) => codes.test(codeOf(error)));
   to.err(JSON.stringify(toSafeError(error)));
-  if (isUnreachable(error))
-    return { code: 'service_unavailable', message: 'The database cannot be reached; start the stack first.' };
-  return { code: 'internal', message: 'The command failed in an unexpected way, and nothing was changed.' };
+  return known
+    ? { code: 'service_unavailable', message: known.message }
+    : { code: 'internal', message: 'The command failed in an unexpected way, and nothing was changed.' };
 }
 
-const UNREACHABLE = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  '57P03',
-]);
-
-function isUnreachable(error: unknown): boolean {
-  return UNREACHABLE.has((error as { code?: string }).code ?? '');
+/** The client has no code for a connection that ends while an answer is waited for. */
+function codeOf(error: unknown): string {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') return code;
+  return String(message).startsWith('Connection terminated') ? 'ECONNRESET' : '';
 }
+
+/** What Postgres (SQLSTATE) and the network say, in words that tell what to do. A transaction that was not ended changed nothing. */
+const reasons: readonly { codes: RegExp; message: string }[] = [
+  {
+    codes: /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|57P03)$/,
+    message: 'The database cannot be reached; start the stack first.',
+  },
+  {
+    codes: /^(ECONNRESET|EPIPE|57P0[125]|08\w{3})$/,
+    message: 'The connection to the database ended, and nothing was changed: see whether it runs, and try again.',
+  },
+  {
+    codes: /^28\w{3}$/,
+    message:
+      'The database does not take the password or the role: DATABASE_ADMIN_URL and DATABASE_ADMIN_PASSWORD say them.',
+  },
+  { codes: /^3D000$/, message: 'There is no database of that name: DATABASE_ADMIN_URL says it.' },
+  {
+    codes: /^42501$/,
+    message: 'The role may not do that: DATABASE_ADMIN_URL has to name the one that owns the database.',
+  },
+  {
+    codes: /^53\w{3}$/,
+    message:
+      'The database has no more room, or no more connections, and nothing was changed: make some, and try again.',
+  },
+];

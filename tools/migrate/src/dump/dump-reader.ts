@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DumpError } from './dump-error.ts';
@@ -75,13 +75,15 @@ export class DumpReader implements AsyncDisposable {
   }
 }
 
+/** What is no file is not opened: a pipe would be waited for, and parts are read from where they are. */
 async function openFile(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'r');
+    if ((await stat(path)).isFile()) return await open(path, 'r');
   } catch (cause) {
     const { code = 'unknown' } = cause as { code?: string };
     throw new DumpError('dump_damaged', `${path} cannot be read (${code}).`, { cause });
   }
+  throw new DumpError('dump_damaged', `${path} is no file: name the backup itself.`);
 }
 
 async function checkDigest(file: FileHandle): Promise<void> {
