@@ -3,7 +3,7 @@
 # Run it in the folder of docker-compose.yml once `docker compose build` is done. The database comes first, then each service
 # that is named (default: all that run), one replica after the other: the new one is healthy before the old one is told to stop,
 # and the old one finishes what it has. Only what is published on a port of its own, the console and a gateway without the
-# proxy, stops before the next one starts. It can be repeated: what is already as it should be stays.
+# proxy, stops before the next one starts, which is made by then. It can be repeated: what is already as it should be stays.
 set -eu
 
 say() { echo "upgrade: $*" >&2; }
@@ -11,9 +11,9 @@ running() { docker compose ps --quiet --status running "$1"; }
 count() { running "$1" | wc -l; }
 up() { docker compose up --detach --no-build --no-deps --wait "$@"; }
 
-# Whether two of these can run side by side: none has a fixed port of this host.
+# Whether another one of these cannot run beside it: it has a port of this host, or one of a few.
 is_alone() {
-  docker inspect --format '{{range .HostConfig.PortBindings}}{{range .}}{{.HostPort}} {{end}}{{end}}' "$1" | grep -qE '(^| )[1-9][0-9]*( |$)'
+  docker inspect --format '{{range .HostConfig.PortBindings}}{{range .}}{{.HostPort}} {{end}}{{end}}' "$1" | grep -qE '(^| )[1-9][0-9-]*( |$)'
 }
 
 # Whether compose would make this container anew: it runs another image than the service has now, or other settings.
@@ -22,7 +22,29 @@ is_old() { # CONTAINER SERVICE
     [ "$(docker inspect --format '{{index .Config.Labels "com.docker.compose.config-hash"}}' "$1")" != "$hash" ]
 }
 
+# Made and not started: the next one, or what an interrupted run has left.
+made() { docker compose ps --all --quiet --status created "$1"; }
+
+# One more than there are, made and not started.
+make() { # SERVICE
+  docker compose up --no-start --no-build --no-deps --no-recreate --scale "$1=$(($(count "$1") + 1))" "$1"
+}
+
+swap() { # SERVICE CONTAINER
+  make "$1"
+  next=$(made "$1")
+  docker stop "$2" >/dev/null
+  if ! docker start "$next" >/dev/null; then
+    docker start "$2" >/dev/null
+    say "$1: the next one does not start; the one before is back"
+    exit 1
+  fi
+  docker rm "$2" >/dev/null
+  up --no-recreate --scale "$1=$(count "$1")" "$1"
+}
+
 replace() { # SERVICE
+  for each in $(made "$1"); do docker rm "$each" >/dev/null; done
   hash=$(docker compose config --hash "$1" | cut -d ' ' -f 2)
   all=$(running "$1")
   image=$(docker inspect --format '{{.Config.Image}}' $all | head -n 1)
@@ -30,13 +52,13 @@ replace() { # SERVICE
     is_old "$each" || continue
     if is_alone "$each"; then
       say "$1: one stops, the next one starts"
-      up "$1"
-      return
+      swap "$1" "$each"
+    else
+      say "$1: one beside it, then this one stops"
+      up --no-recreate --scale "$1=$(($(count "$1") + 1))" "$1"
+      docker stop "$each" >/dev/null
+      docker rm "$each" >/dev/null
     fi
-    say "$1: one beside it, then this one stops"
-    up --no-recreate --scale "$1=$(($(count "$1") + 1))" "$1"
-    docker stop "$each" >/dev/null
-    docker rm "$each" >/dev/null
   done
 }
 

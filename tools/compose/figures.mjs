@@ -19,18 +19,28 @@ const crashes = {
 /** Time after an event in which its consequences show. */
 const aftermathMs = 12_000;
 
+/** Those of which there may be several. */
+const replicated = new Set(['gateway', 'inference-router', 'key-registry', 'usage-metering']);
+
+/** What happens to a part: where there are two of it, to one of them, and then to both at once. */
+function eventsOf(service, hasTwo) {
+  const one = hasTwo ? 'one ' : '';
+  const each = [
+    [`kill -9 ${one}${service}`, `docker compose exec -T ${service} ${crashes[service]} || true`],
+    [`restart ${one}${service}`, `docker restart "$(docker compose ps --quiet ${service} | head -n 1)"`],
+  ];
+  return hasTwo ? [...each, [`restart both of ${service}`, `docker compose restart ${service}`]] : each;
+}
+
 /**
  * What callers notice of a crash and of a restart of each part, one after the other.
- * @param {{ shell: import('./shell.mjs').Shell, inside: string[], key: string, say: Function }} stage
+ * @param {{ shell: import('./shell.mjs').Shell, inside: string[], key: string, say: Function, hasTwo: boolean }} stage
  * @returns {Promise<{ event: string, report: object }[]>}
  */
 export async function disturb(stage) {
   const rows = [];
-  for (const [service, kill] of Object.entries(crashes)) {
-    for (const [event, command] of [
-      [`kill -9 ${service}`, `docker compose exec -T ${service} ${kill} || true`],
-      [`restart ${service}`, `docker compose restart ${service}`],
-    ]) {
+  for (const service of Object.keys(crashes)) {
+    for (const [event, command] of eventsOf(service, stage.hasTwo && replicated.has(service))) {
       rows.push({ event, report: await during(stage, command) });
       stage.say(`${event}: ${sentence(rows.at(-1).report)}`);
       await stage.shell.run('docker compose up -d --no-build --no-recreate --wait', 120);

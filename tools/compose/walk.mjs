@@ -76,7 +76,8 @@ async function measureAfter(stage, { heading, isTrickled }) {
   await stage.shell.run(paceStreams, 30);
   const many = isTrickled ? 'two of each' : 'one of each';
   if (!isTrickled) await upgradeOne(stage);
-  for (const { event, report } of await disturb(stage)) note(stage, `${many}: ${event}`, report);
+  for (const { event, report } of await disturb({ ...stage, hasTwo: isTrickled }))
+    note(stage, `${many}: ${event}`, report);
 }
 
 /** A gateway that is published itself is away while the next one starts, however long the answers of the one before it take. */
