@@ -210,6 +210,18 @@ describe('requests of a key at a time', () => {
   });
 });
 
+test('every answer to a key with rates tells how they stand, also where its money had to be drawn first', async () => {
+  await beRich();
+  const { key } = await makeKey({ rpm: 100, tpm: 1_000_000, budgets: { total: usd(3 * hold.nanoUsd) } });
+  const told: (string | null)[] = [];
+  for (let turn = 0; turn < 4; turn += 1) {
+    const { status, headers } = await stack.chat(request, { key });
+    expect(headers.has('x-ratelimit-remaining-tokens')).toBe(true);
+    told.push(`${String(status)}, ${headers.get('x-ratelimit-remaining-requests') ?? ''} left`);
+  }
+  expect(told).toEqual(['200, 99 left', '200, 98 left', '200, 97 left', expect.stringMatching(/^403, 9[67] left/)]);
+});
+
 test('a refusal tells how it stands and what would fit', async () => {
   await empty();
   await credit(hold.nanoUsd - 1);

@@ -3,7 +3,7 @@ export { noLimits, type SpendingLimits } from './admission/limits-text.ts';
 export { admissionSettings, type AdmissionKeys } from './admission/admission-keys.ts';
 export { mintTicket, readStub, readTicket, type TicketFault } from './admission/ticket.ts';
 export { admit } from './tls/admit.ts';
-export { NobodyListens } from './bus/inboxes.ts';
+export { NobodyAnswered, NobodyListens } from './bus/inboxes.ts';
 export { fileStamp } from './config/file-stamp.ts';
 export { mintReceipt, readReceipt, type HoldReceipt } from './admission/hold-receipt.ts';
 export { isWithheldSeal, sealWithheld } from './admission/withheld-seal.ts';

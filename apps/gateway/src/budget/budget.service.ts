@@ -49,7 +49,7 @@ export class BudgetService {
     const answer = await this.#take(requestId, caller, bound);
     if (!answer) return unlimited;
     void edge.reply.headers(rateHeaders(answer.rates, edge.dialect));
-    if (answer.state === 'too_fast') throw toRateRefusal(answer);
+    if (answer.state === 'too_fast') throw toRateRefusal(answer, bound.tokens);
     if (answer.state === 'refused') throw toMoneyRefusal(answer, { measure, models });
     if (answer.warnings.length > 0) void edge.reply.header(WARNING_HEADER, toWarning(answer.warnings));
     return { receipt: answer.receipt, release: () => this.desk.release({ teamId, requestId }) };

@@ -11,12 +11,14 @@ import {
   type RequestOf,
   type TeamId,
 } from '@orgn/contracts';
-import { Bus, NobodyListens } from '@orgn/service-kit';
+import { Bus, NobodyAnswered, NobodyListens } from '@orgn/service-kit';
 import { Holders } from './holders.ts';
 import { OwnerBatchers } from './owner-batchers.ts';
 
 /** A hold is asked for this often: of who was known to own the team, and of who says so after that. */
 const ATTEMPTS = 3;
+/** So many of them may go unanswered: who was late may answer yet, or somebody else owns the team by then. */
+const MOST_SILENT = 2;
 
 /** What became of a hold. */
 export type SettledHold = Exclude<HoldAnswer, { state: 'waiting' | 'not_owner' }>;
@@ -41,14 +43,19 @@ export class HoldDesk {
     this.#releasing = new OwnerBatchers(releaseHold, bus);
   }
 
-  /** @throws ServiceError `metering_unavailable` when nobody can be asked: at once where that is known */
+  /**
+   * Asked again, an owner answers the same.
+   * @throws ServiceError `metering_unavailable` when nobody can be asked: at once where that is known
+   */
   async take(owned: Owned, order: RequestOf<typeof takeHold>): Promise<SettledHold> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    let silent = 0;
+    for (let attempt = 0; attempt < ATTEMPTS && silent < MOST_SILENT; attempt += 1) {
       const owner = await this.#ownerOf(owned.teamId);
       const answer = await this.#ask(owner, owned, order);
-      if (answer !== undefined && answer.state !== 'not_owner' && answer.state !== 'waiting') return answer;
-      if (answer === undefined) this.holders.isGone(owner, owned.teamId);
-      else this.holders.isNot(owner, owned.teamId);
+      if (answer === 'gone') this.holders.isGone(owner, owned.teamId);
+      else if (answer === 'silent') silent += 1;
+      else if (answer.state === 'not_owner' || answer.state === 'waiting') this.holders.isNot(owner, owned.teamId);
+      else return answer;
     }
     throw unavailable();
   }
@@ -80,15 +87,27 @@ export class HoldDesk {
     return found;
   }
 
-  /** @returns undefined when it is not there */
-  async #ask(owner: string, owned: Owned, order: RequestOf<typeof takeHold>): Promise<HoldAnswer | undefined> {
+  /** @returns `gone` when it is not there, `silent` when it did not answer in time */
+  async #ask(owner: string, owned: Owned, order: RequestOf<typeof takeHold>): Promise<HoldAnswer | 'gone' | 'silent'> {
     try {
       const answer = await this.#taking.ask(owner, order);
-      return answer.state === 'waiting' ? await this.bus.askOnly(awaitHold, owner, owned) : answer;
+      return answer.state === 'waiting' ? await this.#wait(owner, owned) : answer;
     } catch (error) {
       if (!(error instanceof ServiceError) || error.code === 'admission_refused') throw error;
-      if (!(error.cause instanceof NobodyListens)) throw unavailable(error);
-      return undefined;
+      if (error.cause instanceof NobodyListens) return 'gone';
+      if (error.cause instanceof NobodyAnswered) return 'silent';
+      throw unavailable(error);
+    }
+  }
+
+  /** An owner that dies meanwhile says nothing: that somebody else has its shard is the answer then. */
+  async #wait(owner: string, owned: Owned): Promise<HoldAnswer> {
+    const over = new AbortController();
+    const left = this.holders.left(owner, owned.teamId, over.signal).then((): HoldAnswer => ({ state: 'not_owner' }));
+    try {
+      return await Promise.race([this.bus.askOnly(awaitHold, owner, owned), left]);
+    } finally {
+      over.abort();
     }
   }
 }

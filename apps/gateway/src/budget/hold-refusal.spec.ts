@@ -41,8 +41,13 @@ describe('a refusal for want of money', () => {
 });
 
 test('a refusal for coming too fast says when to come again', () => {
-  const { refusal } = toRateRefusal({ state: 'too_fast', what: 'tokens', retryMs: 1_001, rates: {} });
+  const rates = { tokens: { limit: 100, remaining: 0, resetMs: 1_001 } };
+  const { refusal } = toRateRefusal({ state: 'too_fast', what: 'tokens', retryMs: 1_001, rates }, 100);
   expect(refusal).toMatchObject({ code: 'rate_limit_exceeded', retryAfterSeconds: 2 });
+  const { refusal: hopeless } = toRateRefusal({ state: 'too_fast', what: 'tokens', retryMs: 1, rates }, 101);
+  expect(hopeless.message).toBe(
+    'This request may have up to 101 tokens, more than the 100 a minute of this API key. Lower max_tokens.',
+  );
 });
 
 test('how limits stand is told in the names of each dialect', () => {

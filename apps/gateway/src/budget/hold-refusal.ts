@@ -44,12 +44,23 @@ export function toWarning(scopes: readonly ScopeStanding[]): string {
   return scopes.map(standingOf).join(' ');
 }
 
-/** Which limit of its lineage a request has reached, and for how long. */
-export function toRateRefusal({ what, retryMs }: TooFast): RefusalError {
+/**
+ * Which limit of its lineage a request has reached, and for how long.
+ * @param tokens that the request may have, prompt and answer together
+ */
+export function toRateRefusal({ what, retryMs, rates }: TooFast, tokens: number): RefusalError {
+  const most = what === 'tokens' ? (rates.tokens?.limit ?? Infinity) : Infinity;
+  if (tokens > most) return tooManyTokens(tokens, most);
   const retryAfterSeconds = Math.max(1, Math.ceil(retryMs / 1_000));
   const limit = what === 'concurrency' ? 'requests at a time' : `${what} a minute`;
   const message = `This API key has reached its limit of ${limit}. Try again in ${retryAfterSeconds} s.`;
   return new RefusalError({ code: 'rate_limit_exceeded', message, retryAfterSeconds });
+}
+
+/** However long its caller waits. */
+function tooManyTokens(tokens: number, most: number): RefusalError {
+  const message = `This request may have up to ${tokens} tokens, more than the ${most} a minute of this API key. Lower max_tokens.`;
+  return new RefusalError({ code: 'rate_limit_exceeded', message, retryAfterSeconds: 60 });
 }
 
 function standingOf(scope: ScopeStanding): string {

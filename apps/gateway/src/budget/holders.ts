@@ -1,10 +1,13 @@
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { findHolders, holdersAnnounced, holdShardOf, type TeamId } from '@orgn/contracts';
 import { Bus, ServiceLog } from '@orgn/service-kit';
 
-/** What was not heard of for so long has no shards any more: a lease is for 3 s. */
+/** What was not heard of for so long has no shards any more, unless it is only slow to say so: a lease is for 3 s. */
 const FORGOTTEN_MS = 5_000;
+/** How often it is looked whether somebody is still the owner that a request waits at. */
+const LOOK_MS = 500;
 
 /** Whoever leaves a shard in order leaves it to another, who has it within this time. */
 const HAND_OVER_MS = 2_000;
@@ -20,6 +23,8 @@ export class Holders implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #byShard = new Map<number, Holder>();
   /** When shards were left by who had them and said so, until somebody says that they are his. */
   readonly #leftAt = new Map<number, number>();
+  /** Of shards that nobody was heard to own yet: it may be the first that we hear. */
+  readonly #startedAt = performance.now();
   #news = Promise.withResolvers<undefined>();
   #stopListening: () => void = () => undefined;
   #asking: Promise<void> | undefined;
@@ -56,10 +61,15 @@ export class Holders implements OnApplicationBootstrap, OnApplicationShutdown {
     if (this.#byShard.get(shard)?.instance === instance) this.#leave(shard);
   }
 
-  /** Who holds the money of a team once it has been handed over, where it is being so; undefined: nobody is known to. */
+  /**
+   * Who holds the money of a team once it has been handed over, where it is being so; else who did when that was last heard, who may
+   * be slow to say it again. Undefined: nobody is known to.
+   */
   async next(team: TeamId): Promise<string | undefined> {
-    const leftAt = this.#leftAt.get(holdShardOf(team));
-    if (leftAt === undefined) return undefined;
+    const shard = holdShardOf(team);
+    const last = this.#byShard.get(shard)?.instance;
+    if (last !== undefined) return last;
+    const leftAt = this.#leftAt.get(shard) ?? this.#startedAt;
     const late = AbortSignal.timeout(Math.max(0, Math.ceil(leftAt + HAND_OVER_MS - performance.now())));
     const tooLate = once(late, 'abort');
     while (!late.aborted) {
@@ -68,6 +78,12 @@ export class Holders implements OnApplicationBootstrap, OnApplicationShutdown {
       await Promise.race([this.#news.promise, tooLate]);
     }
     return this.of(team);
+  }
+
+  /** Resolves once the money of a team is not known to be held by that owner any more, or when nobody wants to know. */
+  async left(instance: string, team: TeamId, over: AbortSignal): Promise<void> {
+    while (!over.aborted && this.of(team) === instance)
+      await delay(LOOK_MS, undefined, { signal: over, ref: false }).catch(() => undefined);
   }
 
   /** Asks all of them, once at a time for everybody who wants to know. */

@@ -38,10 +38,9 @@ export class RouterAttempts {
 
   async #tryRouters(call: AdmittedCall, ticket: string | null): Promise<Settled> {
     const tried = new Set<string>();
-    const models = call.models.map(({ id }) => id);
     let lost: Settled | undefined;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS && !call.cut.aborted; attempt += 1) {
-      const connection = this.routers.choose(models, tried);
+      const connection = await this.#choose(call, tried);
       if (!connection) break;
       tried.add(connection.name);
       const answer = new RelayedAnswer(call.edge, { cut: call.cut, stallMs: this.config.READ_STALL_MS });
@@ -53,6 +52,18 @@ export class RouterAttempts {
     }
     if (lost) return lost;
     return { kind: 'refused', error: call.cut.aborted ? call.cut.reason : unreachable(), wasDispatched: false };
+  }
+
+  /** @returns undefined where there is none left, or nobody waits for it any more */
+  async #choose(
+    { models: asked, cut }: AdmittedCall,
+    tried: ReadonlySet<string>,
+  ): Promise<RouterConnection | undefined> {
+    const models = asked.map(({ id }) => id);
+    const now = this.routers.choose(models, tried);
+    if (now) return now;
+    const later = await this.routers.next(models, tried);
+    return cut.aborted ? undefined : later;
   }
 
   /**

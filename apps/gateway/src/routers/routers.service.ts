@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { findRouters, listModels, routerChanged } from '@orgn/contracts';
 import { Bus, ServiceLog } from '@orgn/service-kit';
@@ -10,6 +11,9 @@ import { RouterClient } from './router.client.ts';
 const REFRESH_MS = 3_000;
 /** While no router is known the question is repeated quickly. */
 const RETRY_MS = 250;
+/** How long, and how often it is looked for, a request waits for a router that is there but was not heard for a moment. */
+const DOUBT_MS = 2_000;
+const LOOK_MS = 50;
 
 /** The routers that are there, asked every 3 s and whenever one comes, goes or fails. */
 @Injectable()
@@ -59,6 +63,20 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
     const usable = this.#known.serving(models).filter(({ name }) => !tried.has(name));
     const [first, second] = pickTwo(usable);
     return second && first && second.openRequests < first.openRequests ? second : first;
+  }
+
+  /**
+   * As `choose`, where none can be asked right now: waits for one of those whose word counts, since a busy host may hold up a
+   * router, or its connection, for a moment. @returns undefined at once where there is none
+   */
+  async next(models: readonly string[], tried: ReadonlySet<string>): Promise<RouterConnection | undefined> {
+    const isExpected = () => this.#known.current().some((each) => each.serves(models) && !tried.has(each.name));
+    let found: RouterConnection | undefined;
+    for (const until = performance.now() + DOUBT_MS; !found && isExpected() && performance.now() < until;) {
+      await delay(LOOK_MS);
+      found = this.choose(models, tried);
+    }
+    return found;
   }
 
   /**

@@ -93,7 +93,7 @@ export class BlocksRepository {
     return this.database.query(statement, [lifeMs, settledUntil]);
   }
 
-  /** Renews an owner's shards, and takes its share of those that nobody has. @returns all that it has, and how many it should */
+  /** Renews an owner's shards, late as well, and takes its share of those that nobody has. @returns all that it has, and how many it should */
   async keepShards(keeper: string, leaseMs: number): Promise<(OwnedShard & { share: number })[]> {
     return this.database.query('SELECT * FROM keep_shards($1, $2)', [keeper, leaseMs]);
   }

@@ -237,6 +237,23 @@ describe('a hold that does not fit', () => {
     expect(late).toMatchObject({ why: 'busy', scope: { kind: 'balance', heldNanoUsd: '80', roomNanoUsd: '20' } });
   });
 
+  test('is not told that others hold the money while nobody has looked whether they do', async () => {
+    const team = await fund(1_000);
+    const slow = await own('a', team);
+    const tools = new DeskDrawer(blocks, new Proofs(hurried), hurried, log).toolsFor(team, slow);
+    const draw: typeof tools.draw = async (...needs) => {
+      await new Promise((resolve) => setTimeout(resolve, 3 * hurried.HOLD_WAIT_MS));
+      return tools.draw(...needs);
+    };
+    const desk = new TeamDesk({ ...tools, draw, refused });
+    const answer = outcome(desk, order(team, 100));
+    for (let turn = 0; turn < 5; turn += 1) {
+      await new Promise((resolve) => setTimeout(resolve, hurried.HOLD_WAIT_MS / 2));
+      desk.news();
+    }
+    expect(await answer).toMatchObject({ state: 'held' });
+  });
+
   test('of one key waits for no other key of the team', async () => {
     const team = await fund(1_000);
     const desk = deskOf(team, await own('a', team), hurried);
@@ -316,6 +333,7 @@ describe('an owner that has lost its shard', () => {
     const held = order(team, 100);
     const answer = await outcome(old, held);
     await new Promise((resolve) => setTimeout(resolve, 1_700));
+    await admin.query('TRUNCATE shard_keepers');
     const next = deskOf(team, await own('b', team), hurried);
     const drawnBefore = (await scopesOf(team))[0]?.held;
     expect(await outcome(old, order(team, 900))).toMatchObject({ state: 'not_owner' });
@@ -331,6 +349,21 @@ describe('an owner that has lost its shard', () => {
     expect(await reaped(1, soon)).toEqual([String(Number(drawnBefore) - 100)]);
     expect(await outcome(next, order(team, 900))).toMatchObject({ state: 'held' });
     await requireSound(team);
+  });
+
+  test('to nobody, because it was late to renew it, goes on with what it drew', async () => {
+    const team = await fund(1_000);
+    const desk = deskOf(team, await own('a', team));
+    const held = order(team, 100);
+    const answer = await outcome(desk, held);
+    const { shard, epoch } = await own('a', team);
+    await admin.query('UPDATE shard_leases SET until = to_timestamp(0)');
+    expect(await own('a', team)).toMatchObject({ shard, epoch });
+    expect(await outcome(desk, order(team, 900))).toMatchObject({ state: 'held' });
+    await settle(desk, held, answer, 40);
+    await requireSound(team);
+    await blocks.leaveShards('a', [shard]);
+    expect((await own('a', team)).epoch).not.toBe(epoch);
   });
 
   test('shares shards with another one, and gets back what nobody has', async () => {

@@ -124,6 +124,13 @@ class TeamLife {
     await this.#lose();
   }
 
+  /** It was late to renew its shards, and nobody took them. */
+  async late(): Promise<void> {
+    if (!this.#desk) return;
+    await admin.query('UPDATE shard_leases SET until = to_timestamp(0)');
+    await blocks.keepShards(this.#owner, 600_000);
+  }
+
   tidy(): void {
     this.#desk?.tidy(Date.now() + 700_000, () => false);
   }
@@ -176,9 +183,14 @@ class TeamLife {
     return toOrder(admission, { nanoUsd: amount, tokens: 10 }, 'prepaid');
   }
 
+  get #owner(): string {
+    return `${this.team}/${String(this.#owners)}`;
+  }
+
   async #deskNow(): Promise<TeamDesk> {
     if (this.#desk) return this.#desk;
-    const owned = await blocks.keepShards(`${this.team}/${String((this.#owners += 1))}`, 600_000);
+    this.#owners += 1;
+    const owned = await blocks.keepShards(this.#owner, 600_000);
     const shard = owned.find((one) => one.shard === holdShardOf(this.team))!;
     this.#desk = new TeamDesk({
       ...new DeskDrawer(blocks, new Proofs(config), config, log).toolsFor(this.team, shard),
@@ -221,7 +233,7 @@ type Happening = Exclude<keyof TeamLife, 'team' | 'isLate' | 'end'>;
 /** The usual ones more often. */
 const happenings: Happening[] = [
   ...(['hold', 'hold', 'hold', 'hold', 'settle', 'settle', 'settle', 'gateway', 'again', 'release'] as const),
-  ...(['leave', 'crash', 'tidy', 'expire', 'edit', 'topUp', 'refund', 'chargeback'] as const),
+  ...(['leave', 'crash', 'late', 'tidy', 'expire', 'edit', 'topUp', 'refund', 'chargeback'] as const),
 ];
 
 async function requireSound(team: TeamId, mayBeOver: boolean): Promise<void> {

@@ -44,7 +44,7 @@ export class HoldsService implements OnApplicationBootstrap, OnModuleDestroy {
     const { admission } = order;
     const found = this.desks.of(admission.teamId);
     if (!found) return { state: 'not_owner' };
-    if (found.desk.knows(admission.requestId)) return this.#complete(found.desk.take(order), order);
+    if (found.desk.orderOf(admission.requestId)) return this.#complete(found.desk.take(order), order);
     if (this.lineages.outcomeOf(admission.requestId)) return { state: 'waiting' };
     if (this.lineages.takeTurn(admission)) return this.#hold(order, found);
     return this.lineages.waitForTurn(admission, () => this.#holdInTurn(order));
@@ -54,7 +54,10 @@ export class HoldsService implements OnApplicationBootstrap, OnModuleDestroy {
   async wait({ teamId, requestId }: RequestOf<typeof awaitHold>): Promise<HoldAnswer> {
     const ofTurn = await this.lineages.outcomeOf(requestId);
     if (ofTurn && ofTurn.state !== 'waiting') return ofTurn;
-    return (await this.desks.known(teamId)?.wait(requestId)) ?? { state: 'not_owner' };
+    const desk = this.desks.known(teamId);
+    const order = desk?.orderOf(requestId);
+    const answer = await desk?.wait(requestId);
+    return answer && order ? this.#complete(answer, order) : { state: 'not_owner' };
   }
 
   /** The request will not run: what was held and counted for it is free. */

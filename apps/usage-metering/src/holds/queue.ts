@@ -6,6 +6,8 @@ import type { Stock } from './stock.ts';
 const MOST_WAITING = 20_000;
 /** How long the outcome of a wait is kept for whoever asked for it. */
 const KEPT_MS = 5_000;
+/** A slow database may take so much longer to say whether there is enough, before it is taken for busy. */
+const UNKNOWN_MS = 3_000;
 
 /** A request that waits for money which others hold. */
 export class Waiting {
@@ -14,6 +16,8 @@ export class Waiting {
   since = performance.now();
   /** What has nothing for it now. */
   blockedBy: readonly Stock[] = [];
+  /** It was found since it came that others are in the way. Before, nobody knows whether it has to wait at all. */
+  isKnown = false;
   #resolve: (answer: HoldAnswer) => void = () => undefined;
 
   /** @param until monotonic milliseconds */
@@ -80,6 +84,7 @@ export class Queue {
     for (const waiting of this.#open.values()) {
       const isBlocked = waiting.blockedBy.length > 0 || waiting.stocks.some((stock) => lacking.has(stock));
       if (!isBlocked) return waiting;
+      waiting.isKnown = true;
       for (const stock of waiting.blockedBy) lacking.add(stock);
     }
     return undefined;
@@ -91,14 +96,14 @@ export class Queue {
   }
 
   blockAll(): void {
-    for (const waiting of this.#open.values()) waiting.blockedBy = waiting.stocks;
+    for (const waiting of this.#open.values()) Object.assign(waiting, { blockedBy: waiting.stocks, isKnown: true });
   }
 
   /** Ends the wait of those who have waited long enough: not always the first, since some have waited for their turn before. */
   expire(toAnswer: (waiting: Waiting) => HoldAnswer): void {
     const now = performance.now();
     for (const waiting of this.#open.values()) {
-      if (waiting.until <= now) this.end(waiting, toAnswer(waiting));
+      if (waiting.until + (waiting.isKnown ? 0 : UNKNOWN_MS) <= now) this.end(waiting, toAnswer(waiting));
     }
     for (const [id, { until }] of this.#ended) {
       if (now - until < KEPT_MS) break;

@@ -21,7 +21,7 @@ export interface Tenure extends OwnedShard {
 
 /**
  * Which shards this replica owns: leases in the database, by its clock. Here a lease ends when it would there, counted from before
- * it was asked for, so that nobody else has it yet.
+ * it was asked for, so that nobody else has it yet. One that ended goes on when it is renewed late, unless somebody took it.
  */
 @Injectable()
 export class ShardsService implements OnApplicationBootstrap, OnModuleDestroy {
@@ -114,8 +114,8 @@ export class ShardsService implements OnApplicationBootstrap, OnModuleDestroy {
       const surplus = [...this.#tenures.values()].slice(kept[0]?.share ?? HOLD_SHARDS);
       if (surplus.length > 0) await this.#leave(surplus);
     } catch (error) {
+      // What is not lost to somebody else by the time that it can be asked again is its own still, with all that it has drawn.
       this.log.warn('shards not renewed', { owned: this.#tenures.size }, error);
-      if (performance.now() >= this.#until) await this.#lose([...this.#tenures.values()]);
     } finally {
       this.announce();
     }

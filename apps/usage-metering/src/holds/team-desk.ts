@@ -48,9 +48,9 @@ export class TeamDesk {
     return { state: 'waiting' };
   }
 
-  /** Whether a request holds or waits already. */
-  knows(id: RequestId): boolean {
-    return this.#holds.has(id) || this.#queue.find(id) !== undefined;
+  /** What a request wants that holds or waits; undefined: it does not. */
+  orderOf(id: RequestId): HoldOrder | undefined {
+    return this.#holds.get(id)?.order ?? this.#queue.find(id)?.order;
   }
 
   /** What became of a request that waits; undefined: it does not. */

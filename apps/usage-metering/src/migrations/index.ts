@@ -17,6 +17,7 @@ import { SayThatReceiptsAreDue1797600000000 } from './1797600000000-say-that-rec
 import { LetOwnersGo1797700000000 } from './1797700000000-let-owners-go.ts';
 import { RememberWhatWasTaken1797900000000 } from './1797900000000-remember-what-was-taken.ts';
 import { SumRowsUpOnce1798000000000 } from './1798000000000-sum-rows-up-once.ts';
+import { KeepShardsUntilTaken1798100000000 } from './1798100000000-keep-shards-until-taken.ts';
 
 /** Every change of the schema `usage_metering`, oldest first. */
 export const migrations = [
@@ -39,6 +40,7 @@ export const migrations = [
   LetOwnersGo1797700000000,
   RememberWhatWasTaken1797900000000,
   SumRowsUpOnce1798000000000,
+  KeepShardsUntilTaken1798100000000,
 ];
 
 export { shape } from './shape.ts';

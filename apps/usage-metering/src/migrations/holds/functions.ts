@@ -97,13 +97,12 @@ const reapBlocks = (schema: string) => `
   $$`;
 
 /**
- * Renews the shards of an owner, and takes as many that nobody has as are its share; what it took from is ended. An owner whose
- * lease has run out has lost it, whoever has it now.
- * @param most shards that it wants at most
+ * Renews the shards of an owner, and takes as many that nobody has as are its share; what it took from is ended.
+ * @param renewed which of its shards are renewed
  * @returns every shard that is its own now
  */
-const keepShards = (schema: string) => `
-  CREATE FUNCTION keep_shards(keeper text, lease_ms bigint) RETURNS TABLE (shard smallint, epoch bigint, share int)
+const keepShards = (schema: string, renewed: string) => `
+  CREATE OR REPLACE FUNCTION keep_shards(keeper text, lease_ms bigint) RETURNS TABLE (shard smallint, epoch bigint, share int)
   LANGUAGE plpgsql ${definer(schema)} AS $$
   DECLARE
     lease interval := lease_ms * interval '1 millisecond';
@@ -114,7 +113,7 @@ const keepShards = (schema: string) => `
     DELETE FROM shard_keepers k WHERE k.seen_at < clock_timestamp() - interval '1 day';
     SELECT ceil((SELECT count(*) FROM shard_leases)::numeric / count(*)) INTO part
       FROM shard_keepers k WHERE k.seen_at > clock_timestamp() - lease;
-    UPDATE shard_leases l SET until = clock_timestamp() + lease WHERE l.owner = keeper AND l.until > clock_timestamp();
+    UPDATE shard_leases l SET until = clock_timestamp() + lease WHERE l.owner = keeper${renewed};
     GET DIAGNOSTICS own = ROW_COUNT;
     IF own < part THEN
       WITH free AS MATERIALIZED (
@@ -127,6 +126,12 @@ const keepShards = (schema: string) => `
     RETURN QUERY SELECT l.shard, l.epoch, part FROM shard_leases l WHERE l.owner = keeper AND l.until > clock_timestamp();
   END
   $$`;
+
+/** An owner whose lease has run out has lost it, whoever has it now. */
+export const keepShardsInTime = (schema: string) => keepShards(schema, ' AND l.until > clock_timestamp()');
+
+/** An owner that was late keeps what nobody took meanwhile: nobody else has drawn from it, so it knows all that was. */
+export const keepShardsUntilTaken = (schema: string) => keepShards(schema, '');
 
 /** Lets shards go, whose blocks their owner has given back or ended. */
 export const leaveShards = (schema: string) => `
@@ -142,13 +147,20 @@ export const leaveShardsForGood = (schema: string) => `
       AND NOT EXISTS (SELECT FROM shard_leases l WHERE l.owner = keeper AND l.until > clock_timestamp());
   $$`;
 
+/** The same; nobody's they are then, and not its own again before somebody has taken them. */
+export const leaveShardsToNobody = (schema: string) => `
+  CREATE OR REPLACE FUNCTION leave_shards(keeper text, shards smallint[]) RETURNS void LANGUAGE sql ${definer(schema)} AS $$
+    UPDATE shard_leases l SET owner = '', until = clock_timestamp() WHERE l.owner = keeper AND l.shard = ANY (shards);
+    DELETE FROM shard_keepers k WHERE k.owner = keeper AND NOT EXISTS (SELECT FROM shard_leases l WHERE l.owner = keeper);
+  $$`;
+
 /** By name and argument types, each for a schema. */
 export const FUNCTIONS: Record<string, (schema: string) => string> = {
   'return_blocks(text[], bigint[], bigint[], boolean[])': returnBlocks,
   'reap_blocks(bigint, timestamptz)': reapBlocks,
   'draw_blocks(text, smallint, bigint, text[], text[], text[], timestamptz[], bigint[], bigint[], bigint[])':
     drawBlocks,
-  'keep_shards(text, bigint)': keepShards,
+  'keep_shards(text, bigint)': keepShardsInTime,
   'leave_shards(text, smallint[])': leaveShards,
 };
 
