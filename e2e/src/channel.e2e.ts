@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PacedProvider } from './channel/paced-provider.ts';
+import { callAll, type CallersReport } from './channel/stream-callers.ts';
 import { readStream, type Streamed } from './channel/stream-reader.ts';
 import { percentile, print, spread } from './figures.ts';
 import { gauge } from './gauges.ts';
@@ -13,22 +14,20 @@ const CANCELS = isLong ? 2_000 : 100;
 const STREAMS = isLong ? 200 : 20;
 /** Cancels that may be under way at once. */
 const AT_ONCE = 40;
-const GAP_MS = 50;
-/** A cancelled stream would last for a minute. */
-const ENDLESS = 1_200;
-const CHUNKS = isLong ? 120 : 40;
+/** The streams beside last as long as all cancels take. */
+const PACE = { gapMs: 50, chunks: isLong ? 600 : 60 };
 
-const provider = new PacedProvider(GAP_MS, (name) => (name.startsWith('cancelled') ? ENDLESS : CHUNKS));
+const provider = new PacedProvider();
 const stack = new Stack(unbilled);
 
 beforeAll(async () => {
-  stack.env.LOCAL_BASE_URL = await provider.listen();
+  stack.env.LOCAL_BASE_URL = await provider.listen(PACE);
   stack.env.MODELS_FILE = join(import.meta.dirname, '../../tools/bench/models.yaml');
   await stack.start('--routers', '3', '--no-restart');
 }, 300_000);
 afterAll(async () => {
   await stack.remove();
-  await provider.close();
+  provider.close();
 });
 
 const named = (prefix: string) => stack.file.processes.filter(({ name }) => name.startsWith(prefix));
@@ -36,49 +35,36 @@ const streams = (word: string, count: number) =>
   Array.from({ length: count }, (_, at) => readStream(stack, `${word}-${at}`));
 const descriptors = () =>
   [...named('gateway'), ...named('inference-router')].map(({ pid }) => readdirSync(`/proc/${pid}/fd`).length);
+const call = (name: string, cancels = 0) =>
+  callAll(stack, { name, streams: STREAMS, cancels, atOnce: Math.min(cancels, AT_ONCE) });
+const latenessOf = (report: CallersReport) => report.streams.flatMap(({ lateness }) => lateness);
+const most = (values: readonly number[]) => `${spread(values)}, at most ${percentile(values, 1).toFixed(1)} ms`;
 
-/** Begins a stream and leaves it at a random moment. @returns how long its provider worked on after that */
-async function cancel(name: string): Promise<number | undefined> {
-  const leave = new AbortController();
-  const read = readStream(stack, name, leave.signal);
-  await sleep(Math.random() * 1_000);
-  const leftAt = performance.now();
-  leave.abort();
-  await read;
-  const visit = provider.visits.get(name);
-  if (!visit) return undefined;
-  await eventually(() => expect(visit.abortedAt).toBeDefined());
-  return visit.abortedAt! - Math.max(leftAt, visit.arrivedAt);
-}
-
-async function cancelAll(): Promise<number[]> {
-  const took: number[] = [];
-  let next = 0;
-  const one = async () => {
-    while (next < CANCELS) {
-      next += 1;
-      const ms = await cancel(`cancelled-${next}`);
-      if (ms !== undefined) took.push(ms);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, one));
-  return took;
+/** For how long providers worked on after their callers had left, of those that were asked. All of them stop. */
+async function abortedAfter({ left }: CallersReport): Promise<number[]> {
+  return eventually(async () => {
+    const visits = await provider.visits();
+    const reached = Object.entries(left).flatMap(([name, leftAt]) => {
+      const visit = visits.get(name);
+      return visit ? [{ leftAt, ...visit }] : [];
+    });
+    expect(reached.filter(({ abortedAt }) => abortedAt === undefined)).toEqual([]);
+    return reached.map(({ leftAt, arrivedAt, abortedAt }) => abortedAt! - Math.max(leftAt, arrivedAt));
+  });
 }
 
 describe('requests cancelled at random moments', () => {
   test('are aborted at their provider at once, and no other stream notices', async () => {
-    await Promise.all(streams('warm', STREAMS));
-    const [handles, quiet] = [descriptors(), await Promise.all(streams('before', STREAMS))];
-    const others = streams('beside', STREAMS);
-    const took = await cancelAll();
-    const beside = await Promise.all(others);
-    const lateness = (all: Streamed[]) => all.flatMap((one) => one.lateness);
+    await call('warm');
+    const [handles, quiet] = [descriptors(), await call('before')];
+    const beside = await call('beside', CANCELS);
+    const took = await abortedAfter(beside);
     print(
-      `${CANCELS} requests cancelled beside ${STREAMS} streams: ${took.length} had reached the provider, aborted there after ${spread(took)}, ` +
-        `at most ${Math.max(...took).toFixed(1)} ms; chunks of the others on their way ${spread(lateness(quiet))}, at most ` +
-        `${Math.max(...lateness(quiet)).toFixed(1)} ms before, ${spread(lateness(beside))}, at most ${Math.max(...lateness(beside)).toFixed(1)} ms beside`,
+      `${CANCELS} requests cancelled beside ${STREAMS} streams: ${took.length} had reached the provider, aborted there after ` +
+        `${most(took)}; chunks of the others on their way ${most(latenessOf(quiet))} before, ` +
+        `${most(latenessOf(beside))} beside, while their callers themselves were late by at most ${beside.lateMs.toFixed(1)} ms`,
     );
-    expect(beside.filter(({ isWhole }) => !isWhole)).toEqual([]);
+    expect(beside.streams.filter(({ isWhole }) => !isWhole)).toEqual([]);
     await eventually(async () => {
       expect(await gauge(stack, 'orgn_router_channel_requests')).toBe(0);
       expect(await gauge(stack, 'orgn_router_held_bytes')).toBe(0);
@@ -87,7 +73,7 @@ describe('requests cancelled at random moments', () => {
     print(`descriptors of gateway and routers: ${handles.join(', ')} before, ${descriptors().join(', ')} after`);
     if (!isLong) return;
     expect(percentile(took, 0.99)).toBeLessThanOrEqual(50);
-    expect(percentile(lateness(beside), 0.999)).toBeLessThanOrEqual(percentile(lateness(quiet), 0.999) + 20);
+    expect(percentile(latenessOf(beside), 0.999)).toBeLessThanOrEqual(percentile(latenessOf(quiet), 0.999) + 20);
   }, 300_000);
 });
 

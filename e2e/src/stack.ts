@@ -182,13 +182,12 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Repeats an assertion until it holds. */
-export async function eventually(assertion: () => unknown, timeoutMs = 20_000): Promise<void> {
+/** Repeats an assertion until it holds. @returns what it then answered */
+export async function eventually<T>(assertion: () => T | Promise<T>, timeoutMs = 20_000): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     try {
-      await assertion();
-      return;
+      return await assertion();
     } catch (error) {
       if (Date.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, 200));

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { percentile } from './statistics.mjs';
 
-const { url, headers, body, connections, secs, staggerMs, perSecond } = JSON.parse(process.env.BENCH_LOAD);
+const { url, headers, body, connections, secs, perSecond } = JSON.parse(process.env.BENCH_LOAD);
 const { origin, pathname } = new URL(url);
 const pool = new Pool(origin, { connections, pipelining: 1, headersTimeout: 60_000, bodyTimeout: 60_000 });
 const [whole, first] = [[], []];
@@ -39,7 +39,7 @@ const until = performance.now() + secs * 1e3;
 const everyMs = perSecond === undefined ? 0 : (connections * 1e3) / perSecond;
 
 async function caller(index) {
-  await sleep((index * (everyMs || staggerMs)) / connections);
+  await sleep((index * everyMs) / connections);
   let due = performance.now();
   do {
     await ask();

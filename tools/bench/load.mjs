@@ -5,15 +5,15 @@ import { run } from './processes.mjs';
 const here = import.meta.dirname;
 
 /**
- * One burst of load on a target. wrk where there is one; streams at a model's pace are timed by our own generator, which
- * sees first bytes, and so is a load of so many answers a second (`perSecond`) instead of all there can be.
+ * One burst of load on a target. wrk where there is one; generators of our own for streams at a model's pace, whose first
+ * bytes count, and for so many answers a second (`perSecond`) instead of all there can be.
  * @param {{ core?: number, wrk?: { path: string, env: object } }} tools
  * @returns {Promise<{ requests: number, us: number, bad: number, p50: number, p99: number, first?: object }>}
  */
 export async function burst(target, { mode, connections, secs, perSecond }, { core, wrk }) {
   const body = requestBody(target.model, mode);
-  const isOurs = mode === 'paced' || perSecond !== undefined || wrk === undefined;
-  if (isOurs) return generated(target, { body, mode, connections, secs, perSecond }, core);
+  const isGenerated = mode === 'paced' || perSecond !== undefined || wrk === undefined;
+  if (isGenerated) return generated(target, { body, mode, connections, secs, perSecond }, core);
   const report = join(here, 'wrk-report.lua');
   const flags = ['-t1', `-c${connections}`, `-d${secs}s`, '--timeout', '30s', '-s', report, target.url];
   const headers = { 'content-type': 'application/json', ...target.headers };
@@ -24,9 +24,8 @@ export async function burst(target, { mode, connections, secs, perSecond }, { co
 }
 
 async function generated({ url, headers }, { mode, ...plan }, core) {
-  // Callers that all begin at once would stay in step, and time a burst instead of a stream.
-  const staggerMs = mode === 'paced' ? 500 : 0;
-  const order = JSON.stringify({ url, headers, ...plan, staggerMs });
-  const command = [process.execPath, join(here, 'load-generator.mjs')];
+  const order = JSON.stringify({ url, headers, ...plan });
+  const generator = mode === 'paced' ? 'paced-generator.mjs' : 'load-generator.mjs';
+  const command = [process.execPath, join(here, generator)];
   return JSON.parse(await run(command, { core, env: { BENCH_LOAD: order } }));
 }

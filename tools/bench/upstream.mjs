@@ -9,19 +9,32 @@ import { frames, whole } from './canned.mjs';
 import { pace, paceMs, silence } from './exchange.mjs';
 
 const streamed = { 'content-type': 'text/event-stream; charset=utf-8' };
+/** As HTTP/1.1 frames them: what is the same in all streams is made once. */
+const chunks = frames.map((frame) =>
+  Buffer.concat([Buffer.from(`${frame.length.toString(16)}\r\n`), frame, Buffer.from('\r\n')]),
+);
 
+/**
+ * A gap is from the beginning and not from the last chunk: streams that wait since then fall into step for good when the loop is late.
+ * The head leaves with the first chunk, and the end with the last.
+ */
 function stream(response, gapMs) {
-  response.writeHead(200, streamed);
+  const { socket } = response;
+  const startedAt = performance.now();
   let sent = 0;
   const next = () => {
     if (response.destroyed) return;
-    if (sent === frames.length - 1) return response.end(frames[sent]);
-    response.write(frames[sent]);
+    if (sent === chunks.length - 1) socket.cork();
+    socket.write(chunks[sent]);
     sent += 1;
-    if (gapMs > 0) setTimeout(next, gapMs);
+    if (sent === chunks.length) return response.end();
+    if (gapMs > 0) setTimeout(next, Math.max(0, startedAt + sent * gapMs - performance.now()));
     else setImmediate(next);
   };
+  socket.cork();
+  response.writeHead(200, streamed).flushHeaders();
   next();
+  socket.uncork();
 }
 
 createServer({ keepAliveTimeout: 65_000 }, (request, response) => {

@@ -1,80 +1,45 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 
-/** What became of a request at the provider; of the test's own monotonic clock, in milliseconds. */
+/** What became of a request at the provider; in milliseconds of the machine's monotonic clock. */
 export interface Visit {
   arrivedAt: number;
   /** When the connection went before the answer was whole; undefined: it did not. */
   abortedAt?: number;
 }
 
-/**
- * A provider of the test's own process, so that both share a clock. Its streams say in each chunk when it left; they end
- * after so many chunks. Requests are known by the last word of their prompt.
- */
+/** How its streams go. */
+export interface Pace {
+  /** Between two chunks. */
+  gapMs: number;
+  chunks: number;
+}
+
+/** A provider in a process of its own (paced-provider.mjs), which no other work of a test makes late. */
 export class PacedProvider {
-  readonly visits = new Map<string, Visit>();
-  readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
+  #child: ChildProcess | undefined;
+  #origin = '';
 
-  /** @param gapMs between two chunks */
-  constructor(
-    private readonly gapMs: number,
-    private readonly chunks: (name: string) => number,
-  ) {}
-
-  async listen(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1`;
-  }
-
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const name = await nameIn(request);
-    const visit: Visit = { arrivedAt: performance.now() };
-    this.visits.set(name, visit);
-    response.on('close', () => {
-      if (!response.writableFinished) visit.abortedAt = performance.now();
+  /** @returns its base URL */
+  async listen({ gapMs, chunks }: Pace): Promise<string> {
+    const program = join(import.meta.dirname, 'paced-provider.mjs');
+    const child = spawn(process.execPath, [program, String(gapMs), String(chunks)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    this.#stream(response, this.chunks(name));
+    this.#child = child;
+    const [port] = (await once(child.stdout, 'data')) as [Buffer];
+    this.#origin = `http://127.0.0.1:${String(port).trim()}`;
+    return `${this.#origin}/v1`;
   }
 
-  #stream(response: ServerResponse, chunks: number): void {
-    let sent = 0;
-    const timer = setInterval(() => {
-      sent += 1;
-      if (sent <= chunks) response.write(chunkOf(`${performance.now()} `));
-      else response.end(lastWords(chunks));
-    }, this.gapMs);
-    response.once('close', () => clearInterval(timer));
+  close(): void {
+    this.#child?.kill('SIGKILL');
   }
-}
 
-async function nameIn(request: IncomingMessage): Promise<string> {
-  const blocks: Buffer[] = [];
-  for await (const block of request) blocks.push(block as Buffer);
-  const { messages } = JSON.parse(Buffer.concat(blocks).toString()) as { messages: { content: string }[] };
-  return messages.at(-1)!.content.split(' ').at(-1)!;
-}
-
-const base = { id: 'chatcmpl-paced', object: 'chat.completion.chunk', created: 1_735_689_600, model: 'canned' };
-
-function chunkOf(content: string): string {
-  const choices = [{ index: 0, delta: { content }, finish_reason: null }];
-  return `data: ${JSON.stringify({ ...base, choices })}\n\n`;
-}
-
-function lastWords(chunks: number): string {
-  const end = { ...base, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
-  const usage = { prompt_tokens: 8, completion_tokens: chunks, total_tokens: 8 + chunks };
-  return [end, { ...base, choices: [], usage }, '[DONE]']
-    .map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`)
-    .join('');
+  /** By the last word of their prompt. */
+  async visits(): Promise<Map<string, Visit>> {
+    const visits = (await (await fetch(`${this.#origin}/visits`)).json()) as Record<string, Visit>;
+    return new Map(Object.entries(visits));
+  }
 }

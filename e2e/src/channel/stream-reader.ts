@@ -3,8 +3,6 @@ import type { Stack } from '../stack.ts';
 /** What came of a stream of the paced provider. */
 export interface Streamed {
   requestId: string;
-  /** Milliseconds that each chunk was on its way. */
-  lateness: number[];
   isWhole: boolean;
   /** When it ended or broke off; of the monotonic clock. */
   endedAt: number;
@@ -13,10 +11,10 @@ export interface Streamed {
 }
 
 /** Asks for a stream and reads it to its end, however it ends. */
-export async function readStream(stack: Stack, name: string, signal?: AbortSignal): Promise<Streamed> {
-  const streamed: Streamed = { requestId: '', lateness: [], isWhole: false, endedAt: 0 };
+export async function readStream(stack: Stack, name: string): Promise<Streamed> {
+  const streamed: Streamed = { requestId: '', isWhole: false, endedAt: 0 };
   try {
-    const response = await stack.chat(requestFor(name), signal ? { signal } : {});
+    const response = await stack.chat(requestFor(name));
     streamed.requestId = response.headers.get('x-request-id') ?? '';
     if (response.ok) await readEvents(response, streamed);
     else streamed.code = codeIn(await response.text());
@@ -35,20 +33,14 @@ export function requestFor(name: string) {
 async function readEvents(response: Response, streamed: Streamed): Promise<void> {
   let text = '';
   for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
-    const now = performance.now();
     const events = (text + piece).split('\n\n');
     text = events.pop()!;
-    for (const event of events) readEvent(event.replace(/^(event: .*\n)?data: /, ''), now, streamed);
+    for (const event of events) readEvent(event.replace(/^(event: .*\n)?data: /, ''), streamed);
   }
 }
 
-function readEvent(data: string, now: number, streamed: Streamed): void {
-  if (data === '[DONE]') {
-    streamed.isWhole = true;
-    return;
-  }
-  const said = /"content":"(\d+\.?\d*) "/.exec(data)?.[1];
-  if (said !== undefined) streamed.lateness.push(now - Number(said));
+function readEvent(data: string, streamed: Streamed): void {
+  if (data === '[DONE]') streamed.isWhole = true;
   else if (data.includes('"error"')) streamed.code = codeIn(data);
 }
 

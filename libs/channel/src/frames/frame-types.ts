@@ -75,7 +75,7 @@ export const frameTypes = {
     from: 'both',
     of: 'connection',
     payload: 'none',
-    meaning: 'There was nothing to send for a second.',
+    meaning: 'There was nothing to send for half a second.',
   },
   drain: {
     code: 11,

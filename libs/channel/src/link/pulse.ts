@@ -1,9 +1,9 @@
 /** How often each side says at least that it is there, in milliseconds. */
-const BEAT_MS = 1_000;
-/** Beats in a row that may be missed. With what passes until the next look, a dead side is found within 5 s. */
-const MISSED_BEATS = 4;
+const BEAT_MS = 500;
+/** Beats in a row that may be missed. With what passes until the next look, and on a busy machine, a dead side is found within 5 s. */
+const MISSED_BEATS = 8;
 /** From so many on it is doubtful whether somebody is there. */
-const DOUBTFUL_BEATS = 2;
+const DOUBTFUL_BEATS = 4;
 
 export interface PulseSigns {
   /** Whether something was heard since it was last asked. */
