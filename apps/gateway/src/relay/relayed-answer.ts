@@ -4,6 +4,7 @@ import { DISPATCH_ERROR_TYPE, DROPPED_HEADER, DroppedNames, WITHHELD_HEADER } fr
 import { ServiceError } from '@orgn/contracts';
 import type { EdgeCall } from '../edge/edge-call.ts';
 import { toErrorEvent } from '../errors/error-event.ts';
+import { AnswerWriter } from './answer-writer.ts';
 import { CallerPace } from './caller-pace.ts';
 import { toRefusal, type RouterRefusal } from './router-refusal.ts';
 
@@ -48,6 +49,7 @@ interface Refused {
 export class RelayedAnswer implements AnswerReceiver {
   readonly outcome: Promise<RelayOutcome>;
   readonly #response: ServerResponse;
+  readonly #writer: AnswerWriter;
   readonly #pace: CallerPace;
   #settle: (outcome: RelayOutcome) => void = () => undefined;
   #call: AskedRequest | undefined;
@@ -64,6 +66,7 @@ export class RelayedAnswer implements AnswerReceiver {
   ) {
     const { cut, stallMs } = limits;
     this.#response = edge.reply.raw;
+    this.#writer = new AnswerWriter(this.#response);
     this.#pace = new CallerPace(this.#response, stallMs);
     this.outcome = new Promise((resolve) => (this.#settle = resolve));
     if (this.#response.destroyed) this.#callerClosed();
@@ -92,9 +95,7 @@ export class RelayedAnswer implements AnswerReceiver {
     void reply.headers({ ...shown, ...(this.#isStream && unbuffered), 'server-timing': timing.toHeader() });
     this.#addDropped(headers[DROPPED_HEADER]);
     reply.hijack();
-    this.#response.writeHead(status, reply.getHeaders() as OutgoingHttpHeaders);
-    // An answer of known length is complete already, and leaves in one packet with its headers.
-    if (!('content-length' in shown)) this.#response.flushHeaders();
+    this.#writer.begin(status, reply.getHeaders() as OutgoingHttpHeaders);
   }
 
   /** What the router left out comes behind what was left out here. */
@@ -113,8 +114,7 @@ export class RelayedAnswer implements AnswerReceiver {
       return;
     }
     this.#events += countEvents(chunk);
-    // A caller that is behind keeps what is its own, not all that came with it for others.
-    if (this.#response.write(this.#response.writableLength > 0 ? Buffer.from(chunk) : chunk)) return;
+    if (this.#writer.write(chunk)) return;
     this.#call?.pause();
     this.#pace.waiting();
   }
