@@ -18,6 +18,7 @@ const reasons = [
   [/forged[- ]qe|qe[- ]identity/i, 'qe_identity'],
   [/event[- ]log|rtmr mismatch/i, 'event_log_replay'],
   [/gpu[- ]count/i, 'gpu_count'],
+  [/gpu[- ]count/i, 'nras_digests'],
   [/expired[- ]token/i, 'nras_time'],
   [/signer/i, 'signer_bound'],
   [/tls[- ]key|spki/i, 'tls_spki'],

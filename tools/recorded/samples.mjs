@@ -14,15 +14,20 @@ export function readSamples(directory) {
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => statSync(path).size <= largest)
     .toSorted();
-  return files.map((path) => {
+  return files.flatMap((path) => {
     const bytes = readFileSync(path);
     const text = bytes.toString('utf8');
     const json = parsed(text);
     const folder = relative(directory, dirname(path)) || '.';
     const sample = { path, folder, name: basename(path), text, bytes, json };
-    return { ...sample, kind: kindOf(sample) };
+    const each = isListOfCollateral(json) ? json.map((one) => ({ ...sample, json: one })) : [sample];
+    return each.map((one) => ({ ...one, kind: kindOf(one) }));
   });
 }
+
+/** Statements about several types of machines, in one file. */
+const isListOfCollateral = (json) =>
+  Array.isArray(json) && json.length > 0 && json.every((one) => typeof one?.tcb_info === 'string');
 
 function parsed(text) {
   try {
@@ -52,7 +57,7 @@ function kindOf({ name, json, text, bytes }) {
   if (isNrasAnswer(json)) return 'nras';
   const known = typeof json === 'object' && json !== null && objects.find(([, is]) => is(json));
   if (known) return known[0];
-  if (typeof json === 'object' && json !== null && isReport(text)) return 'report';
+  if (typeof json === 'object' && json !== null && !Array.isArray(json) && isReport(text)) return 'report';
   return kindOfName(name, bytes);
 }
 
