@@ -71,7 +71,7 @@ const running = () => gauge(stack, 'orgn_edge_running_requests');
 
 test('one gateway holds many open streams, and nothing of them once they are gone', async () => {
   // What all of them could cost is held while they are open.
-  await stack.credit(stack.file.demo.teamId, '200.00');
+  await stack.credit(stack.file.demo.teamId, '500.00');
   const keys = [stack.file.demo.key];
   while (keys.length < KEYS) keys.push(await newKey(keys.length));
   const pids = { gateway: pidOf('gateway'), router: pidOf('inference-router') };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silence, requestBody } from './exchange.mjs';
-import { issueKeys } from './keys.mjs';
+import { fund, issueKeys } from './keys.mjs';
 import { memoryMb } from './processes.mjs';
 
 const keys = 50;
@@ -10,18 +10,19 @@ const streams = 10_000;
 /** What the first streams make the engine load is not theirs. */
 const first = 200;
 const wave = 100;
-/** How often a stream is asked for at most. */
-const patience = 5;
+/** A model of unknown tokens may make as many of a prompt as it takes: 0.02 USD each. */
+const usd = '500.00';
 const settleMs = 20_000;
 
 /** What a stream that says nothing takes of one gateway and of one router. @returns {Promise<object>} KB, resident */
 export async function holdStreams(ours, say) {
+  await fund(ours, usd);
   const names = await issueKeys(ours, keys);
   const sockets = [];
   const openUpTo = async (count) => {
     while (sockets.length < count) {
       const some = Array.from({ length: Math.min(wave, count - sockets.length) }, (_, at) => sockets.length + at);
-      sockets.push(...(await Promise.all(some.map((at) => beginAtLast(ours, names[at % keys])))));
+      sockets.push(...(await Promise.all(some.map((at) => begin(ours, names[at % keys])))));
     }
     await sleep(settleMs);
     return Object.fromEntries(
@@ -42,18 +43,6 @@ export async function holdStreams(ours, say) {
     return found;
   } finally {
     for (const socket of sockets) socket.destroy();
-  }
-}
-
-/** A gateway that begins so many streams at once on one core may ask for patience, as clients have it. */
-async function beginAtLast(ours, key) {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await begin(ours, key);
-    } catch (error) {
-      if (tries === patience) throw error;
-      await sleep(1_000);
-    }
   }
 }
 

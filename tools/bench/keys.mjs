@@ -13,6 +13,13 @@ export async function issueKeys({ stack }, count) {
   });
 }
 
+/** Gives the demo team money: what its open requests could cost at most is held, all of it. @param {string} usd decimal */
+export async function fund({ stack }, usd) {
+  const { teamId } = stack.demo;
+  const money = { amount: usd, reason: 'bench', idempotencyKey: 'bench-fund' };
+  await withOperator(stack, 1, (bus) => bus.ask(creditTeam, { teamId, ...money }));
+}
+
 /** Teams with money, and a key of each. @returns {Promise<string[]>} the keys */
 export async function openTeams({ stack }, count) {
   return withOperator(stack, count, async (bus, index) => {
