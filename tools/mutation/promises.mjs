@@ -23,7 +23,7 @@ export const promises = [
     promise: 'a revocation is true when it has returned',
     files: ['apps/key-registry/src/keys/revocation.service.ts', 'apps/key-registry/src/keys/verdicts.service.ts'],
     tests: [
-      at('apps/key-registry', 'src/keys/(revocation\\.service|verdicts|key-upkeep)'),
+      at('apps/key-registry', 'src/(keys/(revocation\\.service|verdicts|key-upkeep)|grants)'),
       at('apps/key-registry', 'src/keys/(revocation\\.int|rotation|keys\\.database)'),
     ],
   },

@@ -22,16 +22,17 @@ export async function runMutants(options) {
   const wanted = promises.filter(({ promise }) => promise.includes(options.promise ?? ''));
   const chosen = select(mutantsOf(wanted, root), options);
   const progress = new Progress(progressFile(options.root), stateOf(options.root));
-  const pending = chosen.filter((mutant) => options.isAgain || !isNoticed(progress.of(mutant, root)));
+  const pending = options.isAgain ? [...chosen] : stillToTry(chosen, (mutant) => progress.of(mutant, root));
   print(`${chosen.length} mutants of ${wanted.length} promises, seed ${options.seed}; ${pending.length} to try`);
   const usual = new UsualTimes(progress);
   await Promise.all(sandboxes.map((sandbox) => work(sandbox, { pending, progress, usual, until })));
   return report(chosen, { progress, root });
 }
 
-/** A survivor is tried again: its tests may have got better. */
-function isNoticed(result) {
-  return result !== undefined && result.outcome !== 'survived';
+/** Survivors are tried again, behind those that nobody has tried: their tests may have got better. */
+function stillToTry(chosen, resultOf) {
+  const survivors = chosen.filter((mutant) => resultOf(mutant)?.outcome === 'survived');
+  return [...chosen.filter((mutant) => resultOf(mutant) === undefined), ...survivors];
 }
 
 async function work(sandbox, { pending, progress, usual, until }) {

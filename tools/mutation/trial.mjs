@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** How much longer than without a mistake tests may take before they hang, and what a busy machine adds in milliseconds. */
 const PATIENCE = { factor: 3, extraMs: 20_000 };
-/** A test that waits for what a mutant never does is failed after so long. */
-const TEST_TIMEOUT_MS = 20_000;
+/** A test that waits for what a mutant never does is failed after so long; without a mistake, it may first have to compile. */
+const TEST_TIMEOUT_MS = { withMistake: 20_000, without: 120_000 };
 /** How long the last words of tests may be under way once they have ended. */
 const LAST_WORDS_MS = 2_000;
 /** Nobody has waited for these tests yet. */
@@ -33,7 +33,10 @@ export class UsualTimes {
 
   async #measure(sandbox, tests) {
     const startedAt = performance.now();
-    const { outcome, text } = await runTests(sandbox.dir, tests, FIRST_PATIENCE_MS);
+    const { outcome, text } = await runTests(sandbox.dir, tests, {
+      patienceMs: FIRST_PATIENCE_MS,
+      testMs: TEST_TIMEOUT_MS.without,
+    });
     if (outcome !== 'survived') throw new RedTests(`${nameOf(tests)} (${outcome})\n${text}`);
     const ms = performance.now() - startedAt;
     this.progress.recordUsual(nameOf(tests), ms);
@@ -52,7 +55,8 @@ export async function tryMutant(sandbox, mutant, usual) {
   for (const tests of mutant.tests) {
     const patienceMs = (await usual.of(tests, sandbox)) * PATIENCE.factor + PATIENCE.extraMs;
     const startedAt = performance.now();
-    const { outcome } = await sandbox.with(mutant, () => runTests(sandbox.dir, tests, patienceMs));
+    const limits = { patienceMs, testMs: TEST_TIMEOUT_MS.withMistake };
+    const { outcome } = await sandbox.with(mutant, () => runTests(sandbox.dir, tests, limits));
     spentMs += performance.now() - startedAt;
     if (outcome !== 'survived') return { outcome, by: nameOf(tests), seconds: toSeconds(spentMs) };
   }
@@ -69,8 +73,8 @@ function nameOf({ project, specs }) {
  * Runs specs of one project.
  * @returns {Promise<{ outcome: 'killed' | 'survived' | 'hung', text: string }>} `text`: the end of what they said
  */
-async function runTests(dir, { project, specs }, patienceMs) {
-  const jest = spawn(process.execPath, [...jestArguments(dir, project), specs], {
+async function runTests(dir, { project, specs }, { patienceMs, testMs }) {
+  const jest = spawn(process.execPath, [...jestArguments(dir, project, testMs), specs], {
     cwd: dir,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, NX_DAEMON: 'false' },
@@ -97,10 +101,10 @@ async function runTests(dir, { project, specs }, patienceMs) {
   return { outcome: code === 0 ? 'survived' : 'killed', text };
 }
 
-function jestArguments(dir, project) {
+function jestArguments(dir, project, testMs) {
   const runner = ['--experimental-vm-modules', join(dir, 'node_modules/jest/bin/jest.js')];
   const environment = ['--env', join(dir, 'tools/mutation/first-failure.environment.mjs')];
   // What a failed test leaves open must not keep the process.
-  const limits = ['--bail', '--forceExit', '--testTimeout', String(TEST_TIMEOUT_MS), '--runInBand'];
+  const limits = ['--bail', '--forceExit', '--testTimeout', String(testMs), '--runInBand'];
   return [...runner, '-c', join(dir, project, 'jest.config.mjs'), ...environment, ...limits, '--testPathPatterns'];
 }

@@ -44,8 +44,17 @@ function optionsOf([name, file], dir) {
       withoutUnused,
       { name: 'ascii', generateBundle: (_options, files) => Object.values(files).forEach(toAscii) },
     ],
-    // Names of classes are told in logs, and a module of Nest is known by its own.
-    output: { dir, format: 'esm', keepNames: true, comments: false, entryFileNames: '[name].js', codeSplitting: false },
+    output: {
+      dir,
+      format: 'esm',
+      // Names of classes are told in logs, and a module of Nest is known by its own.
+      keepNames: true,
+      comments: false,
+      // A running service keeps its text, and a list of where its lines end.
+      minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+      entryFileNames: '[name].js',
+      codeSplitting: false,
+    },
   };
 }
 

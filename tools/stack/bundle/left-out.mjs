@@ -1,9 +1,12 @@
 /**
  * What others' packages load at once and no service ever uses, by the paths of the modules, with what stands for them: other
- * databases than ours, and other languages of messages that nobody reads.
+ * databases than ours, other languages of messages that nobody reads, what undici stands in for servers with, and the client of a library that is handed
+ * all that it verifies.
  */
 const leftOut = [
   [/\/typeorm\/driver\/(?!postgres\/|types\/)[^/]+\/[^/]+\.js$/, 'module.exports = {};'],
+  [/\/undici\/lib\/(mock|web\/websocket|web\/eventsource)\/[^/]+\.js$/, 'module.exports = {};'],
+  [/\/node-fetch\/lib\/index\.m?js$/, 'module.exports = () => { throw new Error("left out"); };'],
   [/\/zod\/v4\/locales\/(?!en\.js|index\.js)[^/]+\.js$/, 'export default () => { throw new Error("left out"); };'],
 ];
 

@@ -25,6 +25,7 @@ import { requireCertificate } from '../tls/require-certificate.ts';
 import { metricsRegistry, rootModule } from './root-module.ts';
 import { ServerDrain } from './server-drain.ts';
 import { SelfReport, type Backlog } from './self-report.ts';
+import { releaseStartMemory } from './release-start-memory.ts';
 import { stopOnSignal, type Running } from './stop-service.ts';
 
 /** What an app says of itself. */
@@ -66,6 +67,7 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
     const running = await startService(definition, undefined, PATIENCE_MS);
     stopOnSignal(running);
     running.log.info('service started', { pid: process.pid });
+    void releaseStartMemory();
   } catch (error) {
     const reason = error instanceof ConfigError ? error.message : JSON.stringify(toSafeError(error));
     process.stderr.write(`${definition.name} cannot start: ${reason}\n`);
