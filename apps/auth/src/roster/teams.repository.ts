@@ -6,10 +6,11 @@ import { MembershipEntity } from './membership.entity.ts';
 import { TeamEntity } from './team.entity.ts';
 
 export type TeamChanges = Partial<Omit<TeamEntity, 'id' | 'createdAt'>>;
-/** A team and the role that somebody has in it. */
+/** A team, and the role that somebody has in it since they joined. */
 export interface TeamOfUser {
   team: TeamEntity;
   role: Role;
+  joinedAt: Date;
 }
 
 /** The table teams. Deleted ones are not found, but for what they were called. */
@@ -76,7 +77,7 @@ export class TeamsRepository {
       if (options.cursor) rows.andWhere('team.id > :cursor', { cursor: options.cursor });
       return rows.getMany();
     })) as (TeamEntity & { membership: MembershipEntity })[];
-    return query.map((team) => ({ team, role: team.membership.role }));
+    return query.map((team) => ({ team, role: team.membership.role, joinedAt: team.membership.joinedAt }));
   }
 
   /** What teams are called, deleted ones too. */

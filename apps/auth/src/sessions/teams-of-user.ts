@@ -9,5 +9,6 @@ export interface TeamOfUser {
 
 /** Which teams a person is in: asked by the sessions, answered by the teams. */
 export abstract class TeamsOfUser {
+  /** In the order in which the person came into them: where somebody put them stands before the team that they got by signing in. */
   abstract of(userId: UserId): Promise<TeamOfUser[]>;
 }

@@ -29,8 +29,9 @@ export class PersonalTeams implements FirstSignIn, TeamsOfUser {
   }
 
   async of(userId: UserId): Promise<TeamOfUser[]> {
-    const teams = await this.teams.listOfUser(userId, { limit: TOLD });
-    return teams.slice(0, TOLD).map(({ team, role }) => ({ id: team.id, name: team.name, role }));
+    const teams = (await this.teams.listOfUser(userId, { limit: TOLD })).slice(0, TOLD);
+    teams.sort((one, other) => one.joinedAt.getTime() - other.joinedAt.getTime());
+    return teams.map(({ team, role }) => ({ id: team.id, name: team.name, role }));
   }
 }
 

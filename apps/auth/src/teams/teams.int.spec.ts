@@ -119,6 +119,20 @@ describe('somebody’s first sign-in', () => {
     ]);
   });
 
+  test('leaves the team that somebody was put into before where they begin', async () => {
+    const personal = host.auth.service.app.get(PersonalTeams, { strict: false });
+    const { createTeam, enrolMember } = await import('@orgn/contracts');
+    const [sub, email] = ['put-in-before', 'before@orgn.test'];
+    // Behind whatever id the team has that comes with the sign-in.
+    const { id } = await host.auth.backbone.bus.ask(createTeam, { id: 'team_zzz', name: 'Before' });
+    await host.auth.backbone.bus.ask(enrolMember, { teamId: id, sub, email, name: 'Bea', role: 'member' });
+    const { DataSource } = await import('typeorm');
+    const source = host.auth.service.app.get(DataSource, { strict: false });
+    const user = await source.manager.findOneByOrFail(UserEntity, { sub });
+    await source.manager.transaction((manager) => personal.welcome(user, manager));
+    expect((await personal.of(user.id)).map(({ name }) => name)).toEqual(['Before', "Bea's team"]);
+  });
+
   test('names the team whatever the person is called', async () => {
     const personal = host.auth.service.app.get(PersonalTeams, { strict: false });
     const { DataSource } = await import('typeorm');
