@@ -27,7 +27,14 @@ afterAll(() => backbone.stop());
 
 const get = (path: string, init?: RequestInit) => fetch(host + path, init);
 
-const PAGES = ['/', '/teams/team_demo/keys', '/teams/team_demo/keys?show=ended', '/profile'];
+const PAGES = [
+  '/',
+  '/teams/team_demo/keys',
+  '/teams/team_demo/keys?show=ended',
+  '/profile',
+  '/profile/',
+  '/teams/team_demo/keys/',
+];
 
 describe('GET of a page', () => {
   test.each(PAGES)('200: is the console, asked for anew each time (%s)', async (path) => {

@@ -41,6 +41,9 @@ const HASHED = /[\\/]assets[\\/][^\\/]+$/;
 /** What the build leaves for this host, and not for browsers. */
 const KEPT_BACK = ['**/*.br', '**/*.gz', 'index.html', 'pages.json', '.*', '.*/**'];
 
+/** The page reads an address that ends in a slash as the same one. */
+const withSlash = (address: string) => (address.endsWith('/') ? [address] : [address, `${address}/`]);
+
 /**
  * Serves the console: its page at every address, with 404 where that is none; its files each at its own; and the security
  * headers on every answer of this host. Files are listed once: what appears in the directory later is not served.
@@ -58,7 +61,7 @@ export function serveConsole(adapter: FastifyAdapter, config: AuthConfig): void 
     done();
   });
   const page = new ConsolePage(config.CONSOLE_DIR);
-  for (const address of page.addresses) {
+  for (const address of page.addresses.flatMap(withSlash)) {
     fastify.get(address, (request: FastifyRequest, reply: FastifyReply) => page.send(request, reply, 200));
   }
   // Whoever looks for a page that is none finds the console, which says that there is nothing here.
