@@ -5,7 +5,9 @@ import type { Browser } from 'playwright-core';
 import { Person, startBrowser, type Theme } from './console/chromium.ts';
 import { documentedRows, Reader } from './console/documented-keys.ts';
 import { scriptSizes } from './console/sizes.ts';
+import { openIn, states } from './console/states.ts';
 import { eventually, Stack } from './stack.ts';
+import { Visitor } from './visitor.ts';
 
 const stack = new Stack();
 stack.env.OPERATORS = 'demo-owner,demo-admin';
@@ -66,8 +68,26 @@ const generate = async ({ page }: Person, name: string): Promise<string> => {
   return secret;
 };
 
-/** Pages that need no id of something that a test would have to make. */
-const walked = rows.filter(({ path }) => !path.includes(':keyId') && !path.includes(':requestId') && path !== '/');
+/** Pages that do not lead on at once. */
+const walked = rows.filter(({ path }) => path !== '/');
+/** What pages are about that are about one thing. */
+let about: { keyId: string; requestId: string };
+beforeAll(async () => {
+  const owner = new Visitor(stack.file.console);
+  await owner.signIn('owner@orgn.test');
+  const { body } = await owner.api<{ id: string; key: string }>('POST', `/api/teams/${teamId}/keys`, {
+    name: 'walked',
+  });
+  const answer = await stack.chat(hello, { key: body.key });
+  await answer.arrayBuffer();
+  about = { keyId: body.id, requestId: answer.headers.get('x-request-id') ?? '' };
+});
+const addressOf = ({ path }: PageRow) =>
+  path.replace(':teamId', teamId).replace(':keyId', about.keyId).replace(':requestId', about.requestId);
+/** Pages whose heading is the name of what they are about. */
+const named: Record<string, RegExp> = { key: /^walked/, rotation: /^Rotate “walked”/ };
+const isThereFor = ({ isOperator, action }: PageRow, role: Role) =>
+  isOperator ? operators.includes(role) : action === undefined || mayDo(role, action, true);
 
 const walks = roles.flatMap((role): [Role, Theme][] =>
   isLong
@@ -81,14 +101,15 @@ const walks = roles.flatMap((role): [Role, Theme][] =>
 describe.each(walks)('every page, seen by a person with the role %s in the theme %s', (role, theme) => {
   test('has a heading, a title and no violation, or is not there for them', async () => {
     const person = await arrive(role, theme);
-    for (const { path, title, action, isOperator } of walked) {
-      await person.open(path.replace(':teamId', teamId));
-      const isThere = isOperator ? operators.includes(role) : action === undefined || mayDo(role, action, true);
+    for (const row of walked) {
+      const { name, path, title } = row;
+      await person.open(addressOf(row));
       const heading = await person.page.getByRole('heading', { level: 1 }).allTextContents();
       expect([path, heading.length]).toEqual([path, 1]);
-      if (!isThere) expect([path, heading[0]]).toEqual([path, 'There is nothing here']);
-      else await eventually(async () => expect(await person.page.title()).toContain(title));
+      if (!isThereFor(row, role)) expect([path, heading[0]]).toEqual([path, 'There is nothing here']);
+      else await eventually(async () => expect(await person.page.title()).toMatch(named[name] ?? new RegExp(title)));
       await person.page.locator('[aria-busy]').first().waitFor({ state: 'detached' });
+      expect([path, await person.shifts(), await person.silentControls()]).toEqual([path, [], []]);
       expect([path, await person.violations()]).toEqual([path, []]);
       if (isLong || operators.includes(role)) expect([path, await person.faults()]).toEqual([path, []]);
     }
@@ -96,6 +117,41 @@ describe.each(walks)('every page, seen by a person with the role %s in the theme
     await person.context.close();
   });
 });
+
+/** The whole product, for the long tests: each role sees each page in each state, and axe looks at it in each theme. */
+if (isLong)
+  describe.each(roles)('every page in every state, seen by a person with the role %s', (role) => {
+    let person: Person;
+    let looked = 0;
+    beforeAll(async () => {
+      person = await arrive(role);
+    });
+    afterAll(async () => {
+      process.stdout.write(`pages by state by theme in a browser, ${role}: ${looked} looked at\n`);
+      await person.context.close();
+    });
+
+    test.each(Object.entries(states))(
+      '%s',
+      async (_, state) => {
+        for (const row of walked.filter((one) => isThereFor(one, role))) {
+          await openIn(person.page, stack.file.console + addressOf(row), state);
+          expect([row.path, (await person.page.getByRole('heading', { level: 1 }).count()) <= 1]).toEqual([
+            row.path,
+            true,
+          ]);
+          for (const theme of ['light', 'dark'] as const) {
+            await person.wear(theme);
+            expect([row.path, theme, await person.faults()]).toEqual([row.path, theme, []]);
+            looked += 1;
+          }
+          const seen = [await person.violations(), await person.silentControls(), person.pageErrors.splice(0)];
+          expect([row.path, seen]).toEqual([row.path, [[], [], []]]);
+        }
+      },
+      1_200_000,
+    );
+  });
 
 test('an address that leads nowhere says so, and the sign-in page comes back to the address that was asked for', async () => {
   const person = await Person.arrive(browser, stack.file.console);

@@ -18,7 +18,7 @@ const matters: Record<string, { of: string[]; shows: RegExp; empty?: RegExp }> =
   models: { of: ['listModels'], shows: /Qwen3 30B/, empty: /The catalogue has no models/ },
   playground: { of: ['listModels'], shows: /Nothing has been said yet\. Write below/, empty: /No model chats/ },
   usage: { of: ['getUsage'], shows: /Complete until/, empty: /No requests in this while/ },
-  requests: { of: ['listRequests'], shows: /provider_error/, empty: /No request matches/ },
+  requests: { of: ['listRequests'], shows: /provider_error/, empty: /No requests in this while/ },
   request: { of: ['getRequest'], shows: /The provider failed\./ },
   verification: { of: ['listRequests'], shows: /near_qwen3_30b/, empty: /No answer of this kind/ },
   team: { of: ['listMembers', 'listInvitations'], shows: /grace@orgn\.test/, empty: /Nobody is invited now/ },

@@ -68,6 +68,8 @@ export const pages = [
 ] as const satisfies readonly PageRow[];
 
 export type PageName = (typeof pages)[number]['name'];
+/** Pages that stand in the navigation. */
+export type NavName = Extract<(typeof pages)[number], { nav: NavGroup }>['name'];
 
 /** The row that a route's id names; undefined: an address that leads nowhere has none. */
 export function pageNamed(id: string | undefined): PageRow | undefined {

@@ -20,9 +20,14 @@ export interface Size {
 /** From good to small, as WebP counts it. */
 const QUALITIES = [70, 55, 40, 25];
 
-const watchViolations = `
+const watch = `
   window.violations = [];
+  window.shifts = [];
   document.addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective + ' ' + event.blockedURI));
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries())
+      if (!hadRecentInput) window.shifts.push(value.toFixed(4) + ' ' + sources.map(({ node }) => node?.outerHTML?.slice(0, 120)).join(', '));
+  }).observe({ type: 'layout-shift', buffered: true });
 `;
 
 /** Somebody with a browser of their own. */
@@ -41,7 +46,7 @@ export class Person {
     const own = { locale: 'en-GB', timezoneId: 'UTC', colorScheme: theme } as const;
     const context = await browser.newContext({ ...own, ...(size && { viewport: size }) });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: console });
-    await context.addInitScript(watchViolations);
+    await context.addInitScript(watch);
     return new Person(context, await context.newPage(), console);
   }
 
@@ -61,6 +66,25 @@ export class Person {
   /** What the content security policy or Trusted Types refused on this page. */
   violations(): Promise<string[]> {
     return this.page.evaluate('window.violations');
+  }
+
+  /** What moved on this page without anybody having done something: how far, and what. */
+  shifts(): Promise<string[]> {
+    return this.page.evaluate('window.shifts');
+  }
+
+  /** What cannot be done here, and does not say why. */
+  silentControls(): Promise<string[]> {
+    return this.page.evaluate(
+      `[...document.querySelectorAll('[aria-disabled="true"], button:disabled')]
+         .filter((one) => one.ariaBusy !== 'true' && !document.getElementById(one.getAttribute('aria-describedby'))?.textContent && !one.querySelector('small'))
+         .map((one) => one.outerHTML.slice(0, 160))`,
+    );
+  }
+
+  /** Shows the page in a theme, as the person would choose it. */
+  async wear(theme: Theme): Promise<void> {
+    await this.page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
   }
 
   /** What axe finds against the rules, as `rule: element`. */

@@ -1,7 +1,9 @@
 import hooks from 'eslint-plugin-react-hooks';
 
 /** Folders of the pages that are nouns of ours: they meet on pages alone. */
-const nouns = ['start', 'key', 'team', 'audit', 'model', 'playground', 'usage', 'operator'];
+const nouns = ['start', 'key', 'team', 'audit', 'balance', 'invitation', 'model', 'playground', 'usage', 'operator'];
+/** What several of them are made with. */
+const shared = ['api', 'markdown', 'page', 'permission', 'proof', 'session', 'shell'];
 
 const under = (glob) => `apps/console/src/${glob}`;
 
@@ -44,6 +46,13 @@ export const pagesRules = [
     'ui/**',
     ['../*/**', '@orgn/*', '@tanstack/*', 'react-router', 'react-router/*'],
     'ui knows React and styles: no route, no query, no noun of ours.',
+  ),
+  ...shared.map((folder) =>
+    closed(
+      `${folder}/**`,
+      nouns.map((noun) => `../${noun}/**`),
+      'What several nouns are made with knows none of them.',
+    ),
   ),
   ...nouns.map((noun) =>
     closed(

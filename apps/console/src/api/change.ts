@@ -1,15 +1,17 @@
 import type { ConsoleReplyOf, ConsoleRoute, Given } from '@orgn/console-api';
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { api } from './client.ts';
 
-export interface ChangeOptions<R> {
-  /**
-   * Told whatever has become of who asked meanwhile: a row that is taken from its list, or a form that begins anew with what
-   * was saved, is gone before its own callback would be.
-   */
-  whenDone?: (reply: R) => void;
+export interface ChangeOptions {
   /** False: whoever asked makes things old later, because a new list would take a secret off the screen. */
   isInvalidating?: boolean;
+}
+
+/** Who is told how one change ended. */
+interface Told<R> {
+  onSuccess?: (reply: R) => void;
+  onError?: (error: Error) => void;
 }
 
 /** Makes old what a change of a route may have changed: whatever has its tag, and the audit log when it wrote an entry. */
@@ -26,18 +28,25 @@ function alsoChanged(tag: string): string[] {
   return tag === 'invitations' ? ['teams', 'members', 'session'] : [];
 }
 
-/** A route that changes something. Its answer lives no longer than whoever asked: it may hold a secret. */
-export function useChange<C extends ConsoleRoute>(
-  route: C,
-  { isInvalidating = true, whenDone }: ChangeOptions<ConsoleReplyOf<C>> = {},
-) {
+/**
+ * A route that changes something. Its answer lives no longer than whoever asked: it may hold a secret. How it ended is told whatever
+ * has become of who asked meanwhile: a row that is taken from its list, the dialog of a team that is gone, or a form that begins
+ * anew with what was saved.
+ */
+export function useChange<C extends ConsoleRoute>(route: C, { isInvalidating = true }: ChangeOptions = {}) {
   const queries = useQueryClient();
-  return useMutation<ConsoleReplyOf<C>, Error, Given<C>>({
+  const mutation = useMutation<ConsoleReplyOf<C>, Error, Given<C>>({
     mutationKey: [route.name],
     mutationFn: (given) => api.call(route, given),
-    onSuccess: async (reply) => {
+    onSuccess: async () => {
       if (isInvalidating) await invalidate(queries, route);
-      whenDone?.(reply);
     },
   });
+  const { mutateAsync } = mutation;
+  const mutate = useCallback(
+    (given: Given<C>, { onSuccess, onError }: Told<ConsoleReplyOf<C>> = {}) =>
+      void mutateAsync(given).then(onSuccess, onError ?? (() => undefined)),
+    [mutateAsync],
+  );
+  return { ...mutation, mutate };
 }

@@ -6,6 +6,9 @@ onlineManager.subscribe((isOnline) => {
   since = isOnline ? null : (since ?? new Date());
 });
 
+/** Why nothing can be sent without a network. */
+export const OFFLINE = 'This browser is offline.';
+
 /** Since when this browser has had no network; null: it has one. */
 export function useOfflineSince(): Date | null {
   return useSyncExternalStore(

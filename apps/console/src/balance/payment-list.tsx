@@ -52,8 +52,9 @@ function PaymentRow({ payment }: { payment: Payment }) {
 
 function GoOn({ payment: { id, teamId }, url }: { payment: Payment; url: string }) {
   const why = useReason();
-  const cancel = useChange(billingRoutes.cancel, { whenDone: () => notify('The payment is given up.') });
-  const giveUp = () => cancel.mutate({ params: { teamId, paymentId: id } });
+  const cancel = useChange(billingRoutes.cancel);
+  const giveUp = () =>
+    cancel.mutate({ params: { teamId, paymentId: id } }, { onSuccess: () => notify('The payment is given up.') });
   return (
     <>
       <a className="button plain" href={url}>

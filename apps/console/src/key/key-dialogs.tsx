@@ -1,5 +1,7 @@
-import type { ConsoleKey } from '@orgn/console-api';
+import { mayDo, type ConsoleKey, type TeamAction } from '@orgn/console-api';
 import type { ComponentType } from 'react';
+import { useSession } from '../session/session.ts';
+import { useTeam } from '../session/team.ts';
 import { EditDialog } from './edit-dialog.tsx';
 import { BrakeDialog } from './brake-dialog.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
@@ -9,11 +11,11 @@ export interface KeyDialogProps {
   onClose: () => void;
 }
 
-const dialogs: Record<string, ComponentType<KeyDialogProps>> = {
-  revoke: RevokeDialog,
-  edit: EditDialog,
-  disable: BrakeDialog,
-  enable: BrakeDialog,
+const dialogs: Record<string, { Asked: ComponentType<KeyDialogProps>; action: TeamAction }> = {
+  revoke: { Asked: RevokeDialog, action: 'keys.revoke' },
+  edit: { Asked: EditDialog, action: 'keys.update' },
+  disable: { Asked: BrakeDialog, action: 'keys.disable' },
+  enable: { Asked: BrakeDialog, action: 'keys.enable' },
 };
 
 interface KeyDialogsProps {
@@ -23,11 +25,14 @@ interface KeyDialogsProps {
   onClose: () => void;
 }
 
-/** The dialog about one key that the address asks for. */
+/** The dialog about one key that the address asks for, unless it is about something that this person may not do. */
 export default function KeyDialogs({ keys, asked, onClose }: KeyDialogsProps) {
   const [what = '', id] = asked.split('.');
   const value = keys.find((key) => key.id === id);
-  const Asked = Object.hasOwn(dialogs, what) ? dialogs[what] : undefined;
-  if (!value || !Asked) return null;
-  return <Asked value={value} onClose={onClose} />;
+  const { role } = useTeam();
+  const { user } = useSession();
+  const dialog = Object.hasOwn(dialogs, what) ? dialogs[what] : undefined;
+  if (!value || !dialog) return null;
+  const isOwn = value.owner?.id === user.id || value.state === 'suspended';
+  return mayDo(role, dialog.action, isOwn) ? <dialog.Asked value={value} onClose={onClose} /> : null;
 }

@@ -56,7 +56,9 @@ export function KeyRow({ value, days, ask }: KeyRowProps) {
           <small key={part}>{part}</small>
         ))}
       </td>
-      <td className="aside">{days ? <Days values={days} /> : <span className="quiet">–</span>}</td>
+      <td className="aside">
+        <div className="days">{days ? <Days values={days} /> : <span className="quiet">–</span>}</div>
+      </td>
       <td>
         <KeyActions value={value} ask={ask} />
       </td>

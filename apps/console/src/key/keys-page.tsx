@@ -5,7 +5,7 @@ import { Suspense, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { allPagesOf } from '../api/all-pages.ts';
 import { Page } from '../page/page.tsx';
-import { useReason } from '../permission/may.ts';
+import { useReason, useRefusal } from '../permission/may.ts';
 import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
 import { Loaded } from '../page/loaded.tsx';
@@ -22,6 +22,7 @@ export default function KeysPage() {
   const [search, setSearch] = useSearchParams();
   const [made, setMade] = useState<NewKey | null>(null);
   const reason = useReason()('keys.create');
+  const isRefused = useRefusal()('keys.create') !== undefined;
   const query = useQuery(allPagesOf(keyRoutes.list, { params: { teamId } }));
   const open = (name: string, value: string | null) =>
     setSearch(
@@ -52,7 +53,7 @@ export default function KeysPage() {
         {(all) => <KeyList all={all} again={() => void query.refetch()} ask={(what) => open('ask', what)} />}
       </Loaded>
       <Suspense fallback={null}>
-        {(search.has('generate') || made) && reason === undefined && (
+        {(search.has('generate') || made) && !isRefused && (
           <Generating
             made={made}
             onMade={setMade}

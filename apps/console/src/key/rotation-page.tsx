@@ -15,6 +15,7 @@ import { hasEnded } from './key-state.ts';
 import { RotateForm } from './rotate-form.tsx';
 import { RotationUnderway } from './rotation-underway.tsx';
 import { SecretOnce } from './secret-once.tsx';
+import { modelFor } from './snippets.ts';
 import './keys.css';
 
 const POLL_MS = 2_000;
@@ -44,7 +45,7 @@ export default function RotationPage() {
           lead="A new secret, while the old one is still accepted: callers move over one by one, and none is refused."
           crumb={<Link to={paths.key({ teamId, keyId })}>{key.name}</Link>}
         >
-          {fresh?.keyId === key.id && <SecretOnce secret={fresh.secret} hint={key.hint} />}
+          {fresh?.keyId === key.id && <SecretOnce secret={fresh.secret} hint={key.hint} model={modelFor(key.models)} />}
           <Rotation
             value={key}
             onRotated={(made) => {

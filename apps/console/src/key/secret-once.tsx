@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
+import { useBlocker } from 'react-router';
 import { Button } from '../ui/button.tsx';
 import { Code } from '../ui/code.tsx';
 import { Copy } from '../ui/copy.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { Note } from '../ui/note.tsx';
 import { formNames, forms, snippet, type Form } from './snippets.ts';
@@ -12,16 +14,20 @@ interface SecretOnceProps {
   secret: string;
   /** `sk-ollm-…o5p6`. */
   hint: string;
-  model?: string;
+  model: string;
+  /** What the calls ask; absent: something short. */
+  prompt?: string;
 }
 
 /** A secret for the only time: masked until asked for, and inside whatever it will be pasted into. */
-export function SecretOnce({ secret, hint, model = 'near_qwen3_30b' }: SecretOnceProps) {
+export function SecretOnce({ secret, hint, model, prompt = 'Say hello in five words.' }: SecretOnceProps) {
   const [isShown, setShown] = useState(false);
+  const [isHad, setHad] = useState(false);
+  const had = () => setHad(true);
   const [form, setForm] = useState<Form>('curl');
   const baseUrl = useDeployment().apiUrl;
   useLeaveWarning();
-  const call = { baseUrl, model, prompt: 'Say hello in five words.' };
+  const call = { baseUrl, model, prompt };
   const masked = hint.replace('…', '•'.repeat(28));
   return (
     <div className="secret">
@@ -30,8 +36,15 @@ export function SecretOnce({ secret, hint, model = 'near_qwen3_30b' }: SecretOnc
       </Note>
       <div className="secret-line">
         <input readOnly aria-label="Secret key" value={isShown ? secret : masked} spellCheck={false} />
-        <Button onClick={() => setShown(!isShown)}>{isShown ? 'Hide' : 'Show'}</Button>
-        <Copy text={secret} label="Copy secret">
+        <Button
+          onClick={() => {
+            setShown(!isShown);
+            had();
+          }}
+        >
+          {isShown ? 'Hide' : 'Show'}
+        </Button>
+        <Copy text={secret} label="Copy secret" onCopied={had}>
           Copy
         </Copy>
       </div>
@@ -45,9 +58,28 @@ export function SecretOnce({ secret, hint, model = 'near_qwen3_30b' }: SecretOnc
           label={formNames[form]}
           text={snippet(form, { ...call, key: isShown ? secret : masked })}
           copied={snippet(form, { ...call, key: secret })}
+          onCopied={had}
         />
       </Tabs>
+      {!isHad && <AskBeforeLeaving />}
     </div>
+  );
+}
+
+/** Nobody can have a secret that was neither shown nor copied: a link to another page is not followed before they say so. */
+function AskBeforeLeaving() {
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => currentLocation.pathname !== nextLocation.pathname);
+  if (blocker.state !== 'blocked') return null;
+  return (
+    <Dialog title="Leave without the secret?" isAsking onClose={blocker.reset}>
+      <p>It was neither shown nor copied yet, and nobody can show it again.</p>
+      <div className="actions end">
+        <Button onClick={blocker.proceed}>Leave</Button>
+        <Button kind="primary" onClick={blocker.reset}>
+          Stay
+        </Button>
+      </div>
+    </Dialog>
   );
 }
 

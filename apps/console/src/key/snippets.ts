@@ -1,3 +1,5 @@
+import { shellWord } from '../ui/shell-word.ts';
+
 /** What a program needs to call the gateway. */
 export interface Call {
   /** With `/v1`: `https://api.example.com/v1`. */
@@ -22,11 +24,19 @@ export const formNames: Record<Form, string> = {
 /** Base of what speaks Anthropic's protocol: its SDKs put `/v1` themselves. */
 const withoutVersion = (baseUrl: string) => baseUrl.replace(/\/v1\/?$/, '');
 
+/** The model that is called where a key may call any. */
+const USUAL_MODEL = 'near_qwen3_30b';
+
+/** A model that a key held to these may call. */
+export function modelFor(models: readonly string[] | null): string {
+  return models === null || models.includes(USUAL_MODEL) ? USUAL_MODEL : (models[0] ?? USUAL_MODEL);
+}
+
 const writers: Record<Form, (call: Call) => string> = {
   curl: ({ baseUrl, key, model, prompt }) => `curl ${baseUrl}/chat/completions \\
   -H "Authorization: Bearer ${key}" \\
   -H "Content-Type: application/json" \\
-  -d '${JSON.stringify({ model, messages: [{ role: 'user', content: prompt }] })}'`,
+  -d ${shellWord(JSON.stringify({ model, messages: [{ role: 'user', content: prompt }] }))}`,
   python: ({ baseUrl, key, model, prompt }) => `from openai import OpenAI
 
 client = OpenAI(base_url=${JSON.stringify(baseUrl)}, api_key=${JSON.stringify(key)})
@@ -46,9 +56,9 @@ console.log(answer.choices[0].message.content);`,
   claude: ({ baseUrl, key, model, prompt }) => `export ANTHROPIC_BASE_URL=${withoutVersion(baseUrl)}
 export ANTHROPIC_AUTH_TOKEN=${key}
 export ANTHROPIC_MODEL=${model}
-claude -p ${JSON.stringify(prompt)}`,
+claude -p ${shellWord(prompt)}`,
   codex: ({ baseUrl, key, model, prompt }) => `export ORGN_API_KEY=${key}
-codex exec ${JSON.stringify(prompt)} -m ${model} \\
+codex exec ${shellWord(prompt)} -m ${model} \\
   -c model_provider=orgn \\
   -c 'model_providers.orgn={name="ORGN", base_url="${baseUrl}", env_key="ORGN_API_KEY", wire_api="responses"}'`,
   env: ({ baseUrl, key }) => `OPENAI_BASE_URL=${baseUrl}

@@ -1,6 +1,6 @@
 import { mayDo, permissionTable, type TeamAction } from '@orgn/console-api';
 import type { Role } from '@orgn/contracts';
-import { useOfflineSince } from '../api/online.ts';
+import { OFFLINE, useOfflineSince } from '../api/online.ts';
 import { useTeam } from '../session/team.ts';
 
 const roles: readonly Role[] = ['owner', 'admin', 'member', 'viewer'];
@@ -14,21 +14,28 @@ export function whoMay(action: TeamAction): string {
   return new Intl.ListFormat('en').format(all);
 }
 
+type Reason = (action: TeamAction, isOwn?: boolean) => string | undefined;
+
 /**
- * Why the person may not do something in this team now, in words; undefined: they may.
- * @param isOwn whether the thing is theirs
+ * Why the person may not do something in this team, in words; undefined: they may. `isOwn`: whether the thing is theirs, which it
+ * is where nobody says otherwise.
  */
-export function useReason(): (action: TeamAction, isOwn?: boolean) => string | undefined {
+export function useRefusal(): Reason {
   const team = useTeam();
-  const offline = useOfflineSince();
   return (action, isOwn = true) => {
     if (action === 'keys.create' && team.role === 'member' && !team.settings.membersMayCreateKeys) {
       return 'This team’s settings let only owners and admins make keys.';
     }
-    if (!mayDo(team.role, action, isOwn))
-      return `Only ${whoMay(action)} may do this. You are ${article(team.role)} here.`;
-    return offline === null ? undefined : 'This browser is offline.';
+    if (mayDo(team.role, action, isOwn)) return undefined;
+    return `Only ${whoMay(action)} may do this. You are ${article(team.role)} here.`;
   };
+}
+
+/** Why it cannot be done now: they may not, or there is no network. What is open already stays open without one. */
+export function useReason(): Reason {
+  const refusal = useRefusal();
+  const offline = useOfflineSince();
+  return (action, isOwn) => refusal(action, isOwn) ?? (offline === null ? undefined : OFFLINE);
 }
 
 function article(role: Role): string {

@@ -1,3 +1,4 @@
+import { shellWord } from '../ui/shell-word.ts';
 import type { ChatRequest } from './chat-request.ts';
 
 export const languages = [
@@ -13,16 +14,14 @@ const json = (value: unknown) => JSON.stringify(value, null, 2);
 /** A text as the literal of languages that quote as JSON does. Separators of lines that JSON leaves as they are would end one. */
 const quoted = (text: string) =>
   JSON.stringify(text).replace(/[\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
-/** A text that a shell passes on as it is. */
-const inShell = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 type Write = (baseUrl: string, request: ChatRequest) => string;
 
 const writers: Record<Language, Write> = {
-  curl: (baseUrl, request) => `curl ${inShell(`${baseUrl}/chat/completions`)} \\
+  curl: (baseUrl, request) => `curl ${shellWord(`${baseUrl}/chat/completions`)} \\
   -H "Authorization: Bearer $OPENAI_API_KEY" \\
   -H "Content-Type: application/json" \\
-  -d ${inShell(json(request))}`,
+  -d ${shellWord(json(request))}`,
   python: (baseUrl, request) => `from openai import OpenAI
 
 client = OpenAI(base_url=${quoted(baseUrl)})

@@ -42,6 +42,11 @@ export function FirstAnswer({ desk, models }: FirstAnswerProps) {
   );
 }
 
+function whyNotAsk(model: ConsoleModel | undefined, text: string): string | undefined {
+  if (!model) return 'No model can be asked here.';
+  return text.trim() === '' ? 'Write something first.' : undefined;
+}
+
 /** The one thing to do, and what came of it. */
 function Asked({ desk, model, text }: { desk: Desk; model: ConsoleModel | undefined; text: string }) {
   const [column] = useDesk(desk).columns;
@@ -62,7 +67,7 @@ function Asked({ desk, model, text }: { desk: Desk; model: ConsoleModel | undefi
           Stop
         </Button>
       ) : (
-        <Button kind="primary" reason={may ?? (model ? undefined : 'No model can be asked here.')} onClick={send}>
+        <Button kind="primary" reason={may ?? whyNotAsk(model, text)} onClick={send}>
           Send
         </Button>
       )}

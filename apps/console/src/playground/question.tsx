@@ -36,7 +36,7 @@ export function QuestionView({ question: { text, attachments }, reason, onEdit }
           <>
             <Button
               kind="primary"
-              reason={reason}
+              reason={reason ?? (edited.trim() === '' ? 'Write something first.' : undefined)}
               onClick={() => {
                 onEdit(edited);
                 setEdited(null);

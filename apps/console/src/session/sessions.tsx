@@ -81,6 +81,7 @@ function SessionTable({ rows }: { rows: readonly Row[] }) {
                   <Button
                     kind="quiet"
                     className="danger-text"
+                    isBusy={end.isPending && end.variables.params?.sessionId === id}
                     onClick={() => end.mutate({ params: { sessionId: id } })}
                   >
                     End

@@ -6,6 +6,7 @@ import {
   List,
   KeyRound,
   LogOut,
+  Fingerprint,
   MessageSquare,
   Menu as MenuIcon,
   Rocket,
@@ -25,7 +26,7 @@ import { NavLink, useLocation } from 'react-router';
 import { currentTeam } from '../session/current-team.ts';
 import type { Session } from '../session/session.ts';
 import { useSignOut } from '../session/sign-out.ts';
-import type { NavGroup, PageName } from '../pages.ts';
+import type { NavGroup, NavName } from '../pages.ts';
 import { Button } from '../ui/button.tsx';
 import { reachable } from './reachable.ts';
 import { TeamSwitcher } from './team-switcher.tsx';
@@ -34,7 +35,7 @@ import { late } from '../page/late.tsx';
 
 const Palette = late(() => import('./palette.tsx'));
 
-const icons: Partial<Record<PageName, LucideIcon>> = {
+const icons: Record<NavName, LucideIcon> = {
   start: Rocket,
   keys: KeyRound,
   models: Boxes,
@@ -49,6 +50,7 @@ const icons: Partial<Record<PageName, LucideIcon>> = {
   profile: UserRound,
   services: Server,
   routers: Waypoints,
+  measurements: Fingerprint,
   catalogue: BookOpen,
   allUsage: ChartColumn,
   allTeams: Building2,
@@ -125,7 +127,7 @@ function NavList({ group, session, team }: NavListProps) {
         return (
           <li key={name}>
             <NavLink to={address}>
-              {Icon && <Icon aria-hidden size={17} />}
+              <Icon aria-hidden size={17} />
               {title}
             </NavLink>
           </li>

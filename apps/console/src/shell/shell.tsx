@@ -1,6 +1,6 @@
 import { Suspense } from 'react';
 import { Outlet, useMatch, useMatches } from 'react-router';
-import { useOfflineSince } from '../api/online.ts';
+import { OFFLINE, useOfflineSince } from '../api/online.ts';
 import { NotFoundPage } from '../page/not-found-page.tsx';
 import { pageNamed } from '../pages.ts';
 import { useSessionIfAny } from '../session/session.ts';
@@ -8,6 +8,7 @@ import { exactTime } from '../ui/time-text.ts';
 import { useTimeZone } from '../ui/time-zone.ts';
 import { Notices } from '../ui/notices.tsx';
 import { Note } from '../ui/note.tsx';
+import { Unsendable } from '../ui/unsendable.ts';
 import { Nav } from './nav.tsx';
 import { TeamFrame } from './team-frame.tsx';
 import './shell.css';
@@ -16,22 +17,25 @@ import './shell.css';
 export function Shell() {
   const session = useSessionIfAny();
   const teamId = useMatch('/teams/:teamId/*')?.params.teamId;
+  const offline = useOfflineSince();
   if (!session) return <Outlet />;
   return (
-    <div className="shell">
-      <a className="skip" href="#main">
-        To the content
-      </a>
-      <Nav session={session} {...(teamId !== undefined && { teamId })} />
-      <div className="content">
-        <OfflineNote />
-        <Suspense fallback={null}>
-          {teamId !== undefined && <TeamFrame key={teamId} teamId={teamId} />}
-          {teamId === undefined && <OutsideTeams isOperator={session.user.isOperator} />}
-        </Suspense>
+    <Unsendable value={offline === null ? undefined : OFFLINE}>
+      <div className="shell">
+        <a className="skip" href="#main">
+          To the content
+        </a>
+        <Nav session={session} {...(teamId !== undefined && { teamId })} />
+        <div className="content">
+          <Suspense fallback={null}>
+            {teamId !== undefined && <TeamFrame key={teamId} teamId={teamId} />}
+            {teamId === undefined && <OutsideTeams isOperator={session.user.isOperator} />}
+          </Suspense>
+          <OfflineNote />
+        </div>
+        <Notices />
       </div>
-      <Notices />
-    </div>
+    </Unsendable>
   );
 }
 
@@ -47,8 +51,10 @@ function OfflineNote() {
   const zone = useTimeZone();
   if (since === null) return null;
   return (
-    <Note isForAll kind="warning" title={`Offline since ${exactTime(since.toISOString(), zone)}`}>
-      <p>What is on this page was true then. Changes wait until this browser has a network again.</p>
-    </Note>
+    <div className="offline">
+      <Note isForAll kind="warning" title={`Offline since ${exactTime(since.toISOString(), zone)}`}>
+        <p>What is on this page was true then. Changes wait until this browser has a network again.</p>
+      </Note>
+    </div>
   );
 }

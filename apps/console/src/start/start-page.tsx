@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { FirstUse } from '../key/first-use.tsx';
 import { limitsAsSentence } from '../key/limits.ts';
 import { SecretOnce } from '../key/secret-once.tsx';
+import { modelFor } from '../key/snippets.ts';
 import { queryOf } from '../api/query.ts';
 import { Loaded } from '../page/loaded.tsx';
 import { Page } from '../page/page.tsx';
@@ -24,6 +25,7 @@ export default function StartPage() {
   const [desk] = useState(() => new Desk(team.id));
   const [column] = useDesk(desk).columns;
   const hasAsked = column?.turns.some((turn) => turn.kind === 'answer' && turn.state === 'done') ?? false;
+  const asked = column?.turns.find((turn) => turn.kind === 'question');
   const [made, setMade] = useState<NewKey | null>(null);
   return (
     <Page title="Start" lead={`Your first call with ${team.name}, in three clicks.`}>
@@ -35,7 +37,12 @@ export default function StartPage() {
         </Step>
         <Step at={2} title="Make a key" isDone={made !== null}>
           {made ? (
-            <SecretOnce secret={made.key} hint={made.hint} {...(column?.model && { model: column.model })} />
+            <SecretOnce
+              secret={made.key}
+              hint={made.hint}
+              model={column?.model || modelFor(made.models)}
+              {...(asked && { prompt: asked.text })}
+            />
           ) : (
             <FirstKey onMade={setMade} describe={limitsAsSentence} />
           )}

@@ -7,7 +7,7 @@ import { codeOf } from '../api/fault.ts';
 import { queryOf } from '../api/query.ts';
 import { Loaded } from '../page/loaded.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
-import { useReason } from '../permission/may.ts';
+import { useRefusal } from '../permission/may.ts';
 import { StepUpDialog } from '../session/step-up.tsx';
 import { Button } from '../ui/button.tsx';
 import { Checkbox, SelectField } from '../ui/field.tsx';
@@ -54,10 +54,11 @@ export function EnclavePanel({ teamId }: { teamId: TeamId }) {
 
 function EnclaveForm({ teamId, before }: { teamId: TeamId; before: EnclaveDemands }) {
   const [demands, setDemands] = useState(before);
-  const reason = useReason()('enclaves.update');
-  const change = useChange(enclaveRoutes.set, { whenDone: () => notify('It is demanded from now on, everywhere.') });
+  const reason = useRefusal()('enclaves.update');
+  const change = useChange(enclaveRoutes.set);
   const isSame = JSON.stringify(demands) === JSON.stringify(before);
-  const send = () => change.mutate({ params: { teamId }, body: demands });
+  const done = { onSuccess: () => notify('It is demanded from now on, everywhere.') };
+  const send = () => change.mutate({ params: { teamId }, body: demands }, done);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (reason === undefined && !isSame) send();

@@ -43,9 +43,7 @@ function InvitationRow({
   const { id: teamId } = useTeam();
   const given = { params: { teamId, invitationId: id } };
   const resend = useChange(invitationRoutes.resend);
-  const revoke = useChange(invitationRoutes.revoke, {
-    whenDone: () => notify(`The invitation of ${email} is taken back.`),
-  });
+  const revoke = useChange(invitationRoutes.revoke);
   const again = () => {
     setError(null);
     resend.mutate(given, {
@@ -62,7 +60,10 @@ function InvitationRow({
   };
   const back = () => {
     setError(null);
-    revoke.mutate(given, { onError: setError });
+    revoke.mutate(given, {
+      onError: setError,
+      onSuccess: () => notify(`The invitation of ${email} is taken back.`),
+    });
   };
   return (
     <tr>

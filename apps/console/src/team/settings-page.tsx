@@ -3,7 +3,7 @@ import { useState, type SyntheticEvent } from 'react';
 import { useChange } from '../api/change.ts';
 import { fieldFaults } from '../api/fault.ts';
 import { Page } from '../page/page.tsx';
-import { useReason } from '../permission/may.ts';
+import { useRefusal } from '../permission/may.ts';
 import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
 import { Checkbox, Choice, TextField } from '../ui/field.tsx';
@@ -28,7 +28,7 @@ export default function SettingsPage() {
 function SettingsForm({ team }: { team: TeamDetail }) {
   const [name, setName] = useState(team.name);
   const [settings, setSettings] = useState<TeamSettings>(team.settings);
-  const reason = useReason()('team.update');
+  const reason = useRefusal()('team.update');
   const update = useChange(teamRoutes.update);
   const set = (part: Partial<TeamSettings>) => setSettings((before) => ({ ...before, ...part }));
   const isSame = name.trim() === team.name && JSON.stringify(settings) === JSON.stringify(team.settings);

@@ -1,5 +1,6 @@
-import type { Member } from '@orgn/console-api';
+import { mayDo, type Member, type TeamAction } from '@orgn/console-api';
 import type { ComponentType } from 'react';
+import { useTeam } from '../session/team.ts';
 import { InviteDialog } from './invite-dialog.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
@@ -10,10 +11,10 @@ export interface MemberDialogProps {
   onClose: () => void;
 }
 
-const dialogs: Record<string, ComponentType<MemberDialogProps>> = {
-  role: RoleDialog,
-  remove: RemoveDialog,
-  leave: LeaveDialog,
+const dialogs: Record<string, { Asked: ComponentType<MemberDialogProps>; action: TeamAction }> = {
+  role: { Asked: RoleDialog, action: 'members.update' },
+  remove: { Asked: RemoveDialog, action: 'members.remove' },
+  leave: { Asked: LeaveDialog, action: 'team.leave' },
 };
 
 interface TeamDialogsProps {
@@ -23,11 +24,13 @@ interface TeamDialogsProps {
   onClose: () => void;
 }
 
-/** The dialog that the address asks for. */
+/** The dialog that the address asks for, unless it is about something that this person may not do. */
 export default function TeamDialogs({ members, asked, onClose }: TeamDialogsProps) {
-  if (asked === 'invite') return <InviteDialog onClose={onClose} />;
+  const { role } = useTeam();
+  const may = (action: TeamAction) => mayDo(role, action, true);
+  if (asked === 'invite') return may('invitations.create') ? <InviteDialog onClose={onClose} /> : null;
   const [what = '', id] = asked.split('.');
   const member = members.find((one) => one.id === id);
-  const Asked = Object.hasOwn(dialogs, what) ? dialogs[what] : undefined;
-  return member && Asked ? <Asked member={member} onClose={onClose} /> : null;
+  const dialog = Object.hasOwn(dialogs, what) ? dialogs[what] : undefined;
+  return member && dialog && may(dialog.action) ? <dialog.Asked member={member} onClose={onClose} /> : null;
 }

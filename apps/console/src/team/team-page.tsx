@@ -75,9 +75,12 @@ function Invitations() {
     <section aria-labelledby="invitations">
       <h2 id="invitations">Invitations</h2>
       <Loaded query={query} lines={2}>
-        {({ rows }) =>
-          rows.length === 0 ? <Empty title="Nobody is invited now" /> : <InvitationTable invitations={rows} />
-        }
+        {({ rows, missing }) => (
+          <>
+            {rows.length === 0 ? <Empty title="Nobody is invited now" /> : <InvitationTable invitations={rows} />}
+            {missing && <ProblemNote error={missing} again={() => void query.refetch()} />}
+          </>
+        )}
       </Loaded>
     </section>
   );

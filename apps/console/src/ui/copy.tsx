@@ -1,4 +1,4 @@
-import { Check, Copy as CopyIcon } from 'lucide-react';
+import { Check, Copy as CopyIcon, CopyX } from 'lucide-react';
 import { useEffect, useState } from 'react';
 
 interface CopyProps {
@@ -7,25 +7,36 @@ interface CopyProps {
   label: string;
   /** Words on the button; absent: an icon alone. */
   children?: string;
+  /** Told when it is copied. */
+  onCopied?: () => void;
 }
 
-const DONE_MS = 2_000;
+const SAID_MS = 2_000;
 
-/** Copies a text, and says that it did. */
-export function Copy({ text, label, children }: CopyProps) {
-  const [isDone, setDone] = useState(false);
+type State = 'ready' | 'copied' | 'refused';
+
+const words: Record<State, string> = { ready: '', copied: 'Copied', refused: 'Not allowed here: copy it by hand' };
+
+const icons = { ready: CopyIcon, copied: Check, refused: CopyX };
+
+/** Copies a text, and says that it did, or that this browser does not let it, as where a page came without TLS. */
+export function Copy({ text, label, children, onCopied }: CopyProps) {
+  const [state, setState] = useState<State>('ready');
   useEffect(() => {
-    if (!isDone) return;
-    const timer = setTimeout(() => setDone(false), DONE_MS);
+    if (state === 'ready') return;
+    const timer = setTimeout(() => setState('ready'), SAID_MS);
     return () => clearTimeout(timer);
-  }, [isDone]);
+  }, [state]);
   const copy = () => {
-    navigator.clipboard.writeText(text).then(
-      () => setDone(true),
-      () => undefined,
+    writeToClipboard(text).then(
+      () => {
+        setState('copied');
+        onCopied?.();
+      },
+      () => setState('refused'),
     );
   };
-  const Icon = isDone ? Check : CopyIcon;
+  const Icon = icons[state];
   return (
     <button
       type="button"
@@ -34,12 +45,19 @@ export function Copy({ text, label, children }: CopyProps) {
       onClick={copy}
     >
       <Icon aria-hidden size={children === undefined ? 14 : 16} />
-      {children !== undefined && (isDone ? 'Copied' : children)}
+      {children !== undefined && (words[state] || children)}
       {children === undefined && (
         <span className="unseen" role="status">
-          {isDone ? 'Copied' : ''}
+          {words[state]}
         </span>
       )}
     </button>
   );
+}
+
+/** @throws where the browser gives a page no clipboard, as one that came without TLS */
+async function writeToClipboard(text: string): Promise<void> {
+  const clipboard = navigator.clipboard as Clipboard | undefined;
+  if (!clipboard) throw new Error('there is no clipboard here');
+  await clipboard.writeText(text);
 }

@@ -1,5 +1,5 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { X } from 'lucide-react';
 import './dialog.css';
 
@@ -15,11 +15,13 @@ export interface DialogProps {
 
 /** Over the page; the page behind it cannot be reached until it is closed. It is open for as long as it is drawn. */
 export function Dialog({ title, children, onClose, isAsking = false, isWide = false }: DialogProps) {
+  // Before a field in it takes the focus to itself.
+  const [before] = useState(() => document.activeElement);
   return (
     <Base.Root open disablePointerDismissal={isAsking} onOpenChange={(isOpen) => !isOpen && onClose?.()}>
       <Base.Portal>
         <Base.Backdrop className="dialog-backdrop" />
-        <Base.Popup className={`dialog ${isWide ? 'wide' : ''}`}>
+        <Base.Popup className={`dialog ${isWide ? 'wide' : ''}`} finalFocus={() => placeAfter(before)}>
           <header>
             <Base.Title>{title}</Base.Title>
             {onClose && (
@@ -33,4 +35,10 @@ export function Dialog({ title, children, onClose, isAsking = false, isWide = fa
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** Where somebody goes on with the keyboard: where they came from, or with the page where that is gone. */
+function placeAfter(before: Element | null): HTMLElement | null {
+  const isThere = before instanceof HTMLElement && before.isConnected && before !== document.body;
+  return isThere ? before : document.getElementById('main');
 }

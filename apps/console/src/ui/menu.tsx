@@ -10,6 +10,22 @@ export interface MenuItem {
   isDanger?: boolean;
 }
 
+/** Roughly how high an item is, without and with the reason why it cannot be chosen. */
+const ITEM_PX = 36;
+const REASONED_PX = 76;
+const GAP_PX = 4;
+
+/** Beneath its button, or above it where there is more room; it scrolls where neither is enough. */
+function placeAt(button: DOMRect, items: readonly MenuItem[]): CSSProperties {
+  const { clientWidth, clientHeight } = document.documentElement;
+  const height = items.reduce((sum, { reason }) => sum + (reason === undefined ? ITEM_PX : REASONED_PX), 0);
+  const [above, below] = [button.top - 2 * GAP_PX, clientHeight - button.bottom - 2 * GAP_PX];
+  const right = clientWidth - button.right;
+  return below >= Math.min(height, above)
+    ? { right, top: button.bottom + GAP_PX, maxHeight: below }
+    : { right, bottom: clientHeight - button.top + GAP_PX, maxHeight: above };
+}
+
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 
 /** What else can be done with one row, behind one button. The browser's own popover: it closes by Escape and beside it. */
@@ -35,10 +51,7 @@ export function Menu({ label, items }: { label: string; items: readonly MenuItem
         aria-haspopup="menu"
         aria-expanded={isOpen}
         popoverTarget={id}
-        onClick={(event) => {
-          const { bottom, right } = event.currentTarget.getBoundingClientRect();
-          setPlace({ top: bottom + 4, right: document.documentElement.clientWidth - right });
-        }}
+        onClick={(event) => setPlace(placeAt(event.currentTarget.getBoundingClientRect(), items))}
       >
         <EllipsisVertical aria-hidden size={18} />
       </button>

@@ -1,5 +1,5 @@
 import type { UsageGroup } from '@orgn/console-api';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { paths } from '../paths.ts';
 import { figure, usd } from '../ui/figures.ts';
 import { Table } from '../ui/table.tsx';
@@ -16,6 +16,7 @@ interface GroupTableProps {
 
 /** What each group came to; each leads to its requests. */
 export function GroupTable({ groups, names, by, title, teamId }: GroupTableProps) {
+  const [search] = useSearchParams();
   return (
     <Table label={`Usage by ${by}`} columns={[title, ...sumColumns]}>
       {groups.map((group) => (
@@ -25,10 +26,7 @@ export function GroupTable({ groups, names, by, title, teamId }: GroupTableProps
               className={`swatch part-${names.indexOf(names.includes(group.name) ? group.name : null)}`}
               aria-hidden
             />
-            <Link
-              className="row-name in-line"
-              to={`${paths.requests({ teamId })}?${by}=${encodeURIComponent(group.name)}`}
-            >
+            <Link className="row-name in-line" to={`${paths.requests({ teamId })}?${narrowed(search, by, group.name)}`}>
               {nameOf(group)}
             </Link>
           </th>
@@ -41,6 +39,14 @@ export function GroupTable({ groups, names, by, title, teamId }: GroupTableProps
       ))}
     </Table>
   );
+}
+
+/** What the page is narrowed by now, and by one group besides. */
+function narrowed(search: URLSearchParams, by: string, name: string): string {
+  const next = new URLSearchParams(search);
+  next.delete('by');
+  next.set(by, name);
+  return next.toString();
 }
 
 const said: Record<string, string> = {

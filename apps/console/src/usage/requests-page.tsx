@@ -15,6 +15,7 @@ import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Filters, InputFilter, SelectFilter } from '../ui/filters.tsx';
 import { filtersOf, timeOf } from './filters.ts';
+import { Narrowed } from './narrowed.tsx';
 import { RangeField } from './range-field.tsx';
 import { RequestTable } from './request-table.tsx';
 import './usage.css';
@@ -47,12 +48,21 @@ export default function RequestsPage() {
       <Loaded query={query}>
         {({ pages }) => {
           const rows = pages.flatMap(({ data }) => data);
-          if (rows.length === 0 && !query.hasNextPage) return <Empty title="No request matches in this while" />;
-          return <RequestTable rows={rows} />;
+          if (rows.length > 0 || query.hasNextPage) return <RequestTable rows={rows} />;
+          return <NoRequests isFiltered={Object.keys(filtersOf(search)).length > 0} clear={address.clear} />;
         }}
       </Loaded>
       <Older query={query} what="requests" />
     </Page>
+  );
+}
+
+function NoRequests({ isFiltered, clear }: { isFiltered: boolean; clear: () => void }) {
+  if (isFiltered) return <Empty title="No request matches" action={<Button onClick={clear}>Clear filters</Button>} />;
+  return (
+    <Empty title="No requests in this while">
+      <p>Each call with a key of this team, and each question in the Playground, stands here a few seconds later.</p>
+    </Empty>
   );
 }
 
@@ -68,6 +78,7 @@ function RequestFilters(address: Address) {
       />
       <InputFilter label="Model id" {...wired('model')} />
       <InputFilter label="Key id" {...wired('key')} />
+      <Narrowed {...address} shown={['outcome', 'model', 'key']} />
     </Filters>
   );
 }

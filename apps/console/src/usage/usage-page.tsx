@@ -11,6 +11,7 @@ import { Empty } from '../ui/empty.tsx';
 import { Filters, SelectFilter } from '../ui/filters.tsx';
 import { filtersOf, timeOf } from './filters.ts';
 import { GroupTable } from './group-table.tsx';
+import { Narrowed } from './narrowed.tsx';
 import { RangeField } from './range-field.tsx';
 import { namesIn, UsageChart } from './usage-chart.tsx';
 
@@ -42,6 +43,7 @@ export default function UsagePage() {
           options={Object.entries(dimensions).map(([value, label]) => ({ value, label }))}
           {...address.wired('by', 'model')}
         />
+        <Narrowed {...address} />
       </Filters>
       <Loaded query={query}>{(report) => <Usage report={report} by={by} teamId={team.id} />}</Loaded>
     </Page>
