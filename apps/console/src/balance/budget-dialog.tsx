@@ -15,7 +15,7 @@ export interface Budgeted {
   who: string;
   /** Null: the team itself. */
   memberId: string | null;
-  standing: MonthlyStanding | null;
+  standing: MonthlyStanding;
 }
 
 interface BudgetDialogProps {
@@ -33,8 +33,8 @@ export default function BudgetDialog(props: BudgetDialogProps) {
 }
 
 function BudgetForm({ teamId, budgeted: { who, memberId, standing }, onClose }: BudgetDialogProps) {
-  const [limit, setLimit] = useState(standing?.limit ?? '');
-  const [isSoft, setSoft] = useState(standing?.isSoft ?? false);
+  const [limit, setLimit] = useState(standing.limit ?? '');
+  const [isSoft, setSoft] = useState(standing.isSoft);
   const ofTeam = useChange(budgetRoutes.setTeam);
   const ofMember = useChange(budgetRoutes.setMember);
   const change = memberId === null ? ofTeam : ofMember;

@@ -36,7 +36,9 @@ export function BudgetList({ teamId }: { teamId: TeamId }) {
               Hard unless they only warn: what could go beyond one is refused before it runs. They begin anew{' '}
               <Time at={budgets.resetsAt} />. Keys have budgets of their own, by the day, week, month and in all.
             </p>
-            <BudgetTable rows={rowsOf(budgets, members.data?.rows ?? [])} change={setChanged} />
+            <Loaded query={members} lines={3}>
+              {({ rows }) => <BudgetTable rows={rowsOf(budgets, rows)} change={setChanged} />}
+            </Loaded>
           </>
         )}
       </Loaded>
@@ -51,7 +53,7 @@ function rowsOf({ team, members }: Budgets, people: readonly { id: string; name:
   const known = members.map(({ member, ...standing }) => ({ who: member.name, memberId: member.id, standing }));
   const others = people
     .filter(({ id }) => known.every(({ memberId }) => memberId !== id))
-    .map(({ id, name }) => ({ who: name, memberId: id, standing: null }));
+    .map(({ id, name }) => ({ who: name, memberId: id, standing: unlimited }));
   return [{ who: 'The whole team', memberId: null, standing: team ?? unlimited }, ...known, ...others];
 }
 
@@ -71,10 +73,10 @@ function BudgetRow({ row, change }: { row: Budgeted; change: (row: Budgeted) => 
   return (
     <tr>
       <td>{who}</td>
-      <td className="number">{standing ? roughly(standing.spentNanoUsd) : ''}</td>
+      <td className="number">{roughly(standing.spentNanoUsd)}</td>
       <td className="number">
-        {standing?.limit == null ? <span className="quiet">none</span> : usd(standing.limit)}{' '}
-        {standing?.isSoft && <Badge>warns</Badge>}
+        {standing.limit === null ? <span className="quiet">none</span> : usd(standing.limit)}{' '}
+        {standing.isSoft && <Badge>warns</Badge>}
       </td>
       <td className="row-actions">
         <Button
@@ -82,7 +84,7 @@ function BudgetRow({ row, change }: { row: Budgeted; change: (row: Budgeted) => 
           reason={why(memberId === null ? 'billing.update' : 'members.update')}
           onClick={() => change(row)}
         >
-          {standing?.limit == null ? 'Set' : 'Change'}
+          {standing.limit === null ? 'Set' : 'Change'}
         </Button>
       </td>
     </tr>

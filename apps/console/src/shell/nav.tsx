@@ -67,6 +67,10 @@ export function Nav({ session, teamId }: { session: Session; teamId?: string }) 
   const isOpen = openAt === pathname;
   const team = currentTeam(session, teamId);
   useEffect(() => setOpenAt(null), [pathname]);
+  useEffect(() => {
+    // What the browser has scrolled to: the place of this page, where the list is longer than the window.
+    document.getElementById('nav')?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' });
+  }, [pathname]);
   return (
     <header className="side" data-open={isOpen || undefined}>
       <div className="side-top">
