@@ -82,6 +82,15 @@ export class Person {
     );
   }
 
+  /** By how many pixels the page is wider than a narrow phone, or than a wide one at four times its size. */
+  async overflow(): Promise<number> {
+    const before = this.page.viewportSize();
+    await this.page.setViewportSize({ width: 320, height: 640 });
+    const over = await this.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    if (before) await this.page.setViewportSize(before);
+    return over;
+  }
+
   /** Shows the page in a theme, as the person would choose it. */
   async wear(theme: Theme): Promise<void> {
     await this.page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
