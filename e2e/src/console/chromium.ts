@@ -125,6 +125,8 @@ export class Person {
       `document.documentElement.outerHTML + [...document.querySelectorAll('input')].map((input) => input.value).join() +
        location.href + JSON.stringify(history.state) + JSON.stringify(sessionStorage) + JSON.stringify(localStorage)`,
     );
-    return JSON.stringify(state) + shown;
+    // What a page has put away by hand; answers of the API are not to be kept by their own word.
+    const cached = await this.page.evaluate<string>('caches.keys().then((names) => JSON.stringify(names))');
+    return JSON.stringify(state) + shown + cached;
   }
 }
