@@ -82,11 +82,15 @@ export class Person {
     );
   }
 
-  /** By how many pixels the page is wider than a narrow phone, or than a wide one at four times its size. */
-  async overflow(): Promise<number> {
+  /** What sticks out of a narrow phone, or of a wide window at four times its size, where the page does. */
+  async overflow(): Promise<string[]> {
     const before = this.page.viewportSize();
     await this.page.setViewportSize({ width: 320, height: 640 });
-    const over = await this.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    const over = await this.page.evaluate<string[]>(
+      `document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('main *')]
+         .filter((one) => one.getBoundingClientRect().right > innerWidth && !one.closest('.table-frame, pre'))
+         .map((one) => one.outerHTML.slice(0, 120))`,
+    );
     if (before) await this.page.setViewportSize(before);
     return over;
   }

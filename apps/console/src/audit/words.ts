@@ -83,8 +83,12 @@ function fieldInWords(field: string): string {
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+}
+
 function valueInWords(value: unknown, timeZone: string): string {
-  if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return 'none';
+  if (isNothing(value)) return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.map((one) => valueInWords(one, timeZone)).join(', ');
   if (typeof value !== 'string') return JSON.stringify(value);

@@ -1,14 +1,16 @@
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useBlocker } from 'react-router';
 import { Button } from '../ui/button.tsx';
 import { Code } from '../ui/code.tsx';
 import { Copy } from '../ui/copy.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { Note } from '../ui/note.tsx';
 import { formNames, forms, snippet, type Form } from './snippets.ts';
 import { useDeployment } from './deployment.ts';
+import { late } from '../page/late.tsx';
 import './secret.css';
+
+const LeaveDialog = late(() => import('./leave-dialog.tsx'));
 
 interface SecretOnceProps {
   secret: string;
@@ -71,15 +73,9 @@ function AskBeforeLeaving() {
   const blocker = useBlocker(({ currentLocation, nextLocation }) => currentLocation.pathname !== nextLocation.pathname);
   if (blocker.state !== 'blocked') return null;
   return (
-    <Dialog title="Leave without the secret?" isAsking onClose={blocker.reset}>
-      <p>It was neither shown nor copied yet, and nobody can show it again.</p>
-      <div className="actions end">
-        <Button onClick={blocker.proceed}>Leave</Button>
-        <Button kind="primary" onClick={blocker.reset}>
-          Stay
-        </Button>
-      </div>
-    </Dialog>
+    <Suspense fallback={null}>
+      <LeaveDialog onLeave={blocker.proceed} onClose={blocker.reset} />
+    </Suspense>
   );
 }
 

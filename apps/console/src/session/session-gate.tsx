@@ -33,7 +33,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
       </SessionContext>
     );
   }
-  if (isOpen) return <SessionContext value={null}>{children}</SessionContext>;
+  // Not before it is known that there is none: the two look different.
+  if (isOpen && !query.isLoading) return <SessionContext value={null}>{children}</SessionContext>;
   if (codeOf(query.error) === 'not_signed_in') return <SignInPage />;
   if (query.error) return <Unreachable error={query.error} again={() => void query.refetch()} />;
   return <div className="waiting" aria-busy="true" />;

@@ -33,5 +33,5 @@ const asWide = (media: string) => ({
 });
 
 Object.assign(globalThis, { BroadcastChannel: NoOtherTab, ResizeObserver: NoResize });
-Object.assign(Element.prototype, { scrollIntoView: () => undefined });
+if ('Element' in globalThis) Object.assign(Element.prototype, { scrollIntoView: () => undefined });
 Object.assign(globalThis, { matchMedia: asWide, scrollTo: () => undefined });

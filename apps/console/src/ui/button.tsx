@@ -10,11 +10,16 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> 
   isBusy?: boolean;
 }
 
+/** The reason that is given, or that nothing can be sent now. */
+function useReasonNot(given: string | undefined, isBusy: boolean | undefined): string | undefined {
+  const unsendable = use(Unsendable);
+  return given ?? (isBusy === undefined ? undefined : unsendable);
+}
+
 /** A button that is never disabled without saying why. */
 export function Button({ kind = 'plain', icon, reason: given, isBusy, children, onClick, ...rest }: ButtonProps) {
   const id = useId();
-  const unsendable = use(Unsendable);
-  const reason = given ?? (isBusy === undefined ? undefined : unsendable);
+  const reason = useReasonNot(given, isBusy);
   const isOff = reason !== undefined || isBusy === true;
   // The element stays the same when a reason comes or goes: whoever stands on it with the keyboard does not lose their place.
   return (
