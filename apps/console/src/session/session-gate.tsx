@@ -34,7 +34,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
     );
   }
   // Not before it is known that there is none: the two look different.
-  if (isOpen && !query.isLoading) return <SessionContext value={null}>{children}</SessionContext>;
+  if (isOpen && query.isFetched) return <SessionContext value={null}>{children}</SessionContext>;
   if (codeOf(query.error) === 'not_signed_in') return <SignInPage />;
   if (query.error) return <Unreachable error={query.error} again={() => void query.refetch()} />;
   return <div className="waiting" aria-busy="true" />;

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { FakeGateway, Refusal } from '../testing/fake-gateway.ts';
-import { headingOf, open } from '../testing/open-page.tsx';
+import { open } from '../testing/open-page.tsx';
 import { olivia, replies, teamId } from '../testing/replies.ts';
 
 afterEach(cleanup);
@@ -33,7 +33,7 @@ test('whoever leaves a team ends on a page of theirs, and not on one of a team t
   await userEvent.click(dialog.getByRole('button', { name: 'Leave' }));
   await screen.findByText('You have left Demo team.');
   await waitFor(() => expect(router.state.location.pathname).toBe('/'));
-  expect(await headingOf()).toBe('You are in no team');
+  await screen.findByRole('heading', { level: 1, name: 'You are in no team' });
 });
 
 test.each(['invite', `role.${olivia.id}`, `remove.${olivia.id}`])(
