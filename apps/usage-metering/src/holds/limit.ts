@@ -22,46 +22,39 @@ export interface Limits {
 
 /** Every limit of an admitted request. */
 export function limitsOf(admission: Admission, billing: BillingMode): Limits {
-  const balance = {
-    kind: 'balance',
-    subject: '',
-    cap: undefined,
-    ...windowAt('total', admittedAt(admission)),
-  } as const;
-  const budgets = [...lineageBudgets(admission), ...monthlyBudgets(admission)];
-  const limitsWhere = (isSoft: boolean) => budgets.filter((each) => each.isSoft === isSoft).map(({ limit }) => limit);
-  return { hard: [...(billing === 'prepaid' ? [balance] : []), ...limitsWhere(false)], soft: limitsWhere(true) };
+  const at = new Date(admission.admittedAtMs);
+  const [hard, soft]: [Limit[], Limit[]] = [[], []];
+  if (billing === 'prepaid') hard.push({ kind: 'balance', subject: '', ...windowAt('total', at), cap: undefined });
+  for (const [limit, isSoft] of [...lineageBudgets(admission, at), ...monthlyBudgets(admission, at)])
+    (isSoft ? soft : hard).push(limit);
+  return { hard, soft };
 }
 
-interface Budget {
-  limit: Limit;
-  isSoft: boolean;
-}
+type Budget = [limit: Limit, isSoft: boolean];
+
+const PERIODS = ['day', 'month', 'total', 'week'] as const;
 
 /** Of the key's rotation family. No key takes part in what is tried in the playground. */
-function lineageBudgets(admission: Admission): Budget[] {
-  const { source, budgets, softBudgets, lineageId } = admission;
-  if (source === 'playground' || budgets === null) return [];
-  return (['day', 'month', 'total', 'week'] as const).flatMap((period) => {
+function lineageBudgets({ source, budgets, softBudgets, lineageId }: Admission, at: Date): Budget[] {
+  const found: Budget[] = [];
+  if (source === 'playground' || budgets === null) return found;
+  for (const period of PERIODS) {
     const usd = budgets[period];
-    if (usd === undefined) return [];
-    const window = windowAt(period, admittedAt(admission));
-    const limit: Limit = { kind: 'lineage', subject: lineageId, ...window, cap: toNanoUsd(usd) };
-    return [{ limit, isSoft: softBudgets.includes(period) }];
-  });
+    if (usd === undefined) continue;
+    const limit: Limit = { kind: 'lineage', subject: lineageId, ...windowAt(period, at), cap: toNanoUsd(usd) };
+    found.push([limit, softBudgets.includes(period)]);
+  }
+  return found;
 }
 
 /** Of whoever's request it is, and of the team. */
-function monthlyBudgets(admission: Admission): Budget[] {
-  const { ownerId, memberBudget, teamBudget } = admission;
-  const window = windowAt('month', admittedAt(admission));
-  const toBudget = (kind: 'member' | 'team', subject: string, budget: MonthlyBudget | null): Budget[] =>
-    budget ? [{ limit: { kind, subject, ...window, cap: toNanoUsd(budget.limit) }, isSoft: budget.isSoft }] : [];
-  return [...(ownerId === null ? [] : toBudget('member', ownerId, memberBudget)), ...toBudget('team', '', teamBudget)];
-}
-
-function admittedAt({ admittedAtMs }: Admission): Date {
-  return new Date(admittedAtMs);
+function monthlyBudgets({ ownerId, memberBudget, teamBudget }: Admission, at: Date): Budget[] {
+  const found: Budget[] = [];
+  const add = (kind: 'member' | 'team', subject: string, { limit, isSoft }: MonthlyBudget) =>
+    found.push([{ kind, subject, ...windowAt('month', at), cap: toNanoUsd(limit) }, isSoft]);
+  if (ownerId !== null && memberBudget !== null) add('member', ownerId, memberBudget);
+  if (teamBudget !== null) add('team', '', teamBudget);
+  return found;
 }
 
 /** Names a limit within its team. */
