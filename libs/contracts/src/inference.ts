@@ -21,6 +21,9 @@ export const findRouters = survey('routers.find', {
   windowMs: 300,
 });
 
+/** How it went last, by what was asked for: Intel's statements (`tcb_info`, `pck_crl` …) and NVIDIA's (`nras`, `jwks`). */
+const statements = boundedRecord(shortText, z.enum(['answered', 'failed']), 64);
+
 export const circuitState = z.enum(['closed', 'half_open', 'open']);
 
 /** What a router found when it last verified a provider's enclave. */
@@ -57,6 +60,7 @@ export const describeRouters = survey('routers.describe', {
     ),
     /** How the enclaves of providers stand that can be verified, by provider. */
     enclaves: boundedRecord(shortText, enclaveState, 256).optional(),
+    statements: statements.optional(),
     /** Whether prompts leave for enclaves that nobody has verified. */
     takesUnverified: z.boolean(),
   }),
@@ -70,8 +74,7 @@ export const attestationWatched = broadcast('broadcast.attestation', {
   payload: z.object({
     router: shortText,
     enclaves: boundedRecord(shortText, enclaveState, 256),
-    /** By what was asked for last: Intel's statements and NVIDIA's. */
-    statements: boundedRecord(shortText, z.enum(['answered', 'failed']), 64),
+    statements,
   }),
 });
 

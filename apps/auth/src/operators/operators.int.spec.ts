@@ -13,7 +13,8 @@ let team: TestTeam;
 
 beforeAll(async () => {
   host = await TeamHost.start({ OPERATOR_GROUPS: 'operators', OPERATORS: 'sub-of-an-operator' });
-  host.playRouters([], { providers: { near: { health: 'failing', circuit: 'open' } } });
+  const statements = { tcb_info: 'answered', pck_crl: 'failed' } as const;
+  host.playRouters([], { providers: { near: { health: 'failing', circuit: 'open' } }, statements });
   metering = await Metering.beside(host.auth);
   operator = await host.auth.person({ operates: 'operators' });
   team = await host.team();
@@ -75,6 +76,7 @@ test('routers are listed with the circuits of their providers, beside the catalo
       catalogueVersion: 'v1',
       takesUnverified: true,
       providers: [{ provider: 'near', health: 'failing', circuit: 'open' }],
+      unanswered: ['pck_crl'],
     },
   ]);
   const { body } = await read('catalogue');

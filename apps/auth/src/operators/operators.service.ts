@@ -27,9 +27,10 @@ export class OperatorsService {
 
   /** @throws ServiceError `service_unavailable` without the bus */
   async routers(): Promise<ConsoleReplyOf<Routes['routers']>> {
-    const data = (await this.survey.ask()).map(({ providers, ...router }) => ({
+    const data = (await this.survey.ask()).map(({ providers, statements = {}, ...router }) => ({
       ...router,
       providers: Object.entries(providers).map(([provider, word]) => ({ provider, ...word })),
+      unanswered: Object.keys(statements).filter((name) => statements[name] === 'failed'),
     }));
     return { data: data.sort((one, other) => one.router.localeCompare(other.router)) };
   }

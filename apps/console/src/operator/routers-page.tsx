@@ -25,6 +25,10 @@ const circuits: Record<NonNullable<Provider['circuit']>, { word: string; tone: T
   open: { word: 'Open', tone: 'bad', meaning: 'Calls are refused until it has had time to recover.' },
 };
 
+interface RouterProps {
+  router: RouterView;
+}
+
 /** The routers, and how each finds its providers. */
 export default function RoutersPage() {
   const query = useQuery({ ...queryOf(operatorRoutes.routers), refetchInterval: 5_000 });
@@ -48,7 +52,17 @@ export default function RoutersPage() {
   );
 }
 
-function Router({ router: { router, catalogueVersion, takesUnverified, providers } }: { router: RouterView }) {
+/** What a router asks Intel and NVIDIA for, as people call it. */
+const statements: Record<string, string> = {
+  tcb_info: 'Intel’s patch levels',
+  qe_identity: 'Intel’s quoting enclave',
+  pck_crl: 'Intel’s revoked machines',
+  root_crl: 'Intel’s revoked authorities',
+  nras: 'NVIDIA’s word on GPUs',
+  jwks: 'NVIDIA’s keys',
+};
+
+function Router({ router: { router, catalogueVersion, takesUnverified, providers, unanswered } }: RouterProps) {
   return (
     <section className="router" aria-label={router}>
       <div className="section-head">
@@ -57,6 +71,12 @@ function Router({ router: { router, catalogueVersion, takesUnverified, providers
           Catalogue <code>{catalogueVersion}</code>{' '}
           {takesUnverified && <Badge tone="warning">sends to enclaves that nobody has verified</Badge>}
         </p>
+        {unanswered.length > 0 && (
+          <p className="danger-text">
+            Could not be fetched: {unanswered.map((name) => statements[name] ?? name).join(', ')}. Enclaves are verified
+            by what was fetched before, for as long as that says it holds.
+          </p>
+        )}
       </div>
       <Table label={`Providers of ${router}`} columns={['Provider', 'Health', 'Circuit']}>
         {providers.map((provider) => (

@@ -218,6 +218,7 @@ export const replies: Record<string, unknown> = {
       {
         ...{ router: 'router-1', catalogueVersion: 'v1', takesUnverified: true },
         providers: [{ provider: 'near', health: 'failing', circuit: 'open' }],
+        unanswered: ['pck_crl'],
       },
     ],
   },

@@ -2,7 +2,6 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { attestationWatched } from '@orgn/contracts';
 import { Bus } from '@orgn/service-kit';
 import { RouterConfig } from '../config.ts';
-import { AttestationMetrics } from './attestation.metrics.ts';
 import { SessionsService } from './sessions.service.ts';
 
 const EVERY_MS = 5_000;
@@ -15,7 +14,6 @@ export class AttestationNews implements OnApplicationBootstrap, OnApplicationShu
   constructor(
     private readonly config: RouterConfig,
     private readonly sessions: SessionsService,
-    private readonly metrics: AttestationMetrics,
     private readonly bus: Bus,
   ) {}
 
@@ -28,12 +26,12 @@ export class AttestationNews implements OnApplicationBootstrap, OnApplicationShu
   }
 
   #tell(): void {
-    const enclaves = this.sessions.describe();
+    const { enclaves, statements } = this.sessions.describe();
     if (Object.keys(enclaves).length === 0) return;
     this.bus.broadcast(attestationWatched, {
       router: this.config.INSTANCE,
       enclaves,
-      statements: Object.fromEntries(this.metrics.lastFetches),
+      statements,
     });
   }
 }

@@ -26,9 +26,10 @@ export class AttestationGate {
     private readonly sessions: SessionsService,
   ) {}
 
-  /** For people: the state of each enclave, and whether one that is not verified is spoken to. */
+  /** For people: the state of each enclave, who is asked about them, and whether one that is not verified is spoken to. */
   describe() {
-    return { enclaves: this.sessions.describe(), takesUnverified: this.takesUnverified };
+    const { enclaves, statements } = this.sessions.describe();
+    return { enclaves, statements, takesUnverified: this.takesUnverified };
   }
 
   /** Whether prompts may leave for enclaves that nobody has verified. */

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { ServiceError, type describeRouters, type FailedCheck, type ReplyOf } from '@orgn/contracts';
+import { ServiceError, type attestationWatched, type FailedCheck, type PayloadOf } from '@orgn/contracts';
 import type { TeeDemands } from '@orgn/dialects';
 import { RouterConfig } from '../config.ts';
 import type { UpstreamWay } from '../providers/provider.client.ts';
@@ -35,15 +35,16 @@ const attestable: readonly ProviderName[] = ['near', 'phala'];
 @Injectable()
 export class SessionsService implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #sessions: ReadonlyMap<ProviderName, ProviderSessions>;
-  readonly #policies: SessionTools['policies'];
+  readonly #tools: SessionTools;
   readonly #renewals: ((before: AttestedSession, after: AttestedSession) => void)[] = [];
 
   constructor(
     private readonly config: RouterConfig,
     providers: ProvidersService,
-    { verifier, policies, metrics, log }: SessionTools,
+    tools: SessionTools,
   ) {
-    this.#policies = policies;
+    this.#tools = tools;
+    const { verifier, metrics, log } = tools;
     const make = (provider: ProviderName, endpoint: ProviderEndpoint) =>
       new ProviderSessions({
         ...{ provider, endpoint, verifier, metrics, log },
@@ -97,9 +98,12 @@ export class SessionsService implements OnApplicationBootstrap, OnApplicationShu
     await this.#sessions.get(provider)?.renew();
   }
 
-  /** How each enclave stands, for those who show it to people. */
-  describe(): NonNullable<ReplyOf<typeof describeRouters>['enclaves']> {
-    return Object.fromEntries([...this.#sessions].map(([name, sessions]) => [name, describe(sessions)]));
+  /** How each enclave stands, and whether Intel and NVIDIA answered last, for those who show it to people. */
+  describe(): Pick<PayloadOf<typeof attestationWatched>, 'enclaves' | 'statements'> {
+    return {
+      enclaves: Object.fromEntries([...this.#sessions].map(([name, sessions]) => [name, describe(sessions)])),
+      statements: Object.fromEntries(this.#tools.metrics.lastFetches),
+    };
   }
 
   /** @throws ServiceError `attestation_failed` unless the provider's enclave is verified and meets the demands */
@@ -125,7 +129,7 @@ export class SessionsService implements OnApplicationBootstrap, OnApplicationShu
     const sessions = this.#of(provider);
     const free = sessions.connections?.take();
     if (free) return attestedLease(free);
-    const isInstance = demands?.isInstance === true || this.#policies.demandsInstance(provider);
+    const isInstance = demands?.isInstance === true || this.#tools.policies.demandsInstance(provider);
     if (isInstance) return attestedLease((await this.#grow(sessions)) ?? noInstance());
     if (!sessions.connections) return noInstance();
     return { session, claim: 'key_attested', way: sessions.connections.pool.dispatcher, release: () => undefined };

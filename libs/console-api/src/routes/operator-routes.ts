@@ -42,6 +42,8 @@ export const routerView = z.object({
   providers: z
     .array(z.object({ provider: shortText, health: providerHealth, circuit: circuitState.nullable() }))
     .max(MAX_ENTRIES),
+  /** What of Intel's and NVIDIA's word on enclaves could not be fetched when it was asked for last. */
+  unanswered: z.array(shortText).max(64),
 });
 export type RouterView = z.output<typeof routerView>;
 
