@@ -109,6 +109,12 @@ export class Person {
     return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
   }
 
+  /** Takes the pointer away, and waits until nothing is under way that it began. */
+  async rest(): Promise<void> {
+    await this.page.mouse.move(0, 0);
+    await this.page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))');
+  }
+
   /** The page as it is shown now, as WebP: as good as so many bytes allow. */
   async picture(mostBytes: number): Promise<Buffer> {
     const session = await this.context.newCDPSession(this.page);

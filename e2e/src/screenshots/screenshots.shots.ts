@@ -74,6 +74,7 @@ test.each(looks)('every page, $look', async ({ look, theme, size }) => {
     await person.open(addressOf(row));
     await person.page.waitForLoadState('networkidle');
     await acts[row.name]?.(person.page);
+    await person.rest();
     const image = await person.picture(MOST_BYTES);
     writeFileSync(join(target, `${row.name}-${look}.webp`), image);
     if (isWhole) await person.page.screenshot({ path: join(target, `${row.name}-${look}.png`), fullPage: true });
