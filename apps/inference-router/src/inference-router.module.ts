@@ -30,6 +30,7 @@ import { ChannelDoor } from './channel/channel-door.ts';
 import { ChannelService } from './channel/channel.service.ts';
 import { DescriptionController } from './channel/description.controller.ts';
 import { BodyBounds } from './dispatch/body-bounds.ts';
+import { Departure } from './dispatch/departure.ts';
 import { RunningExchanges } from './dispatch/running-exchanges.ts';
 import { HeldMemory } from './exchange/held-memory.ts';
 import { DispatchBooks } from './dispatch/dispatch-books.ts';
@@ -77,6 +78,7 @@ import { UsageRecorder } from './usage/usage-recorder.ts';
     AttestationNews,
     CollateralClient,
     ContentsRepository,
+    Departure,
     EnclaveVerifier,
     NrasClient,
     Policies,

@@ -56,11 +56,12 @@ export class RouterAttempts {
 
   /** @returns undefined where there is none left, or nobody waits for it any more */
   async #choose(
-    { models: asked, cut }: AdmittedCall,
+    { models: asked, isStream, cut }: AdmittedCall,
     tried: ReadonlySet<string>,
   ): Promise<RouterConnection | undefined> {
     const models = asked.map(({ id }) => id);
-    const now = this.routers.choose(models, tried);
+    const now =
+      this.routers.choose(models, tried) ?? (isStream ? undefined : this.routers.chooseLeaving(models, tried));
     if (now) return now;
     const later = await this.routers.next(models, tried);
     return cut.aborted ? undefined : later;

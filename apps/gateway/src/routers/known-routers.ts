@@ -39,6 +39,11 @@ export class KnownRouters {
     return this.#heard(this.usable().filter((connection) => connection.serves(models)));
   }
 
+  /** Those that are leaving, and finish what they are sent meanwhile. */
+  leaving(models: readonly string[]): RouterConnection[] {
+    return [...this.#connections.values()].filter((connection) => connection.isLeaving && connection.serves(models));
+  }
+
   /** @returns the number of a question to all routers */
   beginRound(): number {
     this.#begun += 1;
@@ -48,8 +53,8 @@ export class KnownRouters {
   /** All who are there have answered, or are late. */
   endRound(round: number): void {
     this.#ended = round;
-    for (const [name, { isCurrent, openRequests }] of this.#connections) {
-      if (isCurrent || openRequests > 0) continue;
+    for (const [name, { isCurrent, isLeaving, openRequests }] of this.#connections) {
+      if (isCurrent || isLeaving || openRequests > 0) continue;
       this.#connections.delete(name);
       if (!this.#asking.has(name)) this.#channels.close(name);
     }
@@ -62,7 +67,7 @@ export class KnownRouters {
   }
 
   leave(router: string): void {
-    this.#connections.get(router)?.suspend();
+    this.#connections.get(router)?.leave();
     const asking = this.#asking.get(router);
     if (asking) asking.hasLeft = true;
   }

@@ -13,6 +13,7 @@ export class RouterConnection {
   #announcement: RouterAnnouncement;
   #validUntil = 0;
   #heardInRound = 0;
+  #isLeaving = false;
 
   constructor(
     announcement: RouterAnnouncement,
@@ -42,7 +43,12 @@ export class RouterConnection {
 
   /** Whether its word is recent, and it has not failed or left since. */
   get isCurrent(): boolean {
-    return Date.now() < this.#validUntil;
+    return Date.now() < this.#validUntil && !this.#isLeaving;
+  }
+
+  /** Whether it has said that it is leaving, and takes requests as yet. */
+  get isLeaving(): boolean {
+    return this.#isLeaving && this.channel.isOpen;
   }
 
   /** Whether it may be sent requests: it is current, and there is a connection. */
@@ -62,6 +68,7 @@ export class RouterConnection {
   /** @param round of the question that it answered */
   renew(announcement: RouterAnnouncement, round = 0): void {
     this.#announcement = announcement;
+    this.#isLeaving = false;
     this.#heardInRound = round;
     this.#validUntil = Date.now() + WORD_MS;
   }
@@ -69,5 +76,11 @@ export class RouterConnection {
   /** Not to be used until it announces itself again. */
   suspend(): void {
     this.#validUntil = 0;
+    this.#isLeaving = false;
+  }
+
+  /** It says that it is leaving. */
+  leave(): void {
+    this.#isLeaving = this.isCurrent;
   }
 }

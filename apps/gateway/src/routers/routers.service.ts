@@ -65,6 +65,11 @@ export class RoutersService implements OnApplicationBootstrap, OnApplicationShut
     return second && first && second.openRequests < first.openRequests ? second : first;
   }
 
+  /** As `choose`, of those that are leaving: for what does not hold one up for long, where there is no other. */
+  chooseLeaving(models: readonly string[], tried: ReadonlySet<string>): RouterConnection | undefined {
+    return this.#known.leaving(models).find(({ name }) => !tried.has(name));
+  }
+
   /**
    * As `choose`, where none can be asked right now: waits for one of those whose word counts, since a busy host may hold up a
    * router, or its connection, for a moment. @returns undefined at once where there is none

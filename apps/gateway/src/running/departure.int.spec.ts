@@ -135,3 +135,13 @@ describe('a gateway that stops while it streams', () => {
     expect(await isRefused(api)).toBe(true);
   });
 });
+
+test('a router that leaves, where it is the only one, still gets what is no stream', async () => {
+  const { api } = await start('gateway-1');
+  router.leave();
+  await eventually(async () => {
+    const refused = await refusalOf(await ask(api, true));
+    expect(refused).toEqual({ status: 503, retryAfter: '1', code: 'service_unavailable' });
+  });
+  for (let turn = 0; turn < 8; turn += 1) expect((await ask(api, false)).status).toBe(200);
+});

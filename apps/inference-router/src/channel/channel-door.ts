@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer as createTcpServer, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ChannelHost, type TakenRequest } from '@orgn/channel';
 import { admit, InternalTls, ServiceLog } from '@orgn/service-kit';
 import { Gauge, Registry } from 'prom-client';
@@ -21,9 +21,11 @@ function createNamedServer(tls: InternalTls, log: ServiceLog): Server {
 
 /** The door of this router: gateways of the deployment connect to it, and nobody else. */
 @Injectable()
-export class ChannelDoor implements BeforeApplicationShutdown, OnApplicationShutdown {
+export class ChannelDoor implements OnApplicationShutdown {
   readonly #server: Server;
   readonly #host: ChannelHost;
+  /** Whether this router is not to be found any more. */
+  isLeaving = false;
   #take: (request: TakenRequest) => void = (request) => request.refuse();
 
   constructor(
@@ -44,6 +46,11 @@ export class ChannelDoor implements BeforeApplicationShutdown, OnApplicationShut
     this.#measure(registry);
   }
 
+  /** As which router gateways know it. */
+  get name(): string {
+    return this.config.INSTANCE;
+  }
+
   /** Listens, and hands over what comes. */
   async open(take: (request: TakenRequest) => void): Promise<void> {
     this.#take = take;
@@ -51,9 +58,9 @@ export class ChannelDoor implements BeforeApplicationShutdown, OnApplicationShut
     await once(this.#server, 'listening');
   }
 
-  /** Requests that come from now on go to other routers; those under way are finished. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.#host.drain();
+  /** Requests that come from now on go to other routers. Resolves once those under way have ended. */
+  drain(): Promise<void> {
+    return this.#host.drain();
   }
 
   onApplicationShutdown(): void {

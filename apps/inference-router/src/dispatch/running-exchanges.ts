@@ -1,4 +1,5 @@
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
 import { ServiceError } from '@orgn/contracts';
 import type { Admission } from '@orgn/service-kit';
 import { Gauge, Registry } from 'prom-client';
@@ -6,15 +7,17 @@ import { subjectOf } from '../admission/permission.ts';
 import { RouterConfig } from '../config.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 
+/** How often it is looked whether exchanges have ended. */
+const LOOK_MS = 20;
+
 /**
  * The exchanges that run, from their dispatch to their recorded end. Some outlast their caller, for the provider's final
  * figures: they count too, as streams of their key and as what a stop waits for.
  */
 @Injectable()
-export class RunningExchanges implements BeforeApplicationShutdown {
+export class RunningExchanges {
   readonly #running = new Map<Exchange, string>();
   readonly #streams = new Map<string, number>();
-  #allEnded: () => void = () => undefined;
 
   constructor(
     private readonly config: RouterConfig,
@@ -55,7 +58,6 @@ export class RunningExchanges implements BeforeApplicationShutdown {
     if (lineage === undefined) return;
     this.#running.delete(exchange);
     if (exchange.request.isStream) this.#freeSlot(lineage);
-    if (this.#running.size === 0) this.#allEnded();
   }
 
   /** Ends what still runs: what it used is recorded, and its caller told. */
@@ -64,9 +66,10 @@ export class RunningExchanges implements BeforeApplicationShutdown {
     for (const exchange of this.#running.keys()) exchange.cut(cause);
   }
 
-  /** What outlasts its caller has no connection that a stop would wait for. */
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.#running.size > 0) await new Promise<void>((resolve) => (this.#allEnded = resolve));
+  /** Resolves once all that run now have ended. */
+  async haveEnded(): Promise<void> {
+    const begun = [...this.#running.keys()];
+    while (begun.some((exchange) => this.#running.has(exchange))) await delay(LOOK_MS);
   }
 
   #freeSlot(lineage: string): void {

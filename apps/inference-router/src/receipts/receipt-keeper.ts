@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ServiceLog } from '@orgn/service-kit';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { ArchiveDatabase } from '../archive/archive-database.ts';
@@ -17,7 +17,7 @@ const STOP_MS = 4_000;
 
 /** Brings receipts from this router's memory into the archive, many at once, and again until it has taken them. */
 @Injectable()
-export class ReceiptKeeper implements BeforeApplicationShutdown {
+export class ReceiptKeeper {
   readonly shelf = new ReceiptShelf();
   /** Receipts that are being made: a stop waits for them, too. */
   underWay = 0;
@@ -66,7 +66,8 @@ export class ReceiptKeeper implements BeforeApplicationShutdown {
     if (target) this.#made.inc({ provider: target.model.provider, status: 'lost' });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Brings what is made, and what is being made, into the archive as far as that is to be had in 4 s. Nothing more is kept after it. */
+  async finish(): Promise<void> {
     this.#isStopping = true;
     const until = Date.now() + STOP_MS;
     if (!this.database.isConfigured) return;
