@@ -1,4 +1,5 @@
 import { addressFaults } from './address-faults.mjs';
+import { figureFaults } from './figure-faults.mjs';
 import { bytesOf, portsOf, secondsOf } from './units.mjs';
 
 const profiles = ['demo', 'proxy', 'tools'];
@@ -19,6 +20,7 @@ export function engineFaults(given) {
   const settings = Object.fromEntries(Object.entries(given).filter(([, value]) => value));
   const chosen = (settings.COMPOSE_PROFILES ?? '').split(',').filter(Boolean);
   return [
+    ...figureFaults(settings),
     ...unknownProfiles(chosen),
     ...sharedPorts(settings, chosen),
     ...gatewayFaults(settings, chosen),
@@ -34,8 +36,9 @@ function unknownProfiles(chosen) {
   return [{ name: 'COMPOSE_PROFILES', message: `COMPOSE_PROFILES may name ${profiles.join(', ')}, and names others` }];
 }
 
-function sharedPorts({ API_PORT = '8080', CONSOLE_PORT = '8081', NATS_PORT = '4222' }, chosen) {
-  const published = { API_PORT, CONSOLE_PORT, NATS_PORT, ...(chosen.includes('demo') && simulatorPorts) };
+function sharedPorts({ API_PORT = '8080', CONSOLE_PORT = '8081', NATS_PORT = '4222', GATEWAY_PUBLISH }, chosen) {
+  const own = GATEWAY_PUBLISH && { GATEWAY_PUBLISH: portOf(GATEWAY_PUBLISH) };
+  const published = { API_PORT, CONSOLE_PORT, NATS_PORT, ...(chosen.includes('demo') && simulatorPorts), ...own };
   const ranges = Object.entries(published).map(([name, text]) => ({ name, ...portsOf(text) }));
   return ranges.flatMap(({ name, from, to }, at) => {
     const other = ranges.slice(0, at).find((one) => one.from <= to && from <= one.to);
@@ -43,6 +46,11 @@ function sharedPorts({ API_PORT = '8080', CONSOLE_PORT = '8081', NATS_PORT = '42
     const [fixed, movable] = name in simulatorPorts ? [name, other.name] : [other.name, name];
     return [{ name: movable, message: `${movable} has a port in common with ${fixed}: give it another one` }];
   });
+}
+
+/** Behind the proxy 0, which is any port that is free. */
+function portOf(published) {
+  return published.slice(published.lastIndexOf(':') + 1);
 }
 
 /** Several gateways need a port each; and whoever has API_PORT has it alone. */
@@ -56,9 +64,14 @@ function gatewayFaults({ GATEWAY_REPLICAS = '1', GATEWAY_PUBLISH: own, API_PORT 
     const message = `${name} is set, and nothing has API_PORT: add the line COMPOSE_PROFILES=proxy, or leave ${name} empty`;
     return [{ name, message }];
   }
-  const { from, to } = portsOf(API_PORT);
-  if (own || Number(GATEWAY_REPLICAS) <= to - from + 1) return [];
-  const message = `GATEWAY_REPLICAS is more than API_PORT has ports: add the lines COMPOSE_PROFILES=proxy and ${name}=127.0.0.1:0`;
+  return tooFewPorts(GATEWAY_REPLICAS, own ? { name, ports: portOf(own) } : { name: 'API_PORT', ports: API_PORT });
+}
+
+function tooFewPorts(replicas, { name, ports }) {
+  if (ports === '0') return [];
+  const { from, to } = portsOf(ports);
+  if (!(Number(replicas) > to - from + 1)) return [];
+  const message = `GATEWAY_REPLICAS is more than ${name} has ports: add the lines COMPOSE_PROFILES=proxy and GATEWAY_PUBLISH=127.0.0.1:0`;
   return [{ name: 'GATEWAY_REPLICAS', message }];
 }
 

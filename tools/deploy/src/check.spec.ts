@@ -82,6 +82,22 @@ describe('npm run secrets -- --check', () => {
     [['COMPOSE_PROFILES=poxy'], 'COMPOSE_PROFILES may name'],
     [['API_PORT=8180-8182', 'NATS_PORT=8182'], 'NATS_PORT has a port in common with API_PORT'],
     [['COMPOSE_PROFILES=demo', 'CONSOLE_PORT=8083'], 'CONSOLE_PORT has a port in common with the simulator of Stripe'],
+    [
+      ['COMPOSE_PROFILES=proxy', 'GATEWAY_PUBLISH=127.0.0.1:9000', 'GATEWAY_REPLICAS=2'],
+      'more than GATEWAY_PUBLISH has',
+    ],
+    [
+      ['COMPOSE_PROFILES=proxy', 'GATEWAY_PUBLISH=127.0.0.1:8080'],
+      'GATEWAY_PUBLISH has a port in common with API_PORT',
+    ],
+    [['API_PORT=80800'], 'API_PORT is no port'],
+    [['CONSOLE_PORT=8090-8085'], 'CONSOLE_PORT is no port'],
+    [['GATEWAY_PUBLISH=127.0.0.1'], 'GATEWAY_PUBLISH is no address with a port'],
+    [['KEY_REGISTRY_REPLICAS=two'], 'KEY_REGISTRY_REPLICAS is no number'],
+    [['USAGE_METERING_REPLICAS=0'], 'USAGE_METERING_REPLICAS is no number'],
+    [['POSTGRES_MEMORY=1 GB'], 'POSTGRES_MEMORY is no size'],
+    [['MAX_CPUS=all'], 'MAX_CPUS is no number'],
+    [['STOP_GRACE_PERIOD=60'], 'STOP_GRACE_PERIOD is no time'],
     [['STOP_SECONDS=120'], 'add the line STOP_GRACE_PERIOD=125s'],
     [['MAX_HELD_BYTES=4294967296'], 'add the line INFERENCE_ROUTER_MEMORY=5632m'],
     [['BUS_SUBNET=10.9.0.0/24'], 'BUS_GATEWAY is not in BUS_SUBNET'],
@@ -97,6 +113,7 @@ describe('npm run secrets -- --check', () => {
   test.each([
     [['GATEWAY_REPLICAS=3', 'API_PORT=8180-8182']],
     [['GATEWAY_REPLICAS=3', 'COMPOSE_PROFILES=demo,proxy', 'GATEWAY_PUBLISH=127.0.0.1:0']],
+    [['GATEWAY_REPLICAS=2', 'COMPOSE_PROFILES=proxy', 'GATEWAY_PUBLISH=[::1]:9000-9001', 'MAX_CPUS=1.5']],
     [['STOP_SECONDS=120', 'STOP_GRACE_PERIOD=2m5s', 'MAX_HELD_BYTES=4294967296', 'INFERENCE_ROUTER_MEMORY=5.5gb']],
     [
       ['BUS_SUBNET=10.9.0.0/24', 'BUS_GATEWAY=10.9.0.1', 'BUS_RANGE=10.9.0.128/25', 'PROXY_ADDRESS=10.9.0.2'].concat(
