@@ -98,6 +98,7 @@ export class Person {
   /** Shows the page in a theme, as the person would choose it. */
   async wear(theme: Theme): Promise<void> {
     await this.page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
+    await this.rest();
   }
 
   /** What axe finds against the rules, as `rule: element`. */

@@ -90,5 +90,6 @@ export async function openIn(page: Page, address: string, { answer, team, shows 
     const drawn = await page.locator('h1, [role="alert"], [aria-busy="true"] .unseen, [role="dialog"]').count();
     if (drawn === 0) throw new Error(`nothing is drawn at ${address}`);
   });
-  await (asked > 0 && shows ? shows(page) : isThere(page));
+  const isAsking = asked > 0 || (await page.locator('[aria-busy]').count()) > 0;
+  await (isAsking && shows ? shows(page) : isThere(page));
 }

@@ -30,6 +30,12 @@ export default function KeyPage() {
   const query = useQuery({ ...queryOf(keyRoutes.get, { params }), refetchInterval: 15_000 });
   const isNowhere = ['not_found', 'invalid_request'].includes(codeOf(query.error) ?? '');
   if (isNowhere && !query.data) return <NotFoundPage />;
+  if (!query.data)
+    return (
+      <Page title="API key">
+        <Loaded query={query}>{() => null}</Loaded>
+      </Page>
+    );
   return (
     <Loaded query={query}>
       {(key) => <OneKey value={key} isHistoryShown={mayDo(team.role, 'audit.read', true)} />}

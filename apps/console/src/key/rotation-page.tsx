@@ -37,6 +37,12 @@ export default function RotationPage() {
     refetchInterval: POLL_MS,
   });
   if (['not_found', 'invalid_request'].includes(codeOf(query.error) ?? '') && !query.data) return <NotFoundPage />;
+  if (!query.data)
+    return (
+      <Page title="Rotation">
+        <Loaded query={query}>{() => null}</Loaded>
+      </Page>
+    );
   return (
     <Loaded query={query}>
       {(key) => (
