@@ -132,7 +132,7 @@ export async function addUsage({ query }: Pick<TestDeployment, 'query'>, count: 
     `INSERT INTO usage_metering.usage_rows (request_id, team_id, key_id, model, provider, execution, outcome, counted_by, witness,
        streamed, prompt_tokens, completion_tokens, cost_nano_usd, price_version, started_at, duration_ms, rank, recorded_at, claims)
      SELECT overlay(gen_random_uuid()::text placing left(usage_metering.lowest_request_id(at)::text, 13) from 1)::uuid, 'team_acme', 'key', 'm', 'near',
-       'tee', 'completed', 'provider', 'router', n % 2 = 0, n, n, n * 9007199254, 'v', at, n, 1, now(), '{"a":"b\\\\c\\t"}'
+       'tee', 'completed', 'provider', 'router', n % 2 = 0, n, n, n * 90071992::bigint, 'v', at, n, 1, now(), '{"a":"b\\\\c\\t"}'
      FROM (SELECT n, now() - n * interval '100 days' / $1 AS at FROM generate_series(1, $1::int) AS n) AS made`,
     [count],
   );
