@@ -48,6 +48,8 @@ beforeAll(async () => {
   const file = (name: string, text: string) => (writeFileSync(join(dir, name), text), join(dir, name));
   ca = file('ca.crt', authority.certificate);
   api = createServer((asked, response) => {
+    // Whoever looks for another test's server at a port that is ours by now is not who came through the proxy.
+    if (!asked.headers.host?.startsWith('api.example.com')) return void response.writeHead(404).end();
     open = { response, forwarded: asked.headers['x-forwarded-for'] as string | undefined };
     response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
   });
@@ -157,7 +159,8 @@ function listen(port: number, heard: (text: string) => void): void {
     headers: { host: `api.example.com:${port}`, 'x-forwarded-for': '203.0.113.9', 'content-type': 'application/json' },
   });
   asked.on('response', (response) => response.setEncoding('utf8').on('data', heard));
-  asked.on('error', () => undefined);
+  // Seen where what was to be heard is missing.
+  asked.on('error', (error) => heard(String(error)));
   asked.end('{"stream":true}');
 }
 
