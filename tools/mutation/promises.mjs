@@ -17,7 +17,7 @@ export const promises = [
       'apps/gateway/src/running/recent-changes.ts',
       'apps/gateway/src/running/running-requests.ts',
     ],
-    tests: [at('apps/gateway', 'src/running/')],
+    tests: [at('apps/gateway', 'src/running/.*(?<!\\.int)\\.spec'), at('apps/gateway', 'src/running/')],
   },
   {
     promise: 'a revocation is true when it has returned',
@@ -45,7 +45,10 @@ export const promises = [
   {
     promise: 'a key has bounded requests and streams',
     files: ['apps/gateway/src/authentication/key-tally.ts', 'apps/gateway/src/inference/stream-slots.ts'],
-    tests: [at('apps/gateway', 'src/authentication/key-tally'), at('apps/gateway', 'src/edge/shares')],
+    tests: [
+      at('apps/gateway', 'src/(authentication/key-tally|inference/stream-slots)'),
+      at('apps/gateway', 'src/edge/shares'),
+    ],
   },
   {
     promise: 'parsers agree about what decides',
@@ -108,7 +111,10 @@ export const promises = [
   {
     promise: 'nothing leaves for an unverified enclave',
     files: ['apps/inference-router/src/attestation/attestation.gate.ts'],
-    tests: [at('apps/inference-router', 'src/attestation/')],
+    tests: [
+      at('apps/inference-router', 'src/attestation/attestation\\.gate\\.spec'),
+      at('apps/inference-router', 'src/attestation/'),
+    ],
   },
   {
     promise: 'named work runs once',
@@ -132,7 +138,7 @@ export const promises = [
       'apps/auth/src/permissions/forgeries.ts',
       'apps/auth/src/sign-in/sign-in-refusal.filter.ts',
     ],
-    tests: [at('apps/auth', 'src/permissions/strangers')],
+    tests: [at('apps/auth', 'src/permissions/strangers'), at('apps/auth', 'src/sign-in/sign-up')],
   },
   {
     promise: 'who is not invited stays outside',
@@ -156,7 +162,7 @@ export const promises = [
       'apps/auth/src/sign-in/pending-sign-ins.repository.ts',
       'apps/auth/src/sign-in/answer-checks.ts',
     ],
-    tests: [at('apps/auth', 'src/sign-in/')],
+    tests: [at('apps/auth', 'src/sign-in/.*(?<!\\.int)\\.spec'), at('apps/auth', 'src/sign-in/')],
   },
   {
     promise: 'no other site acts for a person',

@@ -59,7 +59,8 @@ const accept = (link: string) =>
     body: JSON.stringify({ token: link.split('#token=')[1] }),
   });
 
-async function expectTurnedAway(query = '', url = host.url): Promise<string> {
+async function expectTurnedAway(query = '', url = host.url, claims: object = {}): Promise<string> {
+  Object.assign(provider.person, claims);
   const before = await rows();
   const page = await login(query, url);
   expect([page.status, page.html]).toEqual([
@@ -80,6 +81,14 @@ describe('whoever is not invited', () => {
     expect(host.audit).toMatchObject([{ action: 'session.refused', after: { reason: 'not_invited' } }]);
   });
 
+  test('alone is told whom to ask, and nobody where the operator does not say whom', async () => {
+    expect(await expectTurnedAway('', byDomain, { email: 'a@elsewhere.test' })).not.toContain('Whom to ask');
+    provider.wrong.answer = (parameters) => parameters.set('error', 'access_denied');
+    const { html } = await login();
+    expect(html).toContain(`<h1>${explanations.denied.title}</h1>`);
+    expect(html).not.toContain('Whom to ask');
+  });
+
   test.each([
     ['an address that the provider does not call verified', () => (provider.person.email_verified = false)],
     ['an address that the provider says nothing of', () => delete provider.person.email_verified],
@@ -92,7 +101,10 @@ describe('whoever is not invited', () => {
   test('includes who has no address, and who has another one', async () => {
     await invite(`another-${email()}`);
     await expectTurnedAway();
+    provider.person.email = '';
+    await expectTurnedAway();
     delete provider.person.email;
+    provider.wrong.userinfo = (claims) => delete claims.email;
     await expectTurnedAway();
   });
 
@@ -176,8 +188,7 @@ describe('SIGN_UP=domains', () => {
     ['an address that is not verified', { email_verified: false }],
     ['an address that nobody says is verified', { email_verified: undefined }],
   ])('turns away: %s', async (_, claims) => {
-    Object.assign(provider.person, claims);
-    await expectTurnedAway('', byDomain);
+    await expectTurnedAway('', byDomain, claims);
   });
 
   test('lets in who is invited from elsewhere', async () => {

@@ -5,11 +5,11 @@ import type { GatewayConfig } from '../config.ts';
 import { BodyCollector } from './body-collector.ts';
 import { BodyMemory } from './body-memory.ts';
 
-const begin = () => {
+const begin = (timeoutMs = 60_000) => {
   const payload = new PassThrough();
   const memory = new BodyMemory({ MAX_BODIES_BYTES: 1e9 } as GatewayConfig, new Registry());
   const source = { payload, decoder: undefined, lease: memory.lease(undefined) };
-  const outcome = new BodyCollector(source, { bytes: 1e8, timeoutMs: 60_000 }).collect().then(
+  const outcome = new BodyCollector(source, { bytes: 1e8, timeoutMs }).collect().then(
     (pieces) => Buffer.concat(pieces).length,
     (error: unknown) => (error as { code: string }).code,
   );
@@ -33,6 +33,15 @@ describe('a body that takes its time', () => {
     payload.end();
     await jest.advanceTimersByTimeAsync(1);
     expect(await outcome).toBe(80_000);
+  });
+
+  test('is waited for to the last millisecond that it may take', async () => {
+    const { payload, outcome } = begin(10_001);
+    payload.write(Buffer.alloc(20_000));
+    await jest.advanceTimersByTimeAsync(10_000);
+    payload.end();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(await outcome).toBe(20_000);
   });
 
   test('is not waited for when hardly anything comes for ten seconds, however much came before', async () => {

@@ -81,6 +81,14 @@ describe('a stream is whole', () => {
     expect(await word()).toMatchObject({ outcome: 'completed', model: 'local_chat' });
   });
 
+  test.each([{}, { 'x-ollm-raw': 'true' }])('that says nothing and ends at once, with %j', async (headers) => {
+    answer = (response) => stream(response, [end, 'data: [DONE]\n\n']);
+    const response = await bench.ask('/chat/completions', streamed, { headers });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+    expect(await response.text()).toMatch(/"finish_reason":"stop".*\[DONE\]\n\n$/s);
+    expect(await word()).toMatchObject({ outcome: 'completed' });
+  });
+
   test('when the connection is lost after its end', async () => {
     answer = (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -1,4 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+import { ServiceError } from '@orgn/contracts';
 import type { CataloguedModel } from '../catalogue/catalogue.service.ts';
 import type { RouterConfig } from '../config.ts';
 import { AttestationGate } from './attestation.gate.ts';
@@ -28,6 +29,24 @@ describe('the attestation gate', () => {
       await expect(refusal).rejects.toMatchObject({ code: 'attestation_failed' });
     },
   );
+
+  test.each(['development', 'production'])(
+    'asks of an enclave whether it stands, and of nothing else, in %s',
+    async (mode) => {
+      const fallen = new ServiceError('attestation_failed', 'It does not stand.');
+      const require = jest.fn<SessionsService['require']>().mockRejectedValue(fallen);
+      const sessions = { isAttestable: () => true, require } as unknown as SessionsService;
+      const gate = new AttestationGate({ NODE_ENV: mode } as RouterConfig, sessions);
+      await expect(gate.require(model('tee'), tee)).rejects.toBe(fallen);
+      expect(require.mock.calls).toEqual([['near', tee]]);
+      for (const execution of ['zdr', 'operator']) await gate.require(model(execution));
+      expect(require).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  test('in development asks nobody about an enclave that nobody can be asked about', async () => {
+    await expect(gateIn('development').require(model('tee'))).resolves.toBeUndefined();
+  });
 
   test.each(['development', 'production'])('says nothing of a model that claims no enclave, in %s', async (mode) => {
     for (const execution of ['zdr', 'operator']) expect(await gateIn(mode).admit(model(execution))).toBeUndefined();

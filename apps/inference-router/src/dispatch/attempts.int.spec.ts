@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { findRouters, TICKET_HEADER, type RequestId } from '@orgn/contracts';
 import { startService } from '@orgn/service-kit';
 import { eventually, makeTicket, startRouterBench, type RouterBench } from '@orgn/testing';
@@ -76,6 +76,18 @@ describe('a retry', () => {
     await bench.providers.control('near', { status: 503 });
     expect(await countedAt('near', async () => expect((await ask(hello)).status).toBe(502))).toBe(3);
     expect(await word()).toMatchObject({ outcome: 'failed', costNanoUsd: 0 });
+  });
+});
+
+describe('the time between tries', () => {
+  test('is 50 ms at least before the second, and twice as long before the third', async () => {
+    await bench.providers.control('near', { status: 503 });
+    const shortest = jest.spyOn(Math, 'random').mockReturnValue(0);
+    const startedAt = performance.now();
+    await ask(hello);
+    // A timer may be a millisecond early.
+    expect(performance.now() - startedAt).toBeGreaterThan(50 + 100 - 2);
+    shortest.mockRestore();
   });
 });
 

@@ -73,6 +73,18 @@ describe('countOf', () => {
     expect(countOf({ ...heard, usage })).toMatchObject({ completionTokens: 40, countedBy: 'provider' });
   });
 
+  test('believes fewer tokens than chunks that passed by, as long as there are any', () => {
+    const usage = { ...nothing, promptTokens: 10, completionTokens: 1 };
+    expect(countOf({ ...heard, usage })).toMatchObject({ completionTokens: 1, countedBy: 'provider' });
+  });
+
+  test('believes that nothing was produced where nothing passed by', () => {
+    const usage = { ...nothing, promptTokens: 10 };
+    const silent = { ...heard, outputs: { completionTokens: 0 }, usage };
+    expect(countOf(silent)).toMatchObject({ promptTokens: 10, completionTokens: 0, countedBy: 'provider' });
+    expect(countOf({ ...silent, outputs: { completionTokens: 1 } })).toMatchObject({ countedBy: 'router' });
+  });
+
   test('gives counts that can be charged, whatever a provider says', () => {
     const figure = fc.maxSafeNat();
     const usage = fc.record({

@@ -15,6 +15,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { migrations } from '../migrations/index.ts';
 import { keyRegistryService } from '../service.ts';
+import { KeysRepository } from './keys.repository.ts';
 import { inHours, makeDigest, makeKey, makePeppers, makeUserId, sql, wordOf, type Registration } from './make.ts';
 
 const keys = z.object(admissionSettings).parse({ ADMISSION_KEYS: TEST_ADMISSION_KEYS }).ADMISSION_KEYS;
@@ -191,6 +192,17 @@ describe('keys.inspect', () => {
     const digests = [revoked.digest, expired.digest, makeDigest()];
     const words = await Promise.all(digests.map((digest) => wordOf(inspect(digest))));
     expect(words).toEqual(['key_revoked', 'key_expired', 'invalid_api_key']);
+  });
+
+  test('knows nothing of a key that goes while it is asked about', async () => {
+    const { digest } = await register();
+    const rows = registry.app.get(KeysRepository);
+    const find = jest.spyOn(rows, 'find').mockResolvedValueOnce(null);
+    expect(await wordOf(inspect(digest))).toBe('invalid_api_key');
+    const judge = jest.spyOn(rows, 'judgeOne').mockResolvedValueOnce(undefined);
+    expect(await wordOf(inspect(digest))).toBe('invalid_api_key');
+    for (const gone of [find, judge]) gone.mockRestore();
+    expect(await wordOf(inspect(digest))).toBe('ok');
   });
 });
 
