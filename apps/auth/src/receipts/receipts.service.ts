@@ -1,13 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { shownReceipt, type ConsoleReplyOf, type receiptRoutes } from '@orgn/console-api';
-import {
-  isReceiptDue,
-  listReceiptKeys,
-  readCheckpoint,
-  ServiceError,
-  type findReceipt,
-  type ReplyOf,
-} from '@orgn/contracts';
+import { listReceiptKeys, readCheckpoint, ServiceError } from '@orgn/contracts';
 import { Bus, findReceiptAnywhere, unpack } from '@orgn/service-kit';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { RequestsService, type AboutOne } from '../usage/requests.service.ts';
@@ -29,9 +22,7 @@ export class ReceiptsService {
     if (found.state === 'there')
       return { state: 'there', receipt: shownReceipt.parse(JSON.parse(found.receipt ?? '')) };
     if (found.state === 'due') return { state: 'due', receipt: null };
-    const { teamId } = call.membership;
-    const { isDue } = await this.bus.ask(isReceiptDue, { teamId, requestId: call.params.requestId });
-    return { state: isDue ? 'unavailable' : 'none', receipt: null };
+    return { state: found.state === 'lost' ? 'unavailable' : 'none', receipt: null };
   }
 
   /** @throws ServiceError `not_found` also where there is no receipt, or not yet */
@@ -57,8 +48,8 @@ export class ReceiptsService {
     return this.bus.ask(readCheckpoint, {});
   }
 
-  #find(call: AboutOne, form: 'receipt' | 'bundle'): Promise<ReplyOf<typeof findReceipt>> {
+  #find(call: AboutOne, form: 'receipt' | 'bundle'): ReturnType<typeof findReceiptAnywhere> {
     const { teamId } = call.membership;
-    return findReceiptAnywhere(this.bus, { teamId, requestId: call.params.requestId, form });
+    return findReceiptAnywhere(this.bus, { teamId, requestId: call.params.requestId, form }, { rowMs: 0 });
   }
 }

@@ -2,13 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
   findSignature,
-  isReceiptDue,
   listReceiptKeys,
   readReceipt,
   requestId,
   ServiceError,
-  type findReceipt,
-  type ReplyOf,
   type RequestId,
   type TeamId,
 } from '@orgn/contracts';
@@ -20,13 +17,10 @@ import { standingOf } from './receipt-standing.ts';
 /** How long a receipt that is being made is waited for, in milliseconds. */
 const PATIENCE_MS = 12_000;
 const PAUSE_MS = 250;
-/** A request that has just ended may not have its row yet. */
-const ROW_MS = 1_000;
 
 type Form = 'receipt' | 'bundle';
-type State = ReplyOf<typeof findReceipt>['state'];
 interface Found {
-  state: State;
+  state: 'absent' | 'due' | 'there' | 'lost';
   json?: string;
 }
 
@@ -49,7 +43,7 @@ export class ReceiptsService {
     const { state, json } = await this.#awaited(parsed.data, teamId, form);
     if (json !== undefined) return json;
     if (state === 'due') return standingOf(parsed.data, 'pending');
-    if (await this.#wasDue(parsed.data, teamId)) return standingOf(parsed.data, 'unavailable');
+    if (state === 'lost') return standingOf(parsed.data, 'unavailable');
     throw absent();
   }
 
@@ -92,13 +86,6 @@ export class ReceiptsService {
     const { state, receipt, bundle } = await findReceiptAnywhere(this.bus, { requestId: id, teamId, form });
     if (state !== 'there') return { state };
     return { state, json: receipt ?? (await unpack(bundle ?? '')).toString('utf8') };
-  }
-
-  async #wasDue(id: RequestId, teamId: TeamId): Promise<boolean> {
-    const { isDue } = await this.bus.ask(isReceiptDue, { teamId, requestId: id });
-    if (isDue) return true;
-    await wait(ROW_MS);
-    return (await this.bus.ask(isReceiptDue, { teamId, requestId: id })).isDue;
   }
 }
 
