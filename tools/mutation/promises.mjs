@@ -96,7 +96,7 @@ export const promises = [
     files: ['apps/inference-router/src/answers/stream-writer.ts', 'apps/inference-router/src/usage/usage-recorder.ts'],
     tests: [
       at('apps/inference-router', 'src/answers/(unstored-usage|bare-upstream)'),
-      at('apps/inference-router', 'src/(answers/liberal-reading|dispatch/dispatch)'),
+      at('apps/inference-router', 'src/(answers/(liberal-reading|early-headers)|dispatch/dispatch)'),
     ],
   },
   {
