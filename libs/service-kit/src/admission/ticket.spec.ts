@@ -80,17 +80,14 @@ describe('a ticket', () => {
 
   test('with any character changed, put in or left out proves nothing', () => {
     const whole = mintTicket(keys, admission, ['near_a', 'vercel_b']);
-    const place = fc.nat(whole.length - 1);
     const characters = [...'abcXYZ019_-.,~ \u0000é\u0161\u{1f600}'];
-    fc.assert(
-      fc.property(place, fc.constantFrom(...characters), fc.constantFrom(0, 1), (at, character, taken) => {
-        const changed = whole.slice(0, at) + character + whole.slice(at + taken);
-        if (changed !== whole) expect(typeof readTicket(keys, changed)).toBe('string');
-        const shortened = whole.slice(0, at);
-        expect(typeof readTicket(keys, shortened)).toBe('string');
-      }),
-      { numRuns: 2_000 },
-    );
+    const places = Array.from({ length: whole.length }, (_, at) => [whole.slice(0, at), whole.slice(at)] as const);
+    const changed = places.flatMap(([before, after]) => [
+      before,
+      ...characters.flatMap((character) => [before + character + after, before + character + after.slice(1)]),
+    ]);
+    const accepted = changed.filter((text) => text !== whole && typeof readTicket(keys, text) !== 'string');
+    expect(accepted).toEqual([]);
   });
 
   test('whose values were swapped for those of another good one proves nothing', () => {
