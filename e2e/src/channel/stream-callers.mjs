@@ -1,6 +1,6 @@
 /**
  * Callers in a process of their own, which does little else than take the time: some read their streams to the end, others
- * leave theirs at a random moment. Its order is its argument, as JSON: { url, key, name, streams, cancels, atOnce }.
+ * leave theirs at a random moment, once all streams that stay have begun: that these begin at one moment is no one's lateness. Its order is its argument, as JSON: { url, key, name, streams, cancels, atOnce }.
  * Writes as JSON what came of the streams, when which of the others were left, and the longest that it was itself late, in
  * milliseconds of the machine's monotonic clock.
  */
@@ -12,6 +12,9 @@ import { monotonicMs } from './monotonic.mjs';
 const { url, key, name, streams, cancels, atOnce } = JSON.parse(process.argv[2]);
 const delay = monitorEventLoopDelay({ resolution: 1 });
 const longestPatienceMs = 1_000;
+/** How many of the streams that stay have not had a chunk yet. */
+let awaited = streams;
+const allBegan = Promise.withResolvers();
 
 /** Takes the time of each chunk that is whole. */
 function reader(streamed) {
@@ -22,19 +25,34 @@ function reader(streamed) {
     text = events.pop();
     for (const event of events) {
       const said = /"content":"(\d+\.?\d*) "/.exec(event)?.[1];
-      if (said !== undefined) streamed.lateness.push(now - Number(said));
-      else if (event.endsWith('[DONE]')) streamed.isWhole = true;
+      if (event.endsWith('[DONE]')) streamed.isWhole = true;
+      if (said === undefined) continue;
+      if (awaited === 0) streamed.lateness.push(now - Number(said));
+      else began(streamed);
     }
   };
 }
 
+/** One that ends before its first chunk is not waited for either. */
+function began(streamed) {
+  if (!streamed.isToStay || streamed.hasBegun) return;
+  streamed.hasBegun = true;
+  awaited -= 1;
+  if (awaited === 0) allBegan.resolve();
+}
+
 /** Asks for a stream. `ended` resolves when it has, however. */
-function ask(word) {
-  const streamed = { lateness: [], isWhole: false };
+function ask(word, isToStay = false) {
+  const streamed = { lateness: [], isWhole: false, isToStay };
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   const call = request(url, { method: 'POST', headers, agent: false });
   const ended = new Promise((resolve) => {
-    call.on('error', () => undefined).once('close', () => resolve(streamed));
+    call
+      .on('error', () => undefined)
+      .once('close', () => {
+        began(streamed);
+        resolve(streamed);
+      });
     call.once('response', (response) => {
       response
         .setEncoding('latin1')
@@ -61,8 +79,9 @@ async function leaveOneByOne() {
   }
 }
 
+const staying = Array.from({ length: streams }, (_, at) => ask(`${name}-${at}`, true).ended);
+await allBegan.promise;
 delay.enable();
-const staying = Array.from({ length: streams }, (_, at) => ask(`${name}-${at}`).ended);
 await Promise.all(Array.from({ length: atOnce }, leaveOneByOne));
 const report = { streams: await Promise.all(staying), left, lateMs: delay.max / 1e6 };
 process.stdout.write(JSON.stringify(report));
