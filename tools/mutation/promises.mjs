@@ -192,7 +192,7 @@ export const promises = [
   {
     promise: 'usage is settled for whom its ticket proves',
     files: ['apps/usage-metering/src/usage/prove-word.ts', 'apps/usage-metering/src/usage/word-proof.ts'],
-    tests: [at('apps/usage-metering', 'src/usage/')],
+    tests: [at('apps/usage-metering', 'src/prices/price-book'), at('apps/usage-metering', 'src/usage/')],
   },
   {
     promise: 'published usage is kept until it is settled',

@@ -5,11 +5,12 @@ import { KeyTally } from './key-tally.ts';
 
 const LIMIT = 3;
 const keys = ['key_a', 'key_b'] as KeyId[];
+const step = fc.record({ key: fc.nat(1), isTaking: fc.boolean() });
 
 describe('a tally by key', () => {
   test('gives each key as many places as it may have, whatever the order in which they are taken and freed', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ key: fc.nat(1), isTaking: fc.boolean() })), (steps) => {
+      fc.property(fc.array(step, { minLength: 100, maxLength: 200 }), (steps) => {
         const tally = new KeyTally(LIMIT, () => 'Too many.');
         const taken: (() => void)[][] = [[], []];
         for (const { key, isTaking } of steps) {
