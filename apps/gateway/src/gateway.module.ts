@@ -15,6 +15,7 @@ import { EarlyRefusals } from './edge/early-refusals.ts';
 import { EdgeHooks } from './edge/edge-hooks.ts';
 import { FrontGate } from './edge/front-gate.ts';
 import { Linger } from './edge/linger.ts';
+import { LookUpPace } from './edge/look-up-pace.ts';
 import { Reception } from './edge/reception.ts';
 import { RefusalNotes } from './edge/refusal-notes.ts';
 import { RequestEnds } from './edge/request-ends.ts';
@@ -90,6 +91,7 @@ import { UsageWitness } from './usage/usage-witness.ts';
     CatalogueService,
     Departure,
     Doorkeeper,
+    LookUpPace,
     EarlyRefusals,
     EdgeHooks,
     FrontGate,
