@@ -7,6 +7,7 @@ export { eventually } from './eventually.ts';
 export { freePort } from './free-port.ts';
 export { makeApiKey } from './make-api-key.ts';
 export { startNats, type TestNats, type TestUser } from './nats.ts';
+export { processorTimeOf } from './processor-time.ts';
 export { playResponder } from './play-responder.ts';
 export { playMetering } from './play-metering.ts';
 export { playRouter, type PlayedRouter, type Posted } from './play-router.ts';

@@ -357,7 +357,7 @@ describe('usage tail', () => {
   ] as const)('prints each settled row of the team once, until %s reaches %s', async (signal, _, file) => {
     const child = start(file, 'usage', 'tail', '--team', 'team_demo');
     const [out, err] = [collect(child.stdout), collect(child.stderr)];
-    await eventually(() => expect(err()).toBe('listening\n'), { timeoutMs: 10_000 });
+    await eventually(() => expect(err()).toBe('listening\n'));
     bus.broadcast(usageChanged, { rows: [rowOf(1), rowOf(2, 'team_other')] });
     bus.connection.publish(usageChanged.subject, 'no JSON at all');
     bus.broadcast(usageChanged, { rows: [] });
@@ -371,7 +371,7 @@ describe('usage tail', () => {
   test('ends with 0 when nobody reads any more', async () => {
     const child = start(entry, 'usage', 'tail');
     const err = collect(child.stderr);
-    await eventually(() => expect(err()).toBe('listening\n'), { timeoutMs: 10_000 });
+    await eventually(() => expect(err()).toBe('listening\n'));
     child.stdout?.destroy();
     const closed = once(child, 'close');
     bus.broadcast(usageChanged, { rows: [rowOf(1)] });

@@ -37,7 +37,7 @@ describe('the process', () => {
     child.kill('SIGTERM');
     await expect(hanging.text()).rejects.toThrow();
     expect(await once(child, 'exit')).toEqual([0, null]);
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   test('does not start in production', async () => {

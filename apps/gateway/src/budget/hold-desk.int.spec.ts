@@ -79,7 +79,7 @@ test('a hold that its owner did not answer in time is asked for again, of whoeve
   await eventually(() => expect(still.asked).toHaveBeenCalled());
   next.announce();
   await expect(taken).resolves.toEqual(held);
-}, 20_000);
+});
 
 test('who waits at an owner that dies does not wait for it any more once another one has the team', async () => {
   holders.onApplicationBootstrap();
@@ -91,7 +91,7 @@ test('who waits at an owner that dies does not wait for it any more once another
   await eventually(() => expect(dying.asked).toHaveBeenCalled());
   next.announce();
   await expect(taken).resolves.toEqual(held);
-}, 10_000);
+});
 
 test('an owner that has not said for seconds that it is one is asked all the same, where nobody else says so', async () => {
   holders.onApplicationBootstrap();

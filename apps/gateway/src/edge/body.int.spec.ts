@@ -124,7 +124,7 @@ describe('a body', () => {
     expect([statusOf(answer), codeOf(answer)]).toEqual([408, 'request_timeout']);
     expect(Date.now() - startedAt).toBeGreaterThan(500);
     expect(answer.text).toMatch(/x-should-retry: true/i);
-    await eventually(() => expect(answer.socket.closed).toBe(true), { timeoutMs: 5_000 });
+    await eventually(() => expect(answer.socket.closed).toBe(true));
   });
 
   test('that trickles is a 408 too: the time is for the whole of it', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { processorTimeOf } from '@orgn/testing';
 import { dialectOf } from './dialect.ts';
 import { endpoints } from './endpoints.ts';
 import { rightAddress } from './right-address.ts';
@@ -46,15 +47,9 @@ describe('a wrong address', () => {
   });
 
   test('that is long costs no search', () => {
-    const startedAt = performance.now();
-    for (const url of [
-      '/v1'.repeat(100_000),
-      `/${'a'.repeat(1_000_000)}`,
-      '/'.repeat(1_000_000),
-      '/models/'.repeat(60),
-    ])
-      expect(rightAddress(url)).toBeUndefined();
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    const urls = ['/v1'.repeat(100_000), `/${'a'.repeat(1_000_000)}`, '/'.repeat(1_000_000), '/models/'.repeat(60)];
+    const search = () => urls.forEach((url) => expect(rightAddress(url)).toBeUndefined());
+    expect(processorTimeOf(search)).toBeLessThan(500);
   });
 
   test('compacting is not there, and the caller learns why', () => {

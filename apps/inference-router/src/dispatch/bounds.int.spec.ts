@@ -84,7 +84,7 @@ describe('memory', () => {
     const large = { ...hello, messages: [{ role: 'user', content: 'x'.repeat(250 * KIB) }] };
     const cut = new AbortController();
     const first = [ask(large, cut.signal), ask(large, cut.signal)].map((each) => each.catch(() => undefined));
-    await eventually(() => expect(open).toHaveLength(2), { timeoutMs: 20_000 });
+    await eventually(() => expect(open).toHaveLength(2));
     const refused = await ask(large);
     expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'service_unavailable' }]);
     // There is room for a small one, and for an answer of 100 KiB, but not for 200.

@@ -74,7 +74,7 @@ describe('usage is charged by what metering finds', () => {
     await witnesses.repeat(words[0]!);
     await eventually(async () => expect(await waiting()).toBe(2));
     list('7');
-    await eventually(async () => expect(await waiting()).toBe(0), { timeoutMs: 15_000 });
+    await eventually(async () => expect(await waiting()).toBe(0));
     expect((await costs(teamId)).sort()).toEqual([1_000_000, 7_000_000, 7_000_000]);
     expect((await backbone.bus.ask(tellBalance, { teamId })).usedNanoUsd).toBe('15000000');
   });

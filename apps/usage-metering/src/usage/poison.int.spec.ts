@@ -41,7 +41,7 @@ test('a word that the database refuses holds up nobody: all others of its batch 
   const poison = makeUsageEvent({ teamId, requestId: makeRequestId(), model: 'poison' });
   await witnesses.publish(...good.slice(0, 100), poison, ...good.slice(100));
   const expected = good.map(({ data }: UsageEvent) => data.requestId).sort();
-  await eventually(async () => expect(await rowsOf()).toEqual(expected), { timeoutMs: 15_000 });
+  await eventually(async () => expect(await rowsOf()).toEqual(expected));
   const text = await (await fetch(`http://127.0.0.1:${metering.config.OPS_PORT}/metrics`)).text();
   expect(text).toMatch(/^orgn_usage_quarantined_total\{.*reason="unsettleable".*\} 1$/m);
   // The poison is taken off its publisher's hands too, or it would come back.

@@ -53,7 +53,7 @@ const announcedOf = (teamId: string) => settled.rows.filter((row) => row.teamId 
 /** Waits until a team's table holds exactly these requests, once each. */
 function expectRows(teamId: string, events: UsageEvent[]): Promise<void> {
   const compare = async () => expect(idsOf(await allRowsOf(teamId))).toEqual(idsIn(events));
-  return eventually(compare, { timeoutMs: 15_000 });
+  return eventually(compare);
 }
 
 async function allRowsOf(teamId: string): Promise<UsageRow[]> {
@@ -71,7 +71,7 @@ async function expectAcknowledged(unacknowledged = 0): Promise<void> {
   const { consumers } = await jetstreamManager(backbone.bus.connection);
   const compare = async () =>
     expect((await consumers.info(usageStream.name, usageStream.durable)).num_ack_pending).toBe(unacknowledged);
-  await eventually(compare, { timeoutMs: 15_000 });
+  await eventually(compare);
 }
 
 describe('settling events', () => {

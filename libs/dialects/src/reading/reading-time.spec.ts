@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ServiceError } from '@orgn/contracts';
+import { processorTimeOf } from '@orgn/testing';
 import { chatForm } from '../chat/parse-chat-request.ts';
 import { completionForm } from '../completions/parse-completion-request.ts';
 import { embeddingForm } from '../embeddings/parse-embedding-request.ts';
@@ -17,7 +18,7 @@ if (isLong) jest.setTimeout(900_000);
 const MIB = 1024 * 1024;
 const MOST = isLong ? 32 * MIB : MIB / 4;
 const RUNS = isLong ? 400 : 60;
-/** What reading may take on a machine that has other things to do as well: so much at most, and so much for each MiB. */
+/** What reading may take of a processor that has other things to do as well: so much at most, and so much for each MiB. */
 const BASE_MS = 1_000;
 const MS_PER_MIB = 250;
 
@@ -69,13 +70,13 @@ const body = fc
   });
 
 function timeOf(read: () => unknown): number {
-  const before = performance.now();
-  try {
-    read();
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-  }
-  return performance.now() - before;
+  return processorTimeOf(() => {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+    }
+  });
 }
 
 const allowed = (bytes: Buffer) => BASE_MS + (MS_PER_MIB * bytes.length) / MIB;

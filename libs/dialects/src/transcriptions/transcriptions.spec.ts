@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ServiceError } from '@orgn/contracts';
+import { processorTimeOf } from '@orgn/testing';
 import { parseTranscriptionRequest } from './parse-transcription-request.ts';
 import { readTranscriptionAnswer } from './transcription-answer.ts';
 import { transcriptionForm } from './transcription-form.ts';
@@ -289,16 +290,16 @@ describe('a form as RFC 7578 allows it', () => {
 
   test('is read in time that grows with its size only', () => {
     const large = 4 * 1024 * 1024;
-    const startedAt = performance.now();
-    for (const filler of ['\r\n--', '\r\n-', '\r\n--b\r\n', '; a=b', '"', '\\', ' ', '\r\n ', '--b--']) {
+    const read = (filler: string) => {
       const body = Buffer.from(
         `--b\r\nContent-Disposition: form-data; name=file${filler.repeat(large / filler.length)}`,
       );
       expect(() => parseTranscriptionRequest(body, 'multipart/form-data; boundary=b')).toThrow(ServiceError);
       const type = `multipart/form-data; ${filler.repeat(16_384 / filler.length)}`;
       expect(() => parseTranscriptionRequest(Buffer.from('x'), type)).toThrow(ServiceError);
-    }
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    };
+    const fillers = ['\r\n--', '\r\n-', '\r\n--b\r\n', '; a=b', '"', '\\', ' ', '\r\n ', '--b--'];
+    expect(processorTimeOf(() => fillers.forEach(read))).toBeLessThan(2_000);
   });
 });
 

@@ -12,7 +12,7 @@ import { startService } from '../service/run-service.ts';
 import { stopService } from '../service/stop-service.ts';
 import { Answers, AnswersBatch } from './answers.decorator.ts';
 import type { Bus } from './bus.ts';
-import { Inboxes } from './inboxes.ts';
+import { Inboxes, NobodyListens } from './inboxes.ts';
 
 const parties = { askedBy: ['gateway'] as const, answeredBy: ['key-registry'] as const };
 const shape = {
@@ -27,7 +27,7 @@ const double = request('things.double', {
 });
 const slow = request('things.slow', { ...shape, timeoutMs: 5_000, reply: z.object({ value: z.number() }) });
 const halve = request('things.halve', { ...shape, reply: z.number(), maxBatch: 3 });
-const nobody = request('things.ignore', { ...shape, reply: z.number() });
+const nobody = request('things.ignore', { ...shape, timeoutMs: 30_000, reply: z.number() });
 const who = survey('things.who', {
   ...parties,
   request: z.object({}),
@@ -149,6 +149,14 @@ describe('ask', () => {
     const startedAt = Date.now();
     await expect(bus.ask(nobody, { value: 1 })).rejects.toMatchObject({ code: 'service_unavailable' });
     expect(Date.now() - startedAt).toBeLessThan(nobody.timeoutMs / 2);
+  });
+
+  test('takes an answer that came while the process stood still, though its time is over', async () => {
+    const question = { subject: nobody.subject, responder: 'key-registry', body: Buffer.from('{}') };
+    const answer = new Inboxes(connectionOf(bus, 'gateway'), 'gateway').ask(question, 500);
+    // The question leaves with this turn of the event loop; the server says that nobody listens during the next.
+    setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000));
+    await expect(answer).rejects.toThrow(NobodyListens);
   });
 
   test('gives each item of a batch its own answer, over many messages', async () => {

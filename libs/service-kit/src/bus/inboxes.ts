@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 
 /** How a question is sent. */
@@ -42,8 +43,10 @@ export class Inboxes {
         else resolve(message);
       });
       const timer = setTimeout(() => {
-        end();
-        reject(new NobodyAnswered(question.subject));
+        void arrived().then(() => {
+          end();
+          reject(new NobodyAnswered(question.subject));
+        });
       }, timeoutMs);
     });
   }
@@ -55,7 +58,7 @@ export class Inboxes {
       if (isSilence(message)) resolve(undefined);
       else hear(message);
     });
-    const timer = setTimeout(() => resolve(undefined), windowMs);
+    const timer = setTimeout(() => void arrived().then(() => resolve(undefined)), windowMs);
     await over;
     clearTimeout(timer);
     end();
@@ -109,6 +112,14 @@ class Mux {
 export function isInboxFor(reply: string | undefined, responder: string): reply is string {
   const [root, asker, named] = reply?.split('.', 4) ?? [];
   return root === '_INBOX' && Boolean(asker) && named === responder;
+}
+
+/**
+ * What has arrived on sockets by now has been read. When a process stood still, what was due meanwhile is done before sockets
+ * are looked at, and an answer that came in time would count as none.
+ */
+async function arrived(): Promise<void> {
+  for (let turn = 0; turn < 2; turn += 1) await endOfTurn();
 }
 
 /** What the server says when nobody listens: an empty message with status 503. */
