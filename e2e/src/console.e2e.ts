@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mayDo } from '@orgn/console-api';
 import { pages, type PageRow } from '@orgn/console/pages';
 import type { Browser } from 'playwright-core';
-import { Person, startBrowser, type Theme } from './console/chromium.ts';
+import { COLOUR_RULES, Person, startBrowser, type Theme } from './console/chromium.ts';
 import { documentedRows, Reader } from './console/documented-keys.ts';
 import { scriptSizes } from './console/sizes.ts';
-import { openIn, states } from './console/states.ts';
+import { openIn, states, type State } from './console/states.ts';
 import { eventually, Stack } from './stack.ts';
 import { Visitor } from './visitor.ts';
 
@@ -119,40 +119,69 @@ describe.each(walks)('every page, seen by a person with the role %s in the theme
   });
 });
 
-/** The whole product, for the long tests: each role sees each page in each state, and axe looks at it in each theme. */
+/** The whole product, for the long tests: each role sees each page in each state, in each theme and in windows of each size. */
 if (isLong)
-  describe.each(roles)('every page in every state, seen by a person with the role %s', (role) => {
-    let person: Person;
+  describe('every page in every state, seen by a person of each role', () => {
+    const people = new Map<Role, Person>();
     let looked = 0;
     beforeAll(async () => {
-      person = await arrive(role);
+      for (const role of roles) people.set(role, await arrive(role));
     });
     afterAll(async () => {
-      process.stdout.write(`pages by state by theme in a browser, ${role}: ${looked} looked at\n`);
-      await person.context.close();
+      process.stdout.write(`pages by role by state by theme in a browser: ${looked} looked at\n`);
+      for (const { context } of people.values()) await context.close();
     });
 
+    const walk = async (role: Role, state: State) => {
+      const person = people.get(role)!;
+      for (const row of walked.filter((one) => isThereFor(one, role))) {
+        const at = [role, row.path];
+        await openIn(person.page, stack.file.console + addressOf(row), state);
+        const headings = await person.page.getByRole('heading', { level: 1 }).count();
+        expect([...at, headings <= 1]).toEqual([...at, true]);
+        await person.wear('light');
+        expect([...at, await person.faults()]).toEqual([...at, []]);
+        await person.wear('dark');
+        expect([...at, await person.faults(COLOUR_RULES)]).toEqual([...at, []]);
+        looked += 2;
+        const heard = [await person.nameless(), await person.silentControls()];
+        const drawn = [await person.overflow(), await person.motion()];
+        const broken = [await person.violations(), person.pageErrors.splice(0)];
+        expect([...at, heard, drawn, broken]).toEqual([...at, [[], []], [[], []], [[], []]]);
+      }
+    };
+
+    // At once: each has a browser of their own, and waits for the most part.
     test.each(Object.entries(states))(
       '%s',
       async (_, state) => {
-        for (const row of walked.filter((one) => isThereFor(one, role))) {
-          await openIn(person.page, stack.file.console + addressOf(row), state);
-          expect([row.path, (await person.page.getByRole('heading', { level: 1 }).count()) <= 1]).toEqual([
-            row.path,
-            true,
-          ]);
-          for (const theme of ['light', 'dark'] as const) {
-            await person.wear(theme);
-            expect([row.path, theme, await person.faults()]).toEqual([row.path, theme, []]);
-            looked += 1;
-          }
-          const seen = [await person.violations(), await person.silentControls(), person.pageErrors.splice(0)];
-          expect([row.path, seen]).toEqual([row.path, [[], [], []]]);
-        }
+        await Promise.all(roles.map((role) => walk(role, state)));
       },
       1_200_000,
     );
   });
+
+test('who follows a link, or goes back and forth, stands on the heading of the page that they come to', async () => {
+  const person = await arrive('owner');
+  const { page } = person;
+  const focused = () =>
+    page.evaluate<string>('document.activeElement.tagName + " " + document.activeElement.textContent');
+  const standsOn = (title: string) =>
+    eventually(async () => expect(await focused()).toMatch(new RegExp(`^H1 ${title}`)));
+  expect(await focused()).not.toMatch(/^H1/);
+  const titles = rows.filter(({ nav, name }) => nav && name !== 'start').map(({ title }) => title);
+  for (const title of titles) {
+    await page.getByRole('navigation').getByRole('link', { name: title, exact: true }).press('Enter');
+    await standsOn(title);
+  }
+  for (const title of titles.toReversed().slice(1)) {
+    await page.goBack();
+    await standsOn(title);
+  }
+  await page.goForward();
+  await standsOn(titles[1]!);
+  await person.context.close();
+});
 
 test('an address that leads nowhere says so, and the sign-in page comes back to the address that was asked for', async () => {
   const person = await Person.arrive(browser, stack.file.console);

@@ -17,8 +17,34 @@ export interface Size {
   height: number;
 }
 
+/** Rules of axe that a theme can break: it changes colours, and nothing else. */
+export const COLOUR_RULES = ['color-contrast', 'link-in-text-block'] as const;
+
 /** From good to small, as WebP counts it. */
 const QUALITIES = [70, 55, 40, 25];
+
+/** A narrow phone, a wide window at four times its size, and tablets held either way. */
+const WINDOWS: readonly Size[] = [
+  { width: 320, height: 640 },
+  { width: 320, height: 256 },
+  { width: 768, height: 1024 },
+  { width: 1024, height: 768 },
+];
+
+/** Roles that somebody does something with. */
+const USED = [
+  ...['button', 'link', 'textbox', 'searchbox', 'combobox', 'checkbox', 'radio', 'switch', 'spinbutton', 'slider'],
+  ...['tab', 'menuitem', 'option', 'listbox', 'dialog', 'alertdialog', 'navigation', 'region', 'image'],
+];
+
+const overflowing = `
+  (() => {
+    const out = document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('main *')]
+      .filter((one) => one.getBoundingClientRect().right > innerWidth && !one.closest('.table-frame, pre'));
+    const over = [...document.querySelectorAll('.side, .offline, .notices')]
+      .filter((one) => innerWidth <= 820 && ['sticky', 'fixed'].includes(getComputedStyle(one).position) && one.offsetHeight > innerHeight / 2);
+    return [...out, ...over].map((one) => one.outerHTML.slice(0, 120));
+  })()`;
 
 const watch = `
   window.violations = [];
@@ -82,17 +108,41 @@ export class Person {
     );
   }
 
-  /** What sticks out of a narrow phone, or of a wide window at four times its size, where the page does. */
+  /** What sticks out of the page, or stands over more than half of it, in any of the windows that are hard to fill. */
   async overflow(): Promise<string[]> {
     const before = this.page.viewportSize();
-    await this.page.setViewportSize({ width: 320, height: 640 });
-    const over = await this.page.evaluate<string[]>(
-      `document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('main *')]
-         .filter((one) => one.getBoundingClientRect().right > innerWidth && !one.closest('.table-frame, pre'))
-         .map((one) => one.outerHTML.slice(0, 120))`,
-    );
+    const over: string[] = [];
+    for (const size of WINDOWS) {
+      await this.page.setViewportSize(size);
+      const found = await this.page.evaluate<string[]>(overflowing);
+      over.push(...found.map((one) => `${size.width}: ${one}`));
+    }
     if (before) await this.page.setViewportSize(before);
     return over;
+  }
+
+  /** What still moves on this page for somebody who asked for less of that. */
+  async motion(): Promise<string[]> {
+    await this.page.emulateMedia({ reducedMotion: 'reduce' });
+    const moving = await this.page.evaluate<string[]>(
+      `document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime > 500)
+         .map((one) => one.effect.target.outerHTML.slice(0, 120))`,
+    );
+    await this.page.emulateMedia({ reducedMotion: null });
+    return moving;
+  }
+
+  /** What a screen reader would read no name for, as `role`: everything that can be used, and every landmark that there is twice. */
+  async nameless(): Promise<string[]> {
+    const session = await this.context.newCDPSession(this.page);
+    const { nodes } = await session.send('Accessibility.getFullAXTree');
+    await session.detach();
+    const heard = nodes.filter(({ ignored }) => !ignored);
+    const roleOf = ({ role }: (typeof nodes)[number]) => String(role?.value);
+    const nameOf = ({ name }: (typeof nodes)[number]) => String(name?.value ?? '').trim();
+    const unnamed = heard.filter((node) => USED.includes(roleOf(node)) && nameOf(node) === '').map(roleOf);
+    const mains = heard.filter((node) => roleOf(node) === 'main').length;
+    return mains > 1 ? [...unnamed, `main: ${mains}`] : unnamed;
   }
 
   /** Shows the page in a theme, as the person would choose it. */
@@ -101,11 +151,12 @@ export class Person {
     await this.rest();
   }
 
-  /** What axe finds against the rules, as `rule: element`. */
-  async faults(): Promise<string[]> {
-    await this.page.evaluate(axe.source);
+  /** What axe finds against the rules, as `rule: element`. @param rules absent: all of them */
+  async faults(rules?: readonly string[]): Promise<string[]> {
+    if (!(await this.page.evaluate<boolean>('"axe" in window'))) await this.page.evaluate(axe.source);
+    const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
     const found: { id: string; nodes: { target: string[] }[] }[] = await this.page.evaluate(
-      'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)',
+      `axe.run(document, ${options}).then(({ violations }) => violations)`,
     );
     return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
   }

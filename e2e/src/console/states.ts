@@ -31,7 +31,8 @@ const emptied: Answer = async (route) => {
 };
 const silent: Answer = () => new Promise(() => undefined);
 
-interface State {
+/** How a page comes to be in a state. */
+export interface State {
   answer: Answer;
   /** Changes the team that the page is about. */
   team?: object;

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useHeadingFocus } from './heading-focus.ts';
 import { useTitle } from './title.ts';
 
 interface PageProps {
@@ -15,12 +16,15 @@ interface PageProps {
 /** The frame of a page: its one heading, what it is about, what can be done. */
 export function Page({ title, lead, actions, crumb, children }: PageProps) {
   useTitle(title);
+  const heading = useHeadingFocus();
   return (
     <main className="page" id="main" tabIndex={-1}>
       {crumb !== undefined && <div className="crumb">{crumb}</div>}
       <header className="page-head">
         <div>
-          <h1>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
           {lead !== undefined && <p className="lead">{lead}</p>}
         </div>
         {actions !== undefined && <div className="actions">{actions}</div>}
