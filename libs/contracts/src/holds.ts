@@ -117,7 +117,7 @@ export const takeHold = request('holds.take', {
     tokens: z.number().int().nonnegative(),
   }),
   reply: holdAnswer,
-  errors: ['admission_refused'],
+  errors: ['admission_refused', 'metering_unavailable'],
   timeoutMs: 2_000,
   maxBatch: 256,
 });
@@ -129,7 +129,7 @@ export const awaitHold = request('holds.await', {
   answeredBy: ['usage-metering'],
   request: z.object({ teamId, requestId }),
   reply: holdAnswer,
-  errors: [],
+  errors: ['metering_unavailable'],
   timeoutMs: 12_000,
 });
 

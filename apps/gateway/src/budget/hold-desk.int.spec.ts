@@ -4,6 +4,7 @@ import {
   findHolders,
   HOLD_SHARDS,
   holdersAnnounced,
+  ServiceError,
   takeHold,
   toTicketStub,
   type HoldAnswer,
@@ -56,12 +57,14 @@ afterAll(async () => {
 });
 
 /** Plays a replica of metering that owns every team, if it says so. */
-async function play(instance: string, take: () => HoldAnswer | Promise<HoldAnswer>) {
+async function play(instance: string, take: () => HoldAnswer | Promise<HoldAnswer>, fault?: ServiceError) {
   const asked = jest.fn(take);
   const { promise: waited, resolve } = Promise.withResolvers<HoldAnswer>();
   ends.push(
     playResponder(bus, { ...takeHold, subject: `${takeHold.subject}.${instance}` }, () => asked()),
-    playResponder(bus, { ...awaitHold, subject: `${awaitHold.subject}.${instance}` }, () => waited),
+    playResponder(bus, { ...awaitHold, subject: `${awaitHold.subject}.${instance}` }, () =>
+      fault ? Promise.reject(fault) : waited,
+    ),
     () => resolve({ state: 'not_owner' }),
   );
   await bus.flush();
@@ -119,3 +122,21 @@ test('where nobody listens it is refused', async () => {
   await isHeard('metering-1');
   await expect(desk.take({ teamId, requestId }, order)).rejects.toMatchObject({ code: 'metering_unavailable' });
 });
+
+test.each(['at once', 'after a wait'])(
+  'an owner that says %s that nobody knows is believed, and not asked again',
+  async (when) => {
+    holders.onApplicationBootstrap();
+    const unavailable = new ServiceError('metering_unavailable', 'Nobody can say.');
+    const waits = when === 'after a wait';
+    const owner = await play(
+      'metering-1',
+      () => (waits ? { state: 'waiting' } : Promise.reject(unavailable)),
+      unavailable,
+    );
+    owner.announce();
+    await isHeard('metering-1');
+    await expect(desk.take({ teamId, requestId }, order)).rejects.toMatchObject({ code: 'metering_unavailable' });
+    expect(owner.asked).toHaveBeenCalledTimes(1);
+  },
+);

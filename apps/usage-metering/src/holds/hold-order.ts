@@ -14,6 +14,9 @@ export interface HoldOrder {
   askedAt: number;
 }
 
+/** What becomes of an order. `unknown`: the database could not say how its scopes stand, so nobody may say why it has no hold. */
+export type HoldOutcome = HoldAnswer | { state: 'unknown' };
+
 /** A hold that was given, until its request is settled or will not run. */
 export interface OpenHold {
   order: HoldOrder;

@@ -1,13 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import {
-  holdShardOf,
-  type HoldAnswer,
-  type KeyBudgets,
-  type KeyId,
-  type RequestId,
-  type TeamId,
-  type UserId,
-} from '@orgn/contracts';
+import { holdShardOf, type KeyBudgets, type KeyId, type RequestId, type TeamId, type UserId } from '@orgn/contracts';
 import { noLimits, readReceipt, ServiceLog, type Admission } from '@orgn/service-kit';
 import { eventually } from '@orgn/testing';
 import type { Client } from 'pg';
@@ -20,7 +12,7 @@ import { makeRequestId, makeWord, testKeys } from '../usage/make.ts';
 import type { UsageRepository } from '../usage/usage.repository.ts';
 import { BlocksRepository, type OwnedShard } from './blocks.repository.ts';
 import { DeskDrawer } from './desk-drawer.ts';
-import { toOrder, type HoldOrder } from './hold-order.ts';
+import { toOrder, type HoldOrder, type HoldOutcome } from './hold-order.ts';
 import { Proofs } from '../proofs/proofs.ts';
 import { SoftBudgets } from './soft-budgets.ts';
 import { SoftBudgetsRepository } from './soft-budgets.repository.ts';
@@ -100,13 +92,19 @@ function order(team: TeamId, nanoUsd: number, limits: KeyBudgets | Partial<Admis
 }
 
 /** What becomes of a hold in the end. */
-async function outcome(desk: TeamDesk, wanted: HoldOrder): Promise<HoldAnswer> {
+async function outcome(desk: TeamDesk, wanted: HoldOrder): Promise<HoldOutcome> {
   const answer = desk.take(wanted);
   return answer.state === 'waiting' ? ((await desk.wait(wanted.admission.requestId)) ?? answer) : answer;
 }
 
 /** Settles a request at a cost, as the word of a witness does. */
-async function settle(desk: TeamDesk, held: HoldOrder, answer: HoldAnswer, cost: number, by = 'router'): Promise<void> {
+async function settle(
+  desk: TeamDesk,
+  held: HoldOrder,
+  answer: HoldOutcome,
+  cost: number,
+  by = 'router',
+): Promise<void> {
   const witness = by === 'gateway' ? 'gateway' : 'router';
   const { requestId, teamId } = held.admission;
   const receipt = answer.state === 'held' ? answer.receipt : '';

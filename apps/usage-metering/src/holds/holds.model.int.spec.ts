@@ -1,13 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  holdShardOf,
-  ServiceError,
-  type HoldAnswer,
-  type KeyId,
-  type RequestId,
-  type TeamId,
-  type UserId,
-} from '@orgn/contracts';
+import { holdShardOf, ServiceError, type KeyId, type RequestId, type TeamId, type UserId } from '@orgn/contracts';
 import { noLimits, readReceipt, ServiceLog } from '@orgn/service-kit';
 import { makeAdmission } from '@orgn/testing';
 import fc from 'fast-check';
@@ -22,7 +14,7 @@ import { makeRequestId, makeWord, testKeys } from '../usage/make.ts';
 import type { UsageRepository } from '../usage/usage.repository.ts';
 import { BlocksRepository } from './blocks.repository.ts';
 import { DeskDrawer } from './desk-drawer.ts';
-import { toOrder, type HoldOrder } from './hold-order.ts';
+import { toOrder, type HoldOrder, type HoldOutcome } from './hold-order.ts';
 import { Proofs } from '../proofs/proofs.ts';
 import { TeamDesk } from './team-desk.ts';
 import { payIn } from './testing/pay-in.ts';
@@ -65,7 +57,7 @@ afterAll(async () => {
 
 interface Open {
   wanted: HoldOrder;
-  answer: HoldAnswer;
+  answer: HoldOutcome;
 }
 
 /** What can happen to the money of a team. */
@@ -80,12 +72,26 @@ class TeamLife {
 
   constructor(readonly team: TeamId) {}
 
-  async hold(amount: number, which: number): Promise<void> {
+  async hold(amount: number, which: number): Promise<HoldOutcome | undefined> {
     const wanted = this.#order(amount, which);
     const desk = await this.#deskNow();
     const answer = desk.take(wanted);
     const told = answer.state === 'waiting' ? await desk.wait(wanted.admission.requestId) : answer;
     if (told?.state === 'held') this.#open.push({ wanted, answer: told });
+    return told;
+  }
+
+  /** A hold without a database comes of what was drawn before, or nobody knows why it does not come. */
+  async databaseDown(amount: number, which: number): Promise<void> {
+    await this.#deskNow();
+    await admin.query('ALTER ROLE usage_metering NOLOGIN');
+    await admin.query("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'usage_metering'");
+    try {
+      const told = await this.hold(amount, which);
+      expect(['held', 'unknown']).toContain(told?.state);
+    } finally {
+      await admin.query('ALTER ROLE usage_metering LOGIN');
+    }
   }
 
   async settle(amount: number, which: number): Promise<void> {
@@ -233,7 +239,7 @@ type Happening = Exclude<keyof TeamLife, 'team' | 'isLate' | 'end'>;
 /** The usual ones more often. */
 const happenings: Happening[] = [
   ...(['hold', 'hold', 'hold', 'hold', 'settle', 'settle', 'settle', 'gateway', 'again', 'release'] as const),
-  ...(['leave', 'crash', 'late', 'tidy', 'expire', 'edit', 'topUp', 'refund', 'chargeback'] as const),
+  ...(['leave', 'crash', 'databaseDown', 'late', 'tidy', 'expire', 'edit', 'topUp', 'refund', 'chargeback'] as const),
 ];
 
 async function requireSound(team: TeamId, mayBeOver: boolean): Promise<void> {

@@ -9,7 +9,7 @@ import {
 } from '@orgn/contracts';
 import { Bus, type Admission } from '@orgn/service-kit';
 import { UsageMeteringConfig } from '../config.ts';
-import type { OpenHold } from './hold-order.ts';
+import type { HoldOutcome, OpenHold } from './hold-order.ts';
 import { Rates, type Counted } from './rates.ts';
 import { Turns } from './turns.ts';
 
@@ -70,7 +70,7 @@ export class LineageCounts implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Has a request wait for others of its lineage to end. */
-  waitForTurn(admission: Admission, admit: () => HoldAnswer | Promise<HoldAnswer>): HoldAnswer {
+  waitForTurn(admission: Admission, admit: () => HoldOutcome | Promise<HoldOutcome>): HoldAnswer {
     const rates = this.#rates.standingsOf(admission);
     const late: TooFast = { state: 'too_fast', what: 'concurrency', retryMs: SECOND_MS, rates };
     const admitNow = () => {
@@ -80,7 +80,7 @@ export class LineageCounts implements OnApplicationBootstrap, OnModuleDestroy {
     return this.#turns.wait(admission, admitNow, late) ? { state: 'waiting' } : late;
   }
 
-  outcomeOf(requestId: RequestId): Promise<HoldAnswer> | undefined {
+  outcomeOf(requestId: RequestId): Promise<HoldOutcome> | undefined {
     return this.#turns.outcomeOf(requestId);
   }
 

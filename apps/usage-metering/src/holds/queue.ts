@@ -1,24 +1,24 @@
-import type { HoldAnswer, RequestId } from '@orgn/contracts';
-import type { HoldOrder } from './hold-order.ts';
+import type { RequestId } from '@orgn/contracts';
+import type { HoldOrder, HoldOutcome } from './hold-order.ts';
 import type { Stock } from './stock.ts';
 
 /** Requests of one team that wait for money at a time: beyond, they are told at once that it is held. */
 const MOST_WAITING = 20_000;
 /** How long the outcome of a wait is kept for whoever asked for it. */
 const KEPT_MS = 5_000;
-/** A slow database may take so much longer to say whether there is enough, before it is taken for busy. */
+/** A slow database may take so much longer to say whether there is enough, before nobody waits for it any more. */
 const UNKNOWN_MS = 3_000;
 
 /** A request that waits for money which others hold. */
 export class Waiting {
-  readonly answer: Promise<HoldAnswer>;
+  readonly answer: Promise<HoldOutcome>;
   /** What is known from before that is too old: there may be more by now. */
   since = performance.now();
   /** What has nothing for it now. */
   blockedBy: readonly Stock[] = [];
-  /** It was found since it came that others are in the way. Before, nobody knows whether it has to wait at all. */
+  /** It was found that others are in the way, and nothing was in the way of finding out since. Else nobody knows whether it has to wait at all. */
   isKnown = false;
-  #resolve: (answer: HoldAnswer) => void = () => undefined;
+  #resolve: (answer: HoldOutcome) => void = () => undefined;
 
   /** @param until monotonic milliseconds */
   constructor(
@@ -30,7 +30,7 @@ export class Waiting {
     for (const stock of stocks) stock.waiting += 1;
   }
 
-  end(answer: HoldAnswer): void {
+  end(answer: HoldOutcome): void {
     for (const stock of this.stocks) stock.waiting -= 1;
     this.#resolve(answer);
   }
@@ -45,6 +45,12 @@ export class Queue {
 
   get isFull(): boolean {
     return this.#open.size >= MOST_WAITING;
+  }
+
+  /** Whether it is known of who came first that others are in the way. */
+  get isKnown(): boolean {
+    const [first] = this.#open.values();
+    return first?.isKnown ?? false;
   }
 
   get size(): number {
@@ -70,7 +76,7 @@ export class Queue {
     this.#amount += order.nanoUsd;
   }
 
-  end(waiting: Waiting, answer: HoldAnswer): void {
+  end(waiting: Waiting, answer: HoldOutcome): void {
     const { requestId } = waiting.order.admission;
     if (!this.#open.delete(requestId)) return;
     this.#amount -= waiting.order.nanoUsd;
@@ -95,12 +101,13 @@ export class Queue {
     for (const waiting of this.#open.values()) Object.assign(waiting, { blockedBy: [], since: now });
   }
 
-  blockAll(): void {
-    for (const waiting of this.#open.values()) Object.assign(waiting, { blockedBy: waiting.stocks, isKnown: true });
+  /** It could not be found out how scopes stand: what was known of who is in the way may be long over. */
+  doubt(): void {
+    for (const waiting of this.#open.values()) Object.assign(waiting, { blockedBy: [], isKnown: false });
   }
 
   /** Ends the wait of those who have waited long enough: not always the first, since some have waited for their turn before. */
-  expire(toAnswer: (waiting: Waiting) => HoldAnswer): void {
+  expire(toAnswer: (waiting: Waiting) => HoldOutcome): void {
     const now = performance.now();
     for (const waiting of this.#open.values()) {
       if (waiting.until + (waiting.isKnown ? 0 : UNKNOWN_MS) <= now) this.end(waiting, toAnswer(waiting));
@@ -111,7 +118,7 @@ export class Queue {
     }
   }
 
-  endAll(answer: HoldAnswer): void {
+  endAll(answer: HoldOutcome): void {
     for (const waiting of this.#open.values()) this.end(waiting, answer);
   }
 }

@@ -1,5 +1,5 @@
 import type { HoldAnswer, RequestId } from '@orgn/contracts';
-import type { HoldOrder, OpenHold } from './hold-order.ts';
+import type { HoldOrder, HoldOutcome, OpenHold } from './hold-order.ts';
 import { limitKey, type Limit } from './limit.ts';
 import { Queue, type Waiting } from './queue.ts';
 import { Stock, type Return } from './stock.ts';
@@ -22,6 +22,9 @@ export interface DeskTools {
 
 /** How often it is tried again to draw for those who wait, also when no settlement was heard of. */
 const RETRY_MS = 100;
+/** After so many draws in a row have failed nobody waits for the next one: a connection may break, a database that is gone is told of. */
+const MOST_FAILED = 2;
+const unknown: HoldOutcome = { state: 'unknown' };
 
 /** The holds of one team, in the memory of the owner of its shard. Everything here but drawing happens in one turn. */
 export class TeamDesk {
@@ -30,19 +33,21 @@ export class TeamDesk {
   readonly #queue = new Queue();
   #isDrawing = false;
   #isClosed = false;
+  /** Draws that have failed since one has not. */
+  #failed = 0;
   #retry: NodeJS.Timeout | undefined;
 
   constructor(private readonly tools: DeskTools) {}
 
   /** Sets money aside if it is there, in every scope or in none; else the request waits in turn. Repeated it answers the same. */
-  take(order: HoldOrder): HoldAnswer {
+  take(order: HoldOrder): HoldOutcome {
     const { requestId } = order.admission;
     const known = this.#holds.get(requestId);
     if (known) return known.answer;
     if (this.#queue.find(requestId)) return { state: 'waiting' };
     const stocks = this.#stocksOf(order);
     if (stocks.every((stock) => stock.waiting === 0 && stock.free >= order.nanoUsd)) return this.#grant(order, stocks);
-    if (this.#queue.isFull) return refusal('busy', stocks);
+    if (this.#queue.isFull) return this.#queue.isKnown ? refusal('busy', stocks) : unknown;
     this.#queue.add(order, stocks, this.tools.waitMs);
     this.#pump();
     return { state: 'waiting' };
@@ -54,7 +59,7 @@ export class TeamDesk {
   }
 
   /** What became of a request that waits; undefined: it does not. */
-  wait(id: RequestId): Promise<HoldAnswer> | undefined {
+  wait(id: RequestId): Promise<HoldOutcome> | undefined {
     const known = this.#holds.get(id);
     return known ? Promise.resolve(known.answer) : this.#queue.find(id)?.answer;
   }
@@ -153,20 +158,29 @@ export class TeamDesk {
     return answer;
   }
 
+  /** Not while it waits to try again what has failed. */
   #pump(): void {
-    if (this.#isDrawing || this.#isClosed) return;
+    if (this.#isDrawing || this.#isClosed || (this.#failed > 0 && this.#retry)) return;
     this.#isDrawing = true;
     this.#serve()
-      .catch((error: unknown) => {
-        this.tools.failed(error);
-        this.#queue.blockAll();
-      })
+      .catch((error: unknown) => this.#couldNotDraw(error))
       .finally(() => {
         this.#isDrawing = false;
-        if (this.#isClosed || this.#queue.isEmpty) return;
         clearTimeout(this.#retry);
-        this.#retry = setTimeout(() => this.news(), RETRY_MS);
+        this.#retry = this.#isClosed || this.#queue.isEmpty ? undefined : setTimeout(() => this.#again(), RETRY_MS);
       });
+  }
+
+  #again(): void {
+    this.#retry = undefined;
+    this.news();
+  }
+
+  #couldNotDraw(error: unknown): void {
+    this.tools.failed(error);
+    this.#failed += 1;
+    this.#queue.doubt();
+    if (this.#failed >= MOST_FAILED) this.#queue.endAll(unknown);
   }
 
   /** First come, first served, in each scope: who waits for one that has nothing holds up only those behind it that need it too. */
@@ -174,6 +188,7 @@ export class TeamDesk {
     for (let next = this.#queue.next(); next && !this.#isClosed; next = this.#queue.next()) {
       if (this.#isServed(next)) continue;
       const isOwner = await this.tools.draw(next.order, next.stocks, this.#queue.amount);
+      this.#failed = 0;
       if (!isOwner) this.#queue.endAll({ state: 'not_owner' });
     }
   }
@@ -199,7 +214,9 @@ export class TeamDesk {
   }
 
   #expire(): void {
-    this.#queue.expire((waiting) => refusal('busy', [...lackingOf(waiting), ...waiting.stocks]));
+    this.#queue.expire((waiting) =>
+      waiting.isKnown ? refusal('busy', [...lackingOf(waiting), ...waiting.stocks]) : unknown,
+    );
   }
 }
 

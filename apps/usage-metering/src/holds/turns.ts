@@ -1,5 +1,6 @@
-import type { HoldAnswer, KeyId, RequestId } from '@orgn/contracts';
+import type { KeyId, RequestId } from '@orgn/contracts';
 import type { Admission } from '@orgn/service-kit';
+import type { HoldOutcome } from './hold-order.ts';
 
 /** Requests of one lineage that wait for their turn at a time: beyond, they are told at once. */
 const MOST_WAITING = 10_000;
@@ -11,8 +12,8 @@ interface Waiter {
   /** Monotonic milliseconds. */
   until: number;
   /** What to do when it is its turn. */
-  admit(): HoldAnswer | Promise<HoldAnswer>;
-  end(answer: HoldAnswer | Promise<HoldAnswer>): void;
+  admit(): HoldOutcome | Promise<HoldOutcome>;
+  end(answer: HoldOutcome | Promise<HoldOutcome>): void;
 }
 
 interface Lineage {
@@ -26,7 +27,7 @@ interface Lineage {
 export class Turns {
   readonly #lineages = new Map<KeyId, Lineage>();
   readonly #open = new Map<RequestId, { lineageId: KeyId; at: number }>();
-  readonly #outcomes = new Map<RequestId, { answer: Promise<HoldAnswer>; at: number }>();
+  readonly #outcomes = new Map<RequestId, { answer: Promise<HoldOutcome>; at: number }>();
 
   constructor(private readonly waitMs: number) {}
 
@@ -42,11 +43,15 @@ export class Turns {
   }
 
   /** Has it wait for its turn. @param admit what becomes of it then @returns false when too many wait already */
-  wait({ requestId, lineageId }: Admission, admit: () => HoldAnswer | Promise<HoldAnswer>, late: HoldAnswer): boolean {
+  wait(
+    { requestId, lineageId }: Admission,
+    admit: () => HoldOutcome | Promise<HoldOutcome>,
+    late: HoldOutcome,
+  ): boolean {
     const lineage = this.#lineageOf(lineageId);
     if (lineage.waiting.length >= MOST_WAITING) return false;
     const until = performance.now() + this.waitMs;
-    const { promise: answer, resolve } = Promise.withResolvers<HoldAnswer>();
+    const { promise: answer, resolve } = Promise.withResolvers<HoldOutcome>();
     const waiter: Waiter = { requestId, until, admit, end: resolve };
     lineage.waiting.push(waiter);
     this.#outcomes.set(requestId, { answer, at: until });
@@ -55,7 +60,7 @@ export class Turns {
   }
 
   /** What became of a request that waits, or has waited. */
-  outcomeOf(requestId: RequestId): Promise<HoldAnswer> | undefined {
+  outcomeOf(requestId: RequestId): Promise<HoldOutcome> | undefined {
     return this.#outcomes.get(requestId)?.answer;
   }
 
@@ -99,7 +104,7 @@ export class Turns {
     }
   }
 
-  #expire(lineage: Lineage, waiter: Waiter, late: HoldAnswer): void {
+  #expire(lineage: Lineage, waiter: Waiter, late: HoldOutcome): void {
     const at = lineage.waiting.indexOf(waiter);
     if (at < 0) return;
     lineage.waiting.splice(at, 1);
