@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { attach, readableTypes } from './attachments.ts';
 import { isRunning, openCalls, type Attachment } from './conversation.ts';
 import type { Desk, DeskState } from './desk.ts';
+import { useDraft } from './draft.ts';
 import { faultsOf } from './faults.ts';
 import { Attachments } from './question.tsx';
 
@@ -18,23 +19,22 @@ interface ComposerProps {
 
 /** Where the next question is written. It goes to every column. */
 export function Composer({ desk, state, models, reason }: ComposerProps) {
-  const [text, setText] = useState('');
-  const [attachments, setAttachments] = useState<readonly Attachment[]>([]);
+  const { draft } = desk;
+  const { text, attachments } = useDraft(draft);
   const [fault, setFault] = useState<string | null>(null);
   const isAsking = state.columns.some(({ turns }) => isRunning(turns));
   const why = reason ?? whyNotSend(state, models, text, attachments);
   const readable = readableTypes(models.flatMap(({ inputModalities }) => inputModalities));
   const send = () => {
     if (why !== undefined || isAsking) return;
+    draft.clear();
     desk.send(text, attachments, models);
-    setText('');
-    setAttachments([]);
   };
   const choose = (files: readonly File[]) => {
     attach(files, readable, attachments).then(
       (more) => {
         setFault(null);
-        setAttachments([...attachments, ...more]);
+        draft.write({ attachments: [...draft.snapshot().attachments, ...more] });
       },
       (error: unknown) => setFault((error as Error).message),
     );
@@ -50,7 +50,7 @@ export function Composer({ desk, state, models, reason }: ComposerProps) {
       {attachments.length > 0 && (
         <Attachments
           attachments={attachments}
-          onDrop={(dropped) => setAttachments(attachments.filter((_, at) => at !== dropped))}
+          onDrop={(dropped) => draft.write({ attachments: attachments.filter((_, at) => at !== dropped) })}
         />
       )}
       <textarea
@@ -58,7 +58,7 @@ export function Composer({ desk, state, models, reason }: ComposerProps) {
         placeholder="Ask something. Enter sends, Shift and Enter begin a new line."
         rows={3}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => draft.write({ text: event.target.value })}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
           event.preventDefault();

@@ -124,6 +124,42 @@ describe('a conversation', () => {
     });
   });
 
+  describe('whose session has ended, so that nobody is asked,', () => {
+    const signedOut = () =>
+      Response.json(
+        {
+          type: 'about:blank',
+          title: 'Sign in',
+          status: 401,
+          code: 'not_signed_in',
+          detail: 'Sign in.',
+          requestId: 'q',
+        },
+        { status: 401, headers: { 'content-type': 'application/problem+json' } },
+      );
+
+    test('gives the question back to where it was written', async () => {
+      const file = { kind: 'file' as const, name: 'a.txt', bytes: 1, dataUrl: 'data:text/plain,A' };
+      desk.send('One', [], [model]);
+      await answer('first');
+      refusal = signedOut();
+      const attachments = [file];
+      desk.send('Two', attachments, [model]);
+      await until(() => desk.draft.snapshot().text === 'Two');
+      expect(desk.draft.snapshot().attachments).toBe(attachments);
+      expect(desk.snapshot().columns[0]!.turns).toHaveLength(2);
+    });
+
+    test('keeps the question as it was asked when something else is being written', async () => {
+      refusal = signedOut();
+      desk.send('One', [], [model]);
+      desk.draft.write({ text: 'Two' });
+      await until(() => answers()[0]?.state === 'failed');
+      expect(answers()[0]!.fault?.code).toBe('not_signed_in');
+      expect(desk.draft.snapshot().text).toBe('Two');
+    });
+  });
+
   test('that lost its connection behind its last word is complete, and what was seen of it is kept for no check', async () => {
     desk.send('Hi', [], [model]);
     calls[0]!.word('Hello');

@@ -13,6 +13,7 @@ import {
   type Attachment,
   type Turn,
 } from './conversation.ts';
+import { Draft } from './draft.ts';
 import { gather } from './gather.ts';
 
 /** One conversation with one model. */
@@ -36,6 +37,7 @@ const empty: Settings = { system: '', values: {}, others: '', tools: '' };
 
 /** Asks models, and keeps what was said for as long as the tab is open on the console. */
 export class Desk {
+  readonly draft = new Draft();
   #state: DeskState = { settings: empty, asKey: '', columns: [{ id: 1, model: '', turns: [] }] };
   #ids = 1;
   readonly #running = new Map<number, AbortController>();
@@ -154,7 +156,17 @@ export class Desk {
     }
     growing.end();
     this.#running.delete(answerId);
+    if (end.fault?.code === 'not_signed_in' && this.#takeBack(columnId, answerId)) return;
     change((answer) => ({ ...answer, ...end, head: end.head ?? answer.head, durationMs: since() }));
+  }
+
+  /** Nobody was asked, since the session had ended: the question is where it was written again, for when it goes on. */
+  #takeBack(columnId: number, answerId: number): boolean {
+    const turns = before(this.#turnsOf(columnId), answerId);
+    const asked = turns.at(-1);
+    if (asked?.kind !== 'question' || !this.draft.putBack(asked)) return false;
+    this.#column(columnId, (column) => ({ ...column, turns: turns.slice(0, -1) }));
+    return true;
   }
 
   #turnsOf(columnId: number): readonly Turn[] {
