@@ -86,7 +86,7 @@ async function hurt(what: string, hurting: (work: () => Promise<void>) => Promis
     load.turn();
     await sleep(700);
     expect(load.turn().share).toBe(1);
-  });
+  }, 40_000);
   print(
     `${what}, ${HURT_MS / 1_000} s: ${text}; served as before after ${((performance.now() - since) / 1_000).toFixed(1)} s`,
   );

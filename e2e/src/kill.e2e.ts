@@ -67,7 +67,7 @@ async function killAndHeal(name: string): Promise<number> {
     const probe = await stack.chat({ model: models[0], messages: [{ role: 'user', content: 'Are you there?' }] });
     await probe.text();
     expect(probe.status).toBe(200);
-  });
+  }, 30_000);
   return Date.now() - killedAt;
 }
 

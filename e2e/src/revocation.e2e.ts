@@ -234,7 +234,7 @@ describe.each(['nats', 'postgres'])('while %s is down', (name) => {
     await eventually(async () => {
       const back = await Promise.all(gateways.map((gateway) => models(gateway, good.key)));
       expect(new Set(back)).toEqual(new Set([200]));
-    });
+    }, 30_000);
     const healedMs = performance.now() - killedAt;
     const told = await Promise.all(revoking);
     await Promise.all([ofDead.end(), ofGood.end()]);
