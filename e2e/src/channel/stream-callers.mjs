@@ -1,6 +1,7 @@
 /**
  * Callers in a process of their own, which does little else than take the time: some read their streams to the end, others
- * leave theirs at a random moment, once all streams that stay have begun: that these begin at one moment is no one's lateness. Its order is its argument, as JSON: { url, key, name, streams, cancels, atOnce }.
+ * leave theirs at a random moment, once all streams that stay have begun: that these begin at one moment is no one's lateness.
+ * Its order is its argument, as JSON: { url, key, name, streams, cancels, atOnce }.
  * Writes as JSON what came of the streams, when which of the others were left, and the longest that it was itself late, in
  * milliseconds of the machine's monotonic clock.
  */

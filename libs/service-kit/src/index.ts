@@ -45,7 +45,7 @@ export { ReturnedMessages, type ReturnedMessage } from './events/returned-messag
 export type { Delivered, Settlement, Unsettleable } from './events/settlement.ts';
 export { UsagePublishers } from './events/usage-publishers.ts';
 export { StreamWatch } from './events/stream-watch.ts';
-export { findReceiptAnywhere } from './receipts/find-receipt-anywhere.ts';
+export { findReceiptAnywhere, type FoundAnywhere } from './receipts/find-receipt-anywhere.ts';
 export { unpack } from './receipts/unpack.ts';
 export { Health, Unwell, type CheckResults } from './health/health.ts';
 export { schemaReport, type WatchedSchema } from './schema/schema-report.ts';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { shownReceipt, type ConsoleReplyOf, type receiptRoutes } from '@orgn/console-api';
 import { listReceiptKeys, readCheckpoint, ServiceError } from '@orgn/contracts';
-import { Bus, findReceiptAnywhere, unpack } from '@orgn/service-kit';
+import { Bus, findReceiptAnywhere, unpack, type FoundAnywhere } from '@orgn/service-kit';
 import type { ConsoleCall } from '../console/console-call.ts';
 import { RequestsService, type AboutOne } from '../usage/requests.service.ts';
 
@@ -48,7 +48,7 @@ export class ReceiptsService {
     return this.bus.ask(readCheckpoint, {});
   }
 
-  #find(call: AboutOne, form: 'receipt' | 'bundle'): ReturnType<typeof findReceiptAnywhere> {
+  #find(call: AboutOne, form: 'receipt' | 'bundle'): Promise<FoundAnywhere> {
     const { teamId } = call.membership;
     return findReceiptAnywhere(this.bus, { teamId, requestId: call.params.requestId, form }, { rowMs: 0 });
   }

@@ -9,7 +9,7 @@ import {
   type RequestId,
   type TeamId,
 } from '@orgn/contracts';
-import { Bus, findReceiptAnywhere, unpack } from '@orgn/service-kit';
+import { Bus, findReceiptAnywhere, unpack, type FoundAnywhere } from '@orgn/service-kit';
 import { CallersService } from '../authentication/callers.service.ts';
 import type { PresentedKey } from '../authentication/presented-key.ts';
 import { standingOf } from './receipt-standing.ts';
@@ -20,7 +20,7 @@ const PAUSE_MS = 250;
 
 type Form = 'receipt' | 'bundle';
 interface Found {
-  state: 'absent' | 'due' | 'there' | 'lost';
+  state: FoundAnywhere['state'];
   json?: string;
 }
 

@@ -5,7 +5,7 @@ import type { Bus } from '../bus/bus.ts';
 type Asked = RequestOf<typeof findReceipt>;
 type Found = ReplyOf<typeof findReceipt>;
 /** `lost`: one was to be made, and no router that is there has it. */
-type FoundAnywhere = Omit<Found, 'state'> & { state: Found['state'] | 'lost' };
+export type FoundAnywhere = Omit<Found, 'state'> & { state: Found['state'] | 'lost' };
 
 /** How long nobody has to have a receipt that was due, in milliseconds: a busy router misses a survey, a dead one has left by then. */
 const SILENT_MS = 4_500;
