@@ -30,12 +30,15 @@ const shards = z
   )
   .max(HOLD_SHARDS);
 
+/** Its leases ran out and could not be renewed, so that there is nobody it could hand them to; absent: they did not. */
+const isLapsed = z.boolean().optional();
+
 /** Asked by gateways that do not know whom to ask: which shards each replica of metering owns. */
 export const findHolders = survey('holders.find', {
   askedBy: ['gateway'],
   answeredBy: ['usage-metering'],
   request: z.object({}),
-  reply: z.object({ instance: instanceName, shards }),
+  reply: z.object({ instance: instanceName, shards, isLapsed }),
   windowMs: 250,
 });
 
@@ -43,7 +46,7 @@ export const findHolders = survey('holders.find', {
 export const holdersAnnounced = broadcast('broadcast.holders', {
   saidBy: ['usage-metering'],
   heardBy: ['gateway', 'usage-metering'],
-  payload: z.object({ instance: instanceName, shards }),
+  payload: z.object({ instance: instanceName, shards, isLapsed }),
 });
 
 /** How a limit by the minute stands: of a key's lineage, over all gateways. */

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import {
   awaitHold,
   findHolders,
   HOLD_SHARDS,
   holdersAnnounced,
+  holdShardOf,
   ServiceError,
   takeHold,
   toTicketStub,
@@ -27,6 +28,9 @@ import { Holders } from './holders.ts';
 const teamId = 'team_held' as TeamId;
 const requestId = '019aaaaa-0000-7000-8000-000000000001' as RequestId;
 const order = { ticket: toTicketStub(makeTicket({ requestId, teamId })), nanoUsd: 1, tokens: 1 };
+const shard = holdShardOf(teamId);
+/** Of another shard. */
+const neighbour = 'team_next' as TeamId;
 const shards = Array.from({ length: HOLD_SHARDS }, (_, shard) => shard);
 const held: HoldAnswer = { state: 'held', receipt: `1.1.${'a'.repeat(43)}`, rates: {}, warnings: [] };
 /** What a process that stands still, or was killed, says. */
@@ -114,6 +118,53 @@ test('a gateway that has just started waits for the first word of owners', async
   await new Promise((resolve) => setTimeout(resolve, findHolders.windowMs + 100));
   first.announce();
   await expect(taken).resolves.toEqual(held);
+});
+
+describe('where leases ran out', () => {
+  const lapsed = (instance: string) => bus.broadcast(holdersAnnounced, { instance, shards: [], isLapsed: true });
+  const take = () => desk.take({ teamId, requestId }, order);
+  /** It is said again as long as it is so. */
+  const areHeardToBeLapsed = () =>
+    eventually(() => {
+      lapsed('metering-1');
+      expect(holders.areLapsed).toBe(true);
+    });
+
+  test('and nobody has any, it is refused without a wait for somebody who may have them next', async () => {
+    holders.onApplicationBootstrap();
+    await play('metering-1', () => held);
+    await bus.flush();
+    // What is left in order is waited for.
+    bus.broadcast(holdersAnnounced, { instance: 'metering-1', shards: [] });
+    const taken = take();
+    lapsed('metering-1');
+    await expect(taken).rejects.toMatchObject({ code: 'metering_unavailable' });
+    await areHeardToBeLapsed();
+    const asked = jest.spyOn(holders, 'ask');
+    await expect(take()).rejects.toMatchObject({ code: 'metering_unavailable' });
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  test('and another replica has some, it will have the others: they are waited for', async () => {
+    holders.onApplicationBootstrap();
+    const other = await play('metering-2', () => held);
+    lapsed('metering-1');
+    bus.broadcast(holdersAnnounced, { instance: 'metering-2', shards: shards.filter((one) => one !== shard) });
+    const taken = take();
+    await eventually(() => expect(holders.of(neighbour)).toBe('metering-2'));
+    expect(holders.areLapsed).toBe(false);
+    other.announce();
+    await expect(taken).resolves.toEqual(held);
+  });
+
+  test('they are held by again as soon as somebody says that they are his', async () => {
+    holders.onApplicationBootstrap();
+    const back = await play('metering-1', () => held);
+    await areHeardToBeLapsed();
+    back.announce();
+    await isHeard('metering-1');
+    await expect(take()).resolves.toEqual(held);
+  });
 });
 
 test('where nobody listens it is refused', async () => {

@@ -81,6 +81,7 @@ export class HoldDesk {
   async #ownerOf(teamId: TeamId): Promise<string> {
     const known = this.holders.of(teamId);
     if (known !== undefined) return known;
+    if (this.holders.areLapsed) throw unavailable();
     await this.holders.ask();
     const found = this.holders.of(teamId) ?? (await this.holders.next(teamId));
     if (found === undefined) throw unavailable();

@@ -1,5 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { awaitHold, takeHold, toTicketStub, type RequestId, type TeamId } from '@orgn/contracts';
+import {
+  awaitHold,
+  findHolders,
+  HOLD_SHARDS,
+  takeHold,
+  toTicketStub,
+  type RequestId,
+  type TeamId,
+} from '@orgn/contracts';
 import { ServiceLog } from '@orgn/service-kit';
 import { eventually, makeAdmission, makeTicket, startBackbone, type Backbone } from '@orgn/testing';
 import { toDataSourceOptions } from '@orgn/database';
@@ -129,7 +137,7 @@ describe('after the database was killed', () => {
     desk.close();
   }, 30_000);
 
-  test('gateways are told that metering is unavailable', async () => {
+  test('gateways are told that metering is unavailable, and that there is nobody to wait for once leases ran out', async () => {
     const team = await fund(100);
     const metering = await backbone.start(usageMeteringService, {
       ...{ instance, schema },
@@ -146,7 +154,16 @@ describe('after the database was killed', () => {
     const [first, second] = [makeRequestId() as RequestId, makeRequestId() as RequestId];
     await eventually(async () => expect(await ask(first)).toMatchObject({ state: 'held' }), { timeoutMs: 15_000 });
     const waiting = ask(second).catch((error: unknown) => error);
-    await withoutDatabase(async () => expect(await waiting).toMatchObject({ code: 'metering_unavailable' }));
+    const standings = () => backbone.bus.survey(findHolders, {});
+    expect(await standings()).toEqual([expect.objectContaining({ isLapsed: false })]);
+    await withoutDatabase(async () => {
+      expect(await waiting).toMatchObject({ code: 'metering_unavailable' });
+      const lapsed = [{ instance, shards: [], isLapsed: true }];
+      await eventually(async () => expect(await standings()).toEqual(lapsed), { timeoutMs: 15_000 });
+    });
+    const shards = expect.arrayContaining([0, HOLD_SHARDS - 1]);
+    const back = [{ instance, shards, isLapsed: false }];
+    await eventually(async () => expect(await standings()).toEqual(back), { timeoutMs: 15_000 });
     await backbone.end(metering);
   }, 60_000);
 });

@@ -9,7 +9,6 @@ import {
   type ServiceError,
 } from '@orgn/contracts';
 import { Answers, AnswersBatch } from '@orgn/service-kit';
-import { UsageMeteringConfig } from '../config.ts';
 import { HoldsService } from './holds.service.ts';
 import { ShardsService } from './shards.service.ts';
 
@@ -18,12 +17,11 @@ export class HoldsController {
   constructor(
     private readonly holds: HoldsService,
     private readonly shards: ShardsService,
-    private readonly config: UsageMeteringConfig,
   ) {}
 
   @Answers(findHolders)
   find() {
-    return { instance: this.config.INSTANCE, shards: this.shards.owned };
+    return this.shards.standing;
   }
 
   @AnswersBatch(takeHold)

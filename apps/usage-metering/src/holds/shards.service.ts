@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { HOLD_SHARDS, holdersAnnounced, holdShardOf } from '@orgn/contracts';
+import { HOLD_SHARDS, holdersAnnounced, holdShardOf, type PayloadOf } from '@orgn/contracts';
 import { Bus, ServiceLog } from '@orgn/service-kit';
 import { UsageMeteringConfig } from '../config.ts';
 import { BlocksRepository, type OwnedShard } from './blocks.repository.ts';
@@ -29,6 +29,7 @@ export class ShardsService implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #keeper: string;
   readonly #tenures = new Map<number, Tenure>();
   #until = 0;
+  #isRenewingFailing = false;
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
   #asking: Promise<void> | undefined;
@@ -82,9 +83,15 @@ export class ShardsService implements OnApplicationBootstrap, OnModuleDestroy {
     return performance.now() < this.#until ? [...this.#tenures.keys()] : [];
   }
 
-  /** Says who owns what, as it is now. */
+  /** What this replica owns as it is now. Only late to renew it is not lapsed: that may be over in a moment. */
+  get standing(): PayloadOf<typeof holdersAnnounced> {
+    const { owned } = this;
+    const isLapsed = this.#isRenewingFailing && owned.length === 0;
+    return { instance: this.config.INSTANCE, shards: owned, isLapsed };
+  }
+
   announce(): void {
-    this.bus.broadcast(holdersAnnounced, { instance: this.config.INSTANCE, shards: this.owned });
+    this.bus.broadcast(holdersAnnounced, this.standing);
   }
 
   /** What another one leaves is taken at once. It says that it has none when it goes, and once more when they are free. */
@@ -110,10 +117,12 @@ export class ShardsService implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       const askedAt = performance.now();
       const kept = await this.blocks.keepShards(this.#keeper, LEASE_MS);
+      this.#isRenewingFailing = false;
       await this.#keep(kept, askedAt);
       const surplus = [...this.#tenures.values()].slice(kept[0]?.share ?? HOLD_SHARDS);
       if (surplus.length > 0) await this.#leave(surplus);
     } catch (error) {
+      this.#isRenewingFailing = true;
       // What is not lost to somebody else by the time that it can be asked again is its own still, with all that it has drawn.
       this.log.warn('shards not renewed', { owned: this.#tenures.size }, error);
     } finally {
