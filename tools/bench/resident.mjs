@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { lockHolder } from '../stack/lock.mjs';
 import { recordedProcesses } from '../stack/leftovers.mjs';
 import { stackPaths } from '../stack/stack-dir.mjs';
@@ -11,8 +12,12 @@ export function servicesOf({ processes }) {
   return processes.filter(({ service }) => service !== undefined && !foreign.includes(service));
 }
 
-/** MB of each service, and of what keeps them running. @returns {{ idle: Record<string, number>, keepers: number }} */
-export function residentOf(target) {
+/** Services give back what their start has left as soon as they have been quiet for a while. */
+const REST_MS = 10_000;
+
+/** MB of each service that rests, and of what keeps them running. @returns {Promise<{ idle: Record<string, number>, keepers: number }>} */
+export async function residentOf(target) {
+  await sleep(REST_MS);
   const idle = Object.fromEntries(servicesOf(target).map(({ name, pid }) => [name, memoryMb([pid])]));
   const paths = stackPaths(target.stack.dir);
   const keepers = [lockHolder(paths.lock), recordedProcesses(paths).reaper].filter(Boolean);

@@ -46,7 +46,7 @@ async function beside({ options, say }, measureAll) {
 
 async function short(targets, place) {
   const ours = targets.find(({ name }) => name === 'ours');
-  const idle = ours && residentOf(ours);
+  const idle = ours && (await residentOf(ours));
   for (const target of targets) await warm(target, place.options, place.tools);
   const plans = ['json', 'sse'].flatMap((mode) =>
     place.options.connections.map((connections) => ({ mode, connections })),

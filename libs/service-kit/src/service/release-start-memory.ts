@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 
 /** How long a service must have had next to nothing to do before it is stopped for a tenth of a second. */
-const QUIET_MS = 5_000;
+const QUIET_MS = 2_000;
 /** The share of that time in which its event loop may have worked. */
 const QUIET_SHARE = 0.05;
 
