@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 type Fault = Error & { code?: string };
 
 const faults: Readonly<Record<string, [ErrorCode, string]>> = {
+  ERR_BODY_IN_PIECES: ['invalid_request', 'The request body comes in too many small pieces.'],
   ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request took too long to arrive.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['request_too_large', 'The chunk extensions of the request are too large.'],
   HPE_HEADER_OVERFLOW: ['request_too_large', 'The headers of the request are too large.'],

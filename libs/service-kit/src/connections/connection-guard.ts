@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ConnectionSettings } from '../config/connection-settings.ts';
 import { FairTurns } from './fair-turns.ts';
+import { MessageGuard } from './message-guard.ts';
 import { Peers } from './peers.ts';
 
 /** A connection that has said nothing for so long is closed. */
@@ -10,8 +11,8 @@ const SILENT_MS = 10_000;
 const LOOK_MS = 1_000;
 
 /**
- * Bounds the connections of a host that strangers reach: in total, for each network, and in how long one may be open
- * without having said anything. Trusted proxies, which stand in for many, count in the total only.
+ * Bounds the connections of a host that strangers reach: in total, for each network, in how long one may be open without
+ * having said anything, and in what it may say at once. Trusted proxies, which stand in for many, count in the total only.
  */
 export class ConnectionGuard {
   readonly #peers: Peers;
@@ -39,7 +40,7 @@ export class ConnectionGuard {
     });
     this.#refused = new Counter({
       name: 'orgn_http_closed_connections_total',
-      help: 'Connections that were closed because there were too many, of all or of one network, or because they said nothing.',
+      help: 'Connections that were closed because there were too many, of all or of one network, because they said nothing, or because they sent requests ahead of their answers or a body in crumbs.',
       labelNames: ['reason'],
       registers: [metrics],
     });
@@ -50,6 +51,7 @@ export class ConnectionGuard {
     this.server.maxConnections = this.bounds.MAX_CONNECTIONS;
     this.server.on('drop', () => this.#refused.inc({ reason: 'total' }));
     this.server.on('connection', (socket: Socket) => this.#meet(socket));
+    new MessageGuard(this.server, (reason) => this.#refused.inc({ reason })).stand();
     const timer = setInterval(() => this.#closeSilent(silentMs), Math.min(LOOK_MS, silentMs)).unref();
     this.server.once('close', () => clearInterval(timer));
   }
