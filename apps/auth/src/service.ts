@@ -1,9 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import { MAX_WEBHOOK_BYTES } from '@orgn/contracts';
 import type { ServiceDefinition } from '@orgn/service-kit';
+import type { FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { AuthModule } from './auth.module.ts';
 import { WEBHOOK_PATH } from './billing/webhook-path.ts';
 import { AuthConfig } from './config.ts';
+import { BodyReader } from './console/body-reader.ts';
 import { serveConsole } from './pages/serve-console.ts';
 
 /** Secret-scanning reports are the largest thing that this host takes. */
@@ -36,7 +39,14 @@ export const authService: ServiceDefinition<typeof AuthConfig.schema> = {
       const fastify = adapter.getInstance();
       // Bodies stay bytes until a route's schema, or a signature over them, decides what they are.
       fastify.removeAllContentTypeParsers();
-      fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+      const bodies = new BodyReader();
+      fastify.addHook('onRequest', (request, reply, done) => {
+        bodies.expect(request, reply);
+        done();
+      });
+      fastify.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
+        bodies.read(request, payload),
+      );
       fastify.addHook('onRoute', (route) => {
         if (route.url === WEBHOOK_PATH) route.bodyLimit = MAX_WEBHOOK_BYTES;
       });

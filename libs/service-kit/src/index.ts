@@ -36,6 +36,7 @@ export { secret, secretNames } from './config/secret.ts';
 export { requireTrustedProxies, trustedProxies } from './config/trusted-proxies.ts';
 export { RateLimiter, type RateLimit } from './limits/rate-limiter.ts';
 export { RecentMap } from './limits/recent-map.ts';
+export { SharedMemory, type Holder } from './limits/shared-memory.ts';
 export { networkOf, networkRange, toClientAddress } from './http/client-address.ts';
 export { EventConsumer } from './events/event.consumer.ts';
 export { EventPublisher } from './events/event.publisher.ts';

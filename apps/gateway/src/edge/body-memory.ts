@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { networkOf } from '@orgn/service-kit';
+import { networkOf, SharedMemory, type Holder } from '@orgn/service-kit';
 import { Gauge, Registry } from 'prom-client';
 import type { PresentedKey } from '../authentication/presented-key.ts';
 import { GatewayConfig } from '../config.ts';
@@ -16,16 +16,12 @@ const NETWORK_SHARE = 3;
  */
 @Injectable()
 export class BodyMemory {
-  readonly #shares = new Map<string, number>();
-  /** Of the pot. */
-  #taken = 0;
+  readonly #pot: SharedMemory;
   /** With the first bytes of each body. */
   #held = 0;
 
-  constructor(
-    private readonly config: GatewayConfig,
-    metrics: Registry,
-  ) {
+  constructor({ MAX_BODIES_BYTES }: GatewayConfig, metrics: Registry) {
+    this.#pot = new SharedMemory(MAX_BODIES_BYTES);
     const held = () => this.#held;
     new Gauge({
       name: 'orgn_edge_body_bytes',
@@ -43,41 +39,19 @@ export class BodyMemory {
   }
 
   /** Takes of the pot. @returns false when that is more than the key's or the network's share; nothing is taken then */
-  take(bytes: number, { key, network }: Holder): boolean {
-    const left = this.config.MAX_BODIES_BYTES - this.#taken - bytes;
-    const hasRoom = this.#shareOf(key) + bytes <= left && this.#shareOf(network) + bytes <= NETWORK_SHARE * left;
-    if (hasRoom) this.#count(bytes, { key, network });
-    return hasRoom;
+  take(bytes: number, holders: readonly Holder[]): boolean {
+    return this.#pot.take(bytes, holders);
   }
 
   /** Gives back to the pot. */
-  give(bytes: number, holder: Holder): void {
-    this.#count(-bytes, holder);
+  give(bytes: number, holders: readonly Holder[]): void {
+    this.#pot.give(bytes, holders);
   }
 
   /** Notes that more is held, or with a negative number less, wherever it came from. */
   note(bytes: number): void {
     this.#held += bytes;
   }
-
-  #shareOf(holder: string): number {
-    return this.#shares.get(holder) ?? 0;
-  }
-
-  #count(bytes: number, { key, network }: Holder): void {
-    this.#taken += bytes;
-    for (const holder of [key, network]) {
-      const share = this.#shareOf(holder) + bytes;
-      if (share === 0) this.#shares.delete(holder);
-      else this.#shares.set(holder, share);
-    }
-  }
-}
-
-/** Whose a body is: two names that cannot be mistaken for each other. */
-interface Holder {
-  key: string;
-  network: string;
 }
 
 /**
@@ -86,7 +60,7 @@ interface Holder {
  */
 export class BodyLease {
   #bytes = 0;
-  #holder: Holder | undefined;
+  #holders: Holder[] | undefined;
 
   constructor(
     private readonly memory: BodyMemory,
@@ -97,7 +71,7 @@ export class BodyLease {
   grow(bytes: number): boolean {
     const before = beyondSmall(this.#bytes);
     const more = beyondSmall(this.#bytes + bytes) - before;
-    if (more > 0 && !this.memory.take(more, (this.#holder ??= holderOf(this.key)))) return false;
+    if (more > 0 && !this.memory.take(more, (this.#holders ??= holdersOf(this.key)))) return false;
     this.#bytes += bytes;
     this.memory.note(bytes);
     return true;
@@ -105,10 +79,10 @@ export class BodyLease {
 
   /** Gives everything back; repeating it changes nothing. */
   release(): void {
-    if (this.#holder) this.memory.give(beyondSmall(this.#bytes), this.#holder);
+    if (this.#holders) this.memory.give(beyondSmall(this.#bytes), this.#holders);
     this.memory.note(-this.#bytes);
     this.#bytes = 0;
-    this.#holder = undefined;
+    this.#holders = undefined;
   }
 }
 
@@ -116,6 +90,9 @@ function beyondSmall(bytes: number): number {
   return Math.max(0, bytes - SMALL_BYTES);
 }
 
-function holderOf(key: PresentedKey | undefined): Holder {
-  return { key: `key ${key?.digest ?? ''}`, network: `network ${networkOf(key?.address ?? null)}` };
+function holdersOf(key: PresentedKey | undefined): Holder[] {
+  return [
+    { name: `key ${key?.digest ?? ''}`, share: 1 },
+    { name: `network ${networkOf(key?.address ?? null)}`, share: NETWORK_SHARE },
+  ];
 }
