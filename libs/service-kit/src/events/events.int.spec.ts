@@ -113,6 +113,22 @@ describe('events', () => {
     expect(delivered.consumer_seq).toBe(1);
   });
 
+  test('are delivered a few messages at a time: what waits beyond those waits at the server', async () => {
+    const contract = makeContract();
+    const publisher = publisherOf(contract);
+    const held = Promise.withResolvers<undefined>();
+    const { seen } = consume(contract, () => held.promise);
+    for (let n = 0; n < 300; n += 1) await publisher.publish(`w${n}`, { n });
+    const { consumers } = await jetstreamManager(bus.connection);
+    const durable = contract.subject.replaceAll('.', '_');
+    const info = () => consumers.info(usageStream.name, durable);
+    await eventually(async () => expect((await info()).num_ack_pending).toBeGreaterThan(0));
+    await eventually(async () => expect((await info()).num_pending).toBeGreaterThan(200));
+    expect((await info()).num_ack_pending).toBeLessThanOrEqual(64);
+    held.resolve(undefined);
+    await eventually(() => expect(sorted(seen)).toEqual(numbersTo(300)));
+  });
+
   test('that do not match their contract are put aside and hold up no other', async () => {
     const contract = makeContract();
     const { seen, aside } = consume(contract);

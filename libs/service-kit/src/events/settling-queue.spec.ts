@@ -17,8 +17,12 @@ const contract = event('events.usage.tests', {
 
 /** A message as the server would deliver it, and what it is told about it. */
 function makeMessage(...numbers: number[]) {
+  return makeMessageOf(JSON.stringify(numbers.map((n) => ({ n }))));
+}
+
+function makeMessageOf(text: string) {
   const told = { working: jest.fn(), ack: jest.fn(), nak: jest.fn() };
-  const data = Buffer.from(JSON.stringify(numbers.map((n) => ({ n }))));
+  const data = Buffer.from(text);
   const message = { subject: contract.subject, data, info: { stream: 'USAGE' }, ...told } as unknown as JsMsg;
   return { told, delivered: new DeliveredMessage(message, [contract]) };
 }
@@ -76,4 +80,27 @@ test('what was not committed when it stops is handed back, and no longer said to
   told.working.mockClear();
   await jest.advanceTimersByTimeAsync(ACK_WAIT_MS);
   expect(told.working).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['2,000 events', 2_000, Array.from({ length: 1_300 }, () => makeMessage(1, 2, 3, 4))],
+  [
+    '4 MiB',
+    15,
+    Array.from({ length: 40 }, () => makeMessageOf(JSON.stringify([{ n: 1, pad: 'x'.repeat(300 * 1024) }]))),
+  ],
+])('a backlog is settled in commits of at most %s, all of it', async (_, most, messages) => {
+  const sizes: number[] = [];
+  const settlement = {
+    settle: (words: readonly unknown[]) => Promise.resolve(void sizes.push(words.length)),
+    isPoison: () => false,
+    quarantine: () => Promise.resolve(),
+  };
+  const queue = new SettlingQueue(settlement, 1, log);
+  for (const { delivered } of messages) queue.add(delivered);
+  await jest.advanceTimersByTimeAsync(1_000);
+  const events = messages.reduce((sum, { delivered }) => sum + delivered.words.length, 0);
+  expect([sizes.reduce((sum, size) => sum + size, 0), sizes.length > 2]).toEqual([events, true]);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(most);
+  await queue.stop();
 });
