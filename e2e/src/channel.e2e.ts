@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { expectLostSoon } from './channel/lost-streams.ts';
 import { PacedProvider } from './channel/paced-provider.ts';
 import { callAll, type CallersReport } from './channel/stream-callers.ts';
 import { readStream, type Streamed } from './channel/stream-reader.ts';
@@ -89,20 +90,11 @@ describe('one of three routers', () => {
       const meanwhile: Streamed[] = [];
       while (performance.now() - since < 3_000) meanwhile.push(...(await Promise.all(streams(`then-${signal}`, 4))));
       const all = await Promise.all(under);
-      const lost = all.filter(({ isWhole }) => !isWhole);
-      const endedMs = lost.map(({ endedAt }) => endedAt - since);
+      if (signal === 'SIGSTOP') process.kill(router.pid, 'SIGCONT');
       print(
-        `one of three routers, ${signal}: ${lost.length} of ${all.length} streams were on it, ended after ` +
-          `${endedMs.map((ms) => ms.toFixed(0)).join(', ')} ms with ${[...new Set(lost.map(({ code }) => code))].join(', ')}; ` +
+        `one of three routers, ${signal}: ${await expectLostSoon(stack, all, since)}; ` +
           `${meanwhile.filter(({ isWhole }) => isWhole).length} of ${meanwhile.length} that came later were whole`,
       );
-      if (signal === 'SIGSTOP') process.kill(router.pid, 'SIGCONT');
-      expect(lost.length).toBeGreaterThan(0);
-      expect(Math.max(...endedMs)).toBeLessThanOrEqual(5_500);
-      await eventually(async () => {
-        const rows = await stack.usage();
-        for (const { requestId } of all) expect(rows.filter((row) => row.requestId === requestId)).toHaveLength(1);
-      }, 60_000);
     },
     120_000,
   );

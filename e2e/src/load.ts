@@ -80,7 +80,8 @@ export class Load {
   async #compareBooks(): Promise<string> {
     let books = '';
     await eventually(async () => {
-      const rows = await this.stack.usage();
+      // What else ran beside has its own provider.
+      const rows = (await this.stack.usage()).filter(({ model }) => models.includes(model));
       books = expectBooksAgree(await generationsOf(this.stack), this.delivered, rows);
     }, 60_000);
     return books;
@@ -108,7 +109,7 @@ export class Load {
       const text = await response.text();
       const usage = response.ok ? usageOfWhole(text, stream) : undefined;
       if (!usage) {
-        this.#count(response.ok ? 'broken off' : String(response.status));
+        this.#count(response.ok ? 'broken off' : `${response.status} ${codeIn(text)}`);
         return;
       }
       this.#phase.delivered += 1;
@@ -124,6 +125,8 @@ export class Load {
     refused.set(reason, (refused.get(reason) ?? 0) + 1);
   }
 }
+
+const codeIn = (text: string) => (JSON.parse(text) as { error: { code: string } }).error.code;
 
 interface AnswerPart {
   id: string;

@@ -32,13 +32,13 @@ export class RouterAttempts {
       const { ticket } = await this.callers.confirm(call.edge.apiKey, call.edge.requestId);
       return await this.#tryRouters(call, ticket);
     } catch (error) {
-      return { kind: 'refused', error, wasDispatched: false };
+      return refused(error);
     }
   }
 
   async #tryRouters(call: AdmittedCall, ticket: string | null): Promise<Settled> {
     const tried = new Set<string>();
-    let lost: Settled | undefined;
+    let last: Settled | undefined;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS && !call.cut.aborted; attempt += 1) {
       const connection = await this.#choose(call, tried);
       if (!connection) break;
@@ -47,11 +47,10 @@ export class RouterAttempts {
       answer.attach(connection.channel.post(toAsked(call, ticket), answer));
       const outcome = await answer.outcome;
       if (outcome.kind === 'not_accepted') await this.routers.reportFailure(connection);
-      else if (await this.#isLost(call, outcome, connection)) lost = outcome;
+      else if (await this.#mayRunElsewhere(call, outcome, connection)) last = outcome;
       else return outcome;
     }
-    if (lost) return lost;
-    return { kind: 'refused', error: call.cut.aborted ? call.cut.reason : unreachable(), wasDispatched: false };
+    return last ?? refused(call.cut.aborted ? call.cut.reason : unreachable());
   }
 
   /** @returns undefined where there is none left, or nobody waits for it any more */
@@ -68,10 +67,11 @@ export class RouterAttempts {
   }
 
   /**
-   * The router has died with the request, and its caller was told nothing: it may run once more. What the dead router had of
+   * The router has not begun, or it has died with the request, and its caller was told nothing. What the dead router had of
    * an answer nobody got, and it charges nothing for that any more, unless it died between its word on it and the first byte.
    */
-  async #isLost(call: AdmittedCall, outcome: Settled, connection: RouterConnection): Promise<boolean> {
+  async #mayRunElsewhere(call: AdmittedCall, outcome: Settled, connection: RouterConnection): Promise<boolean> {
+    if (outcome.kind === 'refused') return outcome.isNotTaken;
     if (outcome.kind !== 'broken' || call.edge.reply.sent) return false;
     return this.routers.hasDied(connection);
   }
@@ -81,6 +81,8 @@ function isExpired(outcome: Settled): boolean {
   if (outcome.kind !== 'refused' || !(outcome.error instanceof RefusalError)) return false;
   return outcome.error.refusal.code === 'admission_expired';
 }
+
+const refused = (error: unknown): Settled => ({ kind: 'refused', error, wasDispatched: false, isNotTaken: false });
 
 function unreachable(): ServiceError {
   return new ServiceError('service_unavailable', 'No inference router is reachable; try again shortly.');

@@ -7,6 +7,8 @@ export interface RouterRefusal {
   error: unknown;
   /** A provider may have seen the request. */
   wasDispatched: boolean;
+  /** Another router may take it. */
+  isNotTaken: boolean;
 }
 
 /** What a router refuses before it asks a provider. Under any other code one may have been asked. */
@@ -25,7 +27,8 @@ const beforeDispatch: ReadonlySet<ErrorCode> = new Set([
 /** @param body of a router's refusal */
 export function toRefusal(body: Buffer): RouterRefusal {
   const refusal = parse(body);
-  return { error: new RefusalError(refusal), wasDispatched: !beforeDispatch.has(refusal.code) };
+  const { code, isNotTaken = false } = refusal;
+  return { error: new RefusalError(refusal), wasDispatched: !isNotTaken && !beforeDispatch.has(code), isNotTaken };
 }
 
 function parse(body: Buffer): DispatchError {

@@ -68,6 +68,43 @@ describe('routers that serve different models', () => {
   });
 });
 
+describe('a router that refuses with nothing begun', () => {
+  const says = (refusal: object) => {
+    stage.answer = ({ response, body }) => {
+      const { model } = JSON.parse(body.toString()) as { model: string };
+      asked.push({ model, router: 1 });
+      response.writeHead(503, { 'content-type': DISPATCH_ERROR_TYPE }).end(JSON.stringify(refusal));
+    };
+  };
+  const refusal = { code: 'service_unavailable', message: 'Usage cannot be recorded right now.' };
+  const runOften = async (model: string) => {
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 12; turn += 1) statuses.push((await run(model)).status);
+    return statuses;
+  };
+  afterAll(() => void (stage.answer = record(1)));
+
+  test('for reasons of its own is not the last that is asked', async () => {
+    says({ ...refusal, isNotTaken: true });
+    expect(new Set(await runOften(shared.id))).toEqual(new Set([200]));
+    expect(asked.filter(({ router }) => router === 2)).toHaveLength(12);
+  });
+
+  test('says why where there is no other, and the request may be sent again', async () => {
+    says({ ...refusal, isNotTaken: true });
+    const response = await run(first.id);
+    expect([response.status, response.headers.get('x-should-retry')]).toEqual([503, 'true']);
+    expect(await response.json()).toMatchObject({ error: refusal });
+  });
+
+  test('is not asked beside another one when it may have begun', async () => {
+    says(refusal);
+    const statuses = await runOften(shared.id);
+    expect(asked).toHaveLength(12);
+    expect(statuses.filter((status) => status === 503)).toHaveLength(asked.filter(({ router }) => router === 1).length);
+  });
+});
+
 describe('a router that changes what it serves', () => {
   test('is followed at once, with models that come and models that go', async () => {
     other.serve([shared]);

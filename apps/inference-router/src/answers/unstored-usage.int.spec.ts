@@ -101,6 +101,12 @@ test('a stream whose usage is not acknowledged ends by an error, without its usa
       tells: true,
     });
   }
+  // The next one would be in vain as well; another router may know better.
+  const next = await bench.ask('/chat/completions', chat);
+  expect([next.status, await next.json()]).toEqual([
+    503,
+    { code: 'service_unavailable', message: expect.stringContaining('cannot be recorded'), isNotTaken: true },
+  ]);
   await acknowledge(true);
   const outcomeOf = (id: string) =>
     bench.events

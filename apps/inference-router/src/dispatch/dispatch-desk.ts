@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { TakenRequest } from '@orgn/channel';
 import { errorTable, ServiceError } from '@orgn/contracts';
-import { DISPATCH_ERROR_TYPE, narrowed, readTeeDemands, type TeeDemands } from '@orgn/dialects';
+import { DISPATCH_ERROR_TYPE, narrowed, readTeeDemands, type DispatchError, type TeeDemands } from '@orgn/dialects';
 import { ServiceLog } from '@orgn/service-kit';
 import type { Admitted } from '../admission/admission.gate.ts';
 import { ChannelDoor } from '../channel/channel-door.ts';
@@ -62,8 +62,12 @@ function demandsOfTeam({ admission: { teeDemands } }: Admitted): TeeDemands | un
   throw new ServiceError('internal', 'What the team demands of enclaves is not understood by this release.');
 }
 
-/** A refusal in the form that gateways read. */
+/** A refusal in the form that gateways read. What this router alone cannot do now, another one may. */
 function refuse(request: TakenRequest, error: ServiceError): void {
+  const refusal: DispatchError = {
+    ...error.toWire(),
+    ...(error.code === 'service_unavailable' && { isNotTaken: true }),
+  };
   request.begin(errorTable[error.code].status, { 'content-type': DISPATCH_ERROR_TYPE });
-  request.end(Buffer.from(JSON.stringify(error.toWire())));
+  request.end(Buffer.from(JSON.stringify(refusal)));
 }

@@ -28,6 +28,8 @@ export const dispatchError = z.object({
   retryAfterSeconds: z.number().optional(),
   /** It stays so until somebody does something about it: no repetition helps. */
   isLasting: z.boolean().optional(),
+  /** The router that says so has not begun, for reasons of its own: another one may take the request. */
+  isNotTaken: z.boolean().optional(),
   /** Methods that the endpoint has, for 405. */
   allow: z.array(longText).max(MAX_ENTRIES).optional(),
 });
