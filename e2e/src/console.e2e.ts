@@ -21,6 +21,8 @@ type Role = (typeof roles)[number];
 const operators: readonly Role[] = ['owner', 'admin'];
 /** Whose walk looks at how accessible each page is: each theme once. The whole product of roles and themes is for the long tests. */
 const themes: Record<Role, Theme> = { owner: 'light', admin: 'dark', member: 'light', viewer: 'dark' };
+/** What is said of whatever was copied. */
+const IN_CLIPBOARD = 'It is in the clipboard.';
 const isLong = process.env.TEST_LONG === '1';
 
 const call = async (key: string): Promise<number> => {
@@ -43,6 +45,12 @@ const arrive = async (role: Role, theme: Theme = 'light'): Promise<Person> => {
   const person = await Person.arrive(browser, stack.file.console, theme);
   await person.signIn(`${role}@orgn.test`, `/teams/${teamId}/start`);
   return person;
+};
+
+/** Ends somebody's visit, in which whatever they changed was said to them. */
+const leave = async ({ context, hearing }: Person) => {
+  await eventually(async () => expect(hearing.unsaid()).toEqual([]));
+  await context.close();
 };
 
 test('the keys page loads at most 200 KB of compressed script at first, no page adds more than 40, and the verifier 250', () => {
@@ -110,12 +118,16 @@ describe.each(walks)('every page, seen by a person with the role %s in the theme
       else await eventually(async () => expect(await person.page.title()).toMatch(named[name] ?? new RegExp(title)));
       await person.page.locator('[aria-busy]').first().waitFor({ state: 'detached' });
       expect([path, await person.shifts(), await person.silentControls()]).toEqual([path, [], []]);
+      const copied = person.hearing.count(IN_CLIPBOARD) + (await person.copyAll());
+      await eventually(async () => expect([path, person.hearing.count(IN_CLIPBOARD)]).toEqual([path, copied]));
+      expect([path, await person.hearing.deaf(person.page)]).toEqual([path, []]);
       expect([path, await person.violations()]).toEqual([path, []]);
       if (!isLong && !operators.includes(role)) continue;
-      expect([path, await person.faults(), await person.overflow()]).toEqual([path, [], []]);
+      expect([path, await person.faults()]).toEqual([path, []]);
+      expect([path, await person.overflow(), await person.dropped()]).toEqual([path, [], []]);
     }
     expect(person.pageErrors).toEqual([]);
-    await person.context.close();
+    await leave(person);
   });
 });
 
@@ -132,30 +144,32 @@ if (isLong)
       for (const { context } of people.values()) await context.close();
     });
 
+    /** Everything that is wrong on any page, so that one walk tells it all. */
     const walk = async (role: Role, state: State) => {
       const person = people.get(role)!;
+      const wrong: string[] = [];
       for (const row of walked.filter((one) => isThereFor(one, role))) {
-        const at = [role, row.path];
+        const note = (found: string[]) => wrong.push(...found.map((one) => `${role} ${row.path}: ${one}`));
         await openIn(person.page, stack.file.console + addressOf(row), state);
-        const headings = await person.page.getByRole('heading', { level: 1 }).count();
-        expect([...at, headings <= 1]).toEqual([...at, true]);
+        if ((await person.page.getByRole('heading', { level: 1 }).count()) > 1) note(['two headings']);
         await person.wear('light');
-        expect([...at, await person.faults()]).toEqual([...at, []]);
+        note(await person.faults());
         await person.wear('dark');
-        expect([...at, await person.faults(COLOUR_RULES)]).toEqual([...at, []]);
+        note(await person.faults(COLOUR_RULES));
         looked += 2;
-        const heard = [await person.nameless(), await person.silentControls()];
-        const drawn = [await person.overflow(), await person.motion()];
-        const broken = [await person.violations(), person.pageErrors.splice(0)];
-        expect([...at, heard, drawn, broken]).toEqual([...at, [[], []], [[], []], [[], []]]);
+        note([await person.nameless(), await person.silentControls(), await person.hearing.deaf(person.page)].flat());
+        note([await person.overflow(), await person.dropped(), await person.motion()].flat());
+        note([await person.violations(), person.pageErrors.splice(0)].flat());
       }
+      return wrong;
     };
 
     // At once: each has a browser of their own, and waits for the most part.
     test.each(Object.entries(states))(
       '%s',
       async (_, state) => {
-        await Promise.all(roles.map((role) => walk(role, state)));
+        const wrong = await Promise.all(roles.map((role) => walk(role, state)));
+        expect(wrong.flat()).toEqual([]);
       },
       1_200_000,
     );
@@ -180,7 +194,7 @@ test('who follows a link, or goes back and forth, stands on the heading of the p
   }
   await page.goForward();
   await standsOn(titles[1]!);
-  await person.context.close();
+  await leave(person);
 });
 
 test('an address that leads nowhere says so, and the sign-in page comes back to the address that was asked for', async () => {
@@ -193,7 +207,7 @@ test('an address that leads nowhere says so, and the sign-in page comes back to 
   const response = await person.page.goto(`${stack.file.console}/nowhere`);
   expect(response?.status()).toBe(404);
   await person.page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
-  await person.context.close();
+  await leave(person);
 });
 
 test('a new person types nothing, and is at a first streamed answer, then at a first call from a terminal that the page has heard', async () => {
@@ -213,7 +227,7 @@ test('a new person types nothing, and is at a first streamed answer, then at a f
   const seconds = (performance.now() - began) / 1_000;
   process.stdout.write(`first run, from signing in to the first call heard: ${seconds.toFixed(1)} s\n`);
   if (isLong) expect(seconds).toBeLessThan(20);
-  await person.context.close();
+  await leave(person);
 });
 
 test('a part that is gone with its release leaves the page as it is, and offers to load it again', async () => {
@@ -230,7 +244,7 @@ test('a part that is gone with its release leaves the page as it is, and offers 
   await page.reload();
   await page.getByRole('button', { name: 'Generate' }).click();
   await page.getByLabel('Name').waitFor();
-  await person.context.close();
+  await leave(person);
 });
 
 describe('a key', () => {
@@ -238,6 +252,9 @@ describe('a key', () => {
     const person = await arrive('owner');
     const { page } = person;
     const first = await generate(person, 'journey');
+    // With the dialog open, which hides the page under it from those who do not see.
+    await page.getByRole('button', { name: 'Copy', exact: true }).first().click();
+    await eventually(async () => expect(person.hearing.heard().at(-1)).toBe(IN_CLIPBOARD));
     expect(await call(first)).toBe(200);
     await page.getByRole('button', { name: 'I have saved it' }).click();
     await page.getByRole('link', { name: 'journey', exact: true }).waitFor();
@@ -268,7 +285,7 @@ describe('a key', () => {
       expect(stack.logs()).not.toContain(secret.slice(8));
     }
     expect(await person.violations()).toEqual([]);
-    await person.context.close();
+    await leave(person);
   });
 
   test('shows a viewer no control that would be refused without its reason', async () => {
@@ -278,7 +295,7 @@ describe('a key', () => {
     expect(await button.getAttribute('aria-disabled')).toBe('true');
     await button.hover();
     await person.page.getByRole('tooltip', { name: /^Only owners, admins, and members/ }).waitFor();
-    await person.context.close();
+    await leave(person);
   });
 });
 
@@ -308,7 +325,7 @@ test('what was typed is still there after the session has ended and somebody has
   expect(await page.getByLabel('Name').inputValue()).toBe('typed-before');
   await page.getByRole('button', { name: 'Generate', exact: true }).click();
   await page.getByLabel('Secret key').waitFor();
-  await context.close();
+  await leave(person);
 });
 
 test('an operator suspends a team by name, whose people then read the reason', async () => {
@@ -330,12 +347,13 @@ test('an operator suspends a team by name, whose people then read the reason', a
   await viewer.page.getByRole('link', { name: 'Audit log' }).click();
   await viewer.page.getByRole('listitem').filter({ hasText: 'suspended the team' }).waitFor();
   expect(await viewer.page.getByText('Olivia Owner').count()).toBeGreaterThan(0);
-  await operator.context.close();
-  await viewer.context.close();
+  await leave(operator);
+  await leave(viewer);
 });
 
 test('an operator approves what an enclave runs, calls go on, and the log of the deployment is whole', async () => {
-  const { page, context } = await arrive('owner');
+  const operator = await arrive('owner');
+  const { page } = operator;
   await page.getByRole('link', { name: 'Measurements' }).click();
   const approve = page.getByRole('button', { name: /^Approve the software .* of near$/ });
   await approve.click();
@@ -344,11 +362,12 @@ test('an operator approves what an enclave runs, calls go on, and the log of the
   expect(await approve.count()).toBe(0);
   await eventually(async () => expect(await call(stack.file.demo.key)).toBe(200));
   expect((await stack.operator('audit', 'verify')).code).toBe(0);
-  await context.close();
+  await leave(operator);
 });
 
 test('what an owner demands of enclaves holds for the next call of any key, and no more once it is lifted', async () => {
-  const { page, context } = await arrive('owner');
+  const owner = await arrive('owner');
+  const { page } = owner;
   const statuses = async () => {
     const answers = ['vercel_gpt_4o', 'near_qwen3_30b'].map((model) => stack.chat({ ...hello, model }));
     return Promise.all(answers.map(async (answer) => (await answer).status));
@@ -365,7 +384,7 @@ test('what an owner demands of enclaves holds for the next call of any key, and 
   await page.reload();
   await demand();
   expect(await statuses()).toEqual([200, 200]);
-  await context.close();
+  await leave(owner);
 });
 
 test('an invitation goes from one browser to another', async () => {
@@ -387,6 +406,6 @@ test('an invitation goes from one browser to another', async () => {
   expect(guest.page.url()).not.toContain('token');
   await guest.page.getByRole('link', { name: 'To the team' }).click();
   await guest.page.getByRole('heading', { level: 1, name: 'Start' }).waitFor();
-  await owner.context.close();
-  await guest.context.close();
+  await leave(owner);
+  await leave(guest);
 });

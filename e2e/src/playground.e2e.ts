@@ -262,6 +262,7 @@ describe('the page of the playground', () => {
     await person.page.getByLabel('Message').fill(text);
     await person.page.getByRole('button', { name: 'Send' }).click();
   };
+  const hears = (text: string) => eventually(async () => expect(person.hearing.heard().at(-1)).toBe(text));
   test('is after a first streamed answer, by one click and without typing', async () => {
     await person.page.getByRole('button', { name: 'Send' }).click();
     await latest().getByText('enclave').waitFor();
@@ -282,6 +283,7 @@ describe('the page of the playground', () => {
     await latest()
       .getByText(/first token .* in all .* tokens in/)
       .waitFor();
+    await hears('The answer is there.');
     const id = (await latest().locator('code').last().textContent()) ?? '';
     await eventually(async () =>
       expect(await keptOf(id)).toMatchObject({ source: 'playground', outcome: 'completed' }),
@@ -294,7 +296,8 @@ describe('the page of the playground', () => {
     await latest().getByRole('button', { name: 'Verify in this browser' }).click();
     const found = latest().getByRole('region', { name: 'Verified in this browser' });
     await found.waitFor({ timeout: 120_000 });
-    expect(await found.getByRole('status').textContent()).toContain('Good, by a development root');
+    expect(await found.locator('p').first().textContent()).toContain('Good, by a development root');
+    await hears('This browser has looked: Good, by a development root');
     for (const id of ['response_bytes', 'request_bytes', 'receipt_signature', 'receipt_reproduced'])
       expect([id, await found.locator('.proof-checks > li', { hasText: id }).textContent()]).toEqual([
         id,
@@ -317,7 +320,7 @@ describe('the page of the playground', () => {
     const found = async (name: string, buffer: Buffer) => {
       await page.getByLabel('Drop a receipt').setInputFiles({ name, mimeType: 'application/json', buffer });
       await page.getByRole('button', { name: 'Verify in this browser' }).click();
-      return page.getByRole('region', { name: 'Verified in this browser' }).getByRole('status').textContent();
+      return page.getByRole('region', { name: 'Verified in this browser' }).locator('p').first().textContent();
     };
     expect(await found('good.json', bundle)).toContain('Good, by a development root');
     expect(await found('spoilt.json', spoilt)).toContain('Failed');
@@ -331,6 +334,7 @@ describe('the page of the playground', () => {
     const aborted = (await stack.received('near')).abortedRequests;
     await person.page.getByRole('button', { name: 'Stop' }).click();
     await latest().getByText('You stopped it here').waitFor();
+    await hears('The answer is stopped.');
     await eventually(async () => expect((await stack.received('near')).abortedRequests).toBe(aborted + 1));
     await stack.control('near', {});
     await latest().getByRole('button', { name: 'Retry' }).click();

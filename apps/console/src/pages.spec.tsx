@@ -96,10 +96,11 @@ describe.each(shown.map((page) => [page.name, page] as const))('the page %s', (_
       const gateway = new FakeGateway();
       for (const name of of) gateway.answer(name, new Refusal('service_unavailable', 'Metering does not answer.'));
       open(addressOf(page), gateway);
-      const [note] = await screen.findAllByRole('alert');
-      within(note!).getByText('Metering does not answer.');
-      within(note!).getByText('request-1');
-      within(note!).getByRole('button', { name: 'Try again' });
+      const [alert] = await screen.findAllByRole('alert');
+      const note = alert?.closest('.note') as HTMLElement;
+      within(note).getByText('Metering does not answer.');
+      within(note).getByText('request-1');
+      within(note).getByRole('button', { name: 'Try again' });
     });
   }
 

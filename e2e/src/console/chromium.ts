@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import chromiumPackage from '@sparticuz/chromium';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { Hearing } from './hearing.ts';
 
 /** Browsers that a machine may have; else the one that comes by npm is unpacked, once. */
 const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -31,6 +32,8 @@ const WINDOWS: readonly Size[] = [
   { width: 1024, height: 768 },
 ];
 
+const PHONE: Size = { width: 390, height: 844 };
+
 /** Roles that somebody does something with. */
 const USED = [
   ...['button', 'link', 'textbox', 'searchbox', 'combobox', 'checkbox', 'radio', 'switch', 'spinbutton', 'slider'],
@@ -45,6 +48,18 @@ const overflowing = `
       .filter((one) => innerWidth <= 820 && ['sticky', 'fixed'].includes(getComputedStyle(one).position) && one.offsetHeight > innerHeight / 2);
     return [...out, ...over].map((one) => one.outerHTML.slice(0, 120));
   })()`;
+
+const dropped = `
+  [...document.querySelectorAll('td.aside')].flatMap((cell) => {
+    const row = cell.closest('tr');
+    const said = row.innerText.toLowerCase();
+    const parts = [...cell.childNodes].map((node) => node.textContent.trim()).filter((text) => text !== '' && !said.includes(text.toLowerCase()));
+    const leads = /[/](keys|requests)[/]/.test(row.querySelector('th a')?.getAttribute('href'));
+    return leads ? [] : parts;
+  }).concat([...document.querySelectorAll('.swatch')].flatMap((swatch) => {
+    const [colour, name] = [swatch, swatch.nextElementSibling].map((one) => one.getBoundingClientRect());
+    return colour.bottom > name.top && colour.right <= name.left ? [] : ['the colour beside ' + swatch.nextElementSibling.textContent];
+  }))`;
 
 const watch = `
   window.violations = [];
@@ -64,6 +79,7 @@ export class Person {
     readonly context: BrowserContext,
     readonly page: Page,
     readonly console: string,
+    readonly hearing: Hearing,
   ) {
     page.on('pageerror', (error) => this.pageErrors.push(error.message));
   }
@@ -73,7 +89,9 @@ export class Person {
     const context = await browser.newContext({ ...own, ...(size && { viewport: size }) });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: console });
     await context.addInitScript(watch);
-    return new Person(context, await context.newPage(), console);
+    const hearing = new Hearing();
+    await hearing.attend(context);
+    return new Person(context, await context.newPage(), console, hearing);
   }
 
   /** Signs in as a demo user, and waits for the page that it ends on. */
@@ -108,6 +126,12 @@ export class Person {
     );
   }
 
+  /** Presses whatever copies something. @returns how many there are */
+  copyAll(): Promise<number> {
+    const buttons = this.page.locator('main').getByRole('button', { name: /^Copy/ });
+    return buttons.evaluateAll((all) => all.map((one) => (one as unknown as { click: () => void }).click()).length);
+  }
+
   /** What sticks out of the page, or stands over more than half of it, in any of the windows that are hard to fill. */
   async overflow(): Promise<string[]> {
     const before = this.page.viewportSize();
@@ -121,11 +145,22 @@ export class Person {
     return over;
   }
 
+  /** What a wide window shows and a narrow one does not: columns that it leaves out, unless the row or a page of its own has the same, and colours beside names. */
+  async dropped(): Promise<string[]> {
+    const before = this.page.viewportSize();
+    await this.page.setViewportSize(PHONE);
+    // A page is told of its new width before it draws its next frame.
+    await this.page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    const gone = await this.page.evaluate<string[]>(dropped);
+    if (before) await this.page.setViewportSize(before);
+    return gone;
+  }
+
   /** What still moves on this page for somebody who asked for less of that. */
   async motion(): Promise<string[]> {
     await this.page.emulateMedia({ reducedMotion: 'reduce' });
     const moving = await this.page.evaluate<string[]>(
-      `document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime > 500)
+      `document.getAnimations().filter((one) => one.effect.getComputedTiming().activeDuration > 500)
          .map((one) => one.effect.target.outerHTML.slice(0, 120))`,
     );
     await this.page.emulateMedia({ reducedMotion: null });

@@ -29,6 +29,17 @@ const emptied: Answer = async (route) => {
   );
   await route.fulfill({ response, json });
 };
+/** Where people choose names, and where providers do. */
+const NAMES = new Set(['name', 'displayName', 'label', 'ownedBy', 'email', 'model', 'reason', 'suspensionReason']);
+const LONG = 'Donaudampfschifffahrtsgesellschaftskapitaensmuetzenabzeichenverordnung';
+/** The answer as it is where every name is as long as one may be, and a single word. */
+const lengthened: Answer = async (route) => {
+  const response = await route.fetch();
+  const text = JSON.stringify(await response.json(), (name, value: unknown) =>
+    NAMES.has(name) && typeof value === 'string' ? `${value}${LONG}`.slice(0, 64) : value,
+  );
+  await route.fulfill({ response, body: text });
+};
 const silent: Answer = () => new Promise(() => undefined);
 
 /** How a page comes to be in a state. */
@@ -51,6 +62,7 @@ export const states: Record<string, State> = {
   there: { answer: passed, shows: isThere },
   loading: { answer: silent, shows: (page) => page.getByText('Loading').first().waitFor({ state: 'attached' }) },
   empty: { answer: emptied, shows: isThere },
+  'full of long names': { answer: lengthened, shows: isThere },
   failed: { answer: refused('service_unavailable'), shows: saysWhy },
   refused: { answer: refused('not_permitted'), shows: saysWhy },
   'too often': { answer: refused('rate_limit_exceeded'), shows: saysWhy },

@@ -1,9 +1,14 @@
 import type { ConsoleReplyOf, ConsoleRoute, Given } from '@orgn/console-api';
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
+import { announce, notify } from '../ui/notices.tsx';
 import { api } from './client.ts';
 
-export interface ChangeOptions {
+export interface ChangeOptions<C extends ConsoleRoute> {
+  /** What is said when it is done: nobody has to see it to know it. */
+  done: string | ((reply: ConsoleReplyOf<C>, given: Given<C>) => string);
+  /** True: the page shows it where it happened, so that it is said to ears alone. */
+  isSeen?: boolean;
   /** False: whoever asked makes things old later, because a new list would take a secret off the screen. */
   isInvalidating?: boolean;
 }
@@ -33,13 +38,18 @@ function alsoChanged(tag: string): string[] {
  * has become of who asked meanwhile: a row that is taken from its list, the dialog of a team that is gone, or a form that begins
  * anew with what was saved.
  */
-export function useChange<C extends ConsoleRoute>(route: C, { isInvalidating = true }: ChangeOptions = {}) {
+export function useChange<C extends ConsoleRoute>(
+  route: C,
+  { done, isSeen = false, isInvalidating = true }: ChangeOptions<C>,
+) {
   const queries = useQueryClient();
   const mutation = useMutation<ConsoleReplyOf<C>, Error, Given<C>>({
     mutationKey: [route.name],
     mutationFn: (given) => api.call(route, given),
-    onSuccess: async () => {
+    onSuccess: async (reply, given) => {
       if (isInvalidating) await invalidate(queries, route);
+      const say = isSeen ? announce : notify;
+      say(typeof done === 'string' ? done : done(reply, given));
     },
   });
   const { mutateAsync } = mutation;

@@ -11,7 +11,6 @@ import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { money } from '../ui/figures.ts';
-import { notify } from '../ui/notices.tsx';
 import { number, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 
@@ -68,13 +67,13 @@ function Open({ alerts }: Pick<Alerts, 'alerts'>) {
 function Shares({ teamId, percents }: { teamId: TeamId } & Pick<Alerts, 'percents'>) {
   const why = useReason();
   const [typed, setTyped] = useState(percents.join(', '));
-  const change = useChange(alertRoutes.set);
+  const change = useChange(alertRoutes.set, { done: 'Owners are told at these shares.' });
   const shares = typed.split(/[\s,%]+/).filter(Boolean);
   const areShares = shares.length <= 10 && shares.every((share) => /^([1-9]\d?|100)$/.test(share));
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const body = { percents: shares.map(Number) };
-    change.mutate({ params: { teamId }, body }, { onSuccess: () => notify('Owners are told at these shares.') });
+    change.mutate({ params: { teamId }, body });
   };
   const isSame = shares.join() === percents.join() ? 'Nothing is changed yet.' : undefined;
   return (

@@ -8,7 +8,6 @@ import { StepUpDialog, useIsFresh } from '../session/step-up.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Checkbox, TextField } from '../ui/field.tsx';
-import { notify } from '../ui/notices.tsx';
 
 /** Whose budget it is, and how it stands. */
 export interface Budgeted {
@@ -32,23 +31,21 @@ export default function BudgetDialog(props: BudgetDialogProps) {
   return <BudgetForm {...props} />;
 }
 
+const done = (_: unknown, { body }: { body?: { budget: object | null } }) =>
+  body?.budget === null ? 'The budget is lifted.' : 'The budget is set, everywhere.';
+
 function BudgetForm({ teamId, budgeted: { who, memberId, standing }, onClose }: BudgetDialogProps) {
   const [limit, setLimit] = useState(standing.limit ?? '');
   const [isSoft, setSoft] = useState(standing.isSoft);
-  const ofTeam = useChange(budgetRoutes.setTeam);
-  const ofMember = useChange(budgetRoutes.setMember);
+  const ofTeam = useChange(budgetRoutes.setTeam, { done });
+  const ofMember = useChange(budgetRoutes.setMember, { done });
   const change = memberId === null ? ofTeam : ofMember;
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const body = { budget: limit.trim() === '' ? null : { limit: limit.trim(), isSoft } };
-    const done = {
-      onSuccess: () => {
-        notify(body.budget === null ? 'The budget is lifted.' : 'The budget is set, everywhere.');
-        onClose();
-      },
-    };
-    if (memberId === null) ofTeam.mutate({ params: { teamId }, body }, done);
-    else ofMember.mutate({ params: { teamId, userId: memberId as UserId }, body }, done);
+    const then = { onSuccess: onClose };
+    if (memberId === null) ofTeam.mutate({ params: { teamId }, body }, then);
+    else ofMember.mutate({ params: { teamId, userId: memberId as UserId }, body }, then);
   };
   const fault = fieldFaults(change.error)['budget.limit'];
   return (

@@ -4,7 +4,7 @@ import { usePagesOf } from '../api/pages-of.ts';
 import { Loaded } from '../page/loaded.tsx';
 import { Older } from '../page/older.tsx';
 import { Empty } from '../ui/empty.tsx';
-import { aside, number, Table } from '../ui/table.tsx';
+import { aside, Beneath, number, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { money } from '../ui/figures.ts';
 
@@ -44,7 +44,10 @@ function Entries({ entries }: { entries: readonly ListedMoney[] }) {
           <td>
             <Time at={entry.at} />
           </td>
-          <td>{kinds[entry.kind] ?? entry.kind}</td>
+          <td>
+            {kinds[entry.kind] ?? entry.kind}
+            <Beneath>{[entry.reason, entry.actor].filter(Boolean).join(', ')}</Beneath>
+          </td>
           <td className="number">
             {money(entry.credit === 'outside' ? `-${entry.amountNanoUsd}` : entry.amountNanoUsd)}
           </td>

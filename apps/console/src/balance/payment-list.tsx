@@ -5,7 +5,6 @@ import { ProblemNote } from '../page/problem-note.tsx';
 import { useReason } from '../permission/may.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
-import { notify } from '../ui/notices.tsx';
 import { number, rowActions, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { money } from '../ui/figures.ts';
@@ -52,9 +51,8 @@ function PaymentRow({ payment }: { payment: Payment }) {
 
 function GoOn({ payment: { id, teamId }, url }: { payment: Payment; url: string }) {
   const why = useReason();
-  const cancel = useChange(billingRoutes.cancel);
-  const giveUp = () =>
-    cancel.mutate({ params: { teamId, paymentId: id } }, { onSuccess: () => notify('The payment is given up.') });
+  const cancel = useChange(billingRoutes.cancel, { done: 'The payment is given up.' });
+  const giveUp = () => cancel.mutate({ params: { teamId, paymentId: id } });
   return (
     <>
       <a className="button plain" href={url}>

@@ -21,7 +21,7 @@ export default function TopUpDialog({ terms: { minUsd, maxUsd }, onClose }: TopU
   const isFresh = useIsFresh();
   const { id: teamId } = useTeam();
   const [amount, setAmount] = useState('25');
-  const pay = useChange(billingRoutes.pay);
+  const pay = useChange(billingRoutes.pay, { done: 'On to Stripe.', isSeen: true });
   if (isFresh === null) return null;
   if (!isFresh) return <StepUpDialog purpose="pay in" onClose={onClose} />;
   const fault = fieldFaults(pay.error).amount ?? fieldFaults(pay.error).amountUsd;

@@ -20,7 +20,10 @@ const final: readonly (Problem['code'] | undefined)[] = ['not_found', 'request_c
 
 /** Joins the team at once: who opens the link and is who it was sent to has said all that there is to say. */
 export function Joining({ token, email, signIn }: JoiningProps) {
-  const { mutate, data, error } = useChange(invitationRoutes.accept);
+  const { mutate, data, error } = useChange(invitationRoutes.accept, {
+    done: 'You are in the team now.',
+    isSeen: true,
+  });
   // The server's list of members.
   useEffect(() => mutate({ body: { token } }), [mutate, token]);
   useEffect(() => {
@@ -29,7 +32,7 @@ export function Joining({ token, email, signIn }: JoiningProps) {
   if (data) {
     return (
       <>
-        <p role="status">You have joined the team, with the role {data.role}.</p>
+        <p>You have joined the team, with the role {data.role}.</p>
         <p>
           <Link className="button primary" to={paths.start({ teamId: data.teamId })}>
             To the team

@@ -4,7 +4,6 @@ import { codeOf } from '../api/fault.ts';
 import { StepUpDialog, useIsFresh } from '../session/step-up.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { notify } from '../ui/notices.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
 import type { KeyDialogProps } from './key-dialogs.tsx';
 
@@ -15,17 +14,8 @@ export function BrakeDialog({ value, onClose }: KeyDialogProps) {
 }
 
 function DisableDialog({ value, onClose }: KeyDialogProps) {
-  const disable = useChange(keyRoutes.disable);
-  const submit = () =>
-    disable.mutate(
-      { params: { teamId: value.teamId, keyId: value.id } },
-      {
-        onSuccess: () => {
-          notify(`“${value.name}” is disabled.`);
-          onClose();
-        },
-      },
-    );
+  const disable = useChange(keyRoutes.disable, { done: `“${value.name}” is disabled.` });
+  const submit = () => disable.mutate({ params: { teamId: value.teamId, keyId: value.id } }, { onSuccess: onClose });
   return (
     <Dialog title={`Disable “${value.name}”?`} onClose={onClose}>
       <p>Every call with it is refused with 403 until somebody enables it again. Its secret stays the same.</p>
@@ -42,17 +32,8 @@ function DisableDialog({ value, onClose }: KeyDialogProps) {
 
 function EnableDialog({ value, onClose }: KeyDialogProps) {
   const isFresh = useIsFresh();
-  const enable = useChange(keyRoutes.enable);
-  const submit = () =>
-    enable.mutate(
-      { params: { teamId: value.teamId, keyId: value.id } },
-      {
-        onSuccess: () => {
-          notify(`“${value.name}” is accepted again.`);
-          onClose();
-        },
-      },
-    );
+  const enable = useChange(keyRoutes.enable, { done: `“${value.name}” is accepted again.` });
+  const submit = () => enable.mutate({ params: { teamId: value.teamId, keyId: value.id } }, { onSuccess: onClose });
   const isStale = isFresh === false || codeOf(enable.error) === 'reauthentication_required';
   if (isFresh === null) return null;
   if (isStale) return <StepUpDialog purpose="enable a key" onClose={onClose} />;

@@ -4,7 +4,6 @@ import { useChange } from '../api/change.ts';
 import { codeOf } from '../api/fault.ts';
 import { StepUpDialog } from '../session/step-up.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { notify } from '../ui/notices.tsx';
 import { toChanges, toDraft, type KeyDraft } from './draft.ts';
 import type { KeyDialogProps } from './key-dialogs.tsx';
 import { KeyForm } from './key-form.tsx';
@@ -14,20 +13,12 @@ import { LimitsFields } from './limits-fields.tsx';
 export function EditDialog({ value, onClose }: KeyDialogProps) {
   const [draft, setDraft] = useState(() => toDraft(value));
   const [openedAt] = useState(Date.now);
-  const update = useChange(keyRoutes.update);
+  const update = useChange(keyRoutes.update, { done: 'The key is changed, everywhere.' });
   const change = (part: Partial<KeyDraft>) => setDraft((before) => ({ ...before, ...part }));
   const changes = toChanges(draft, value, openedAt);
   const isSame = Object.keys(changes).length === 0;
   const submit = () =>
-    update.mutate(
-      { params: { teamId: value.teamId, keyId: value.id }, body: changes },
-      {
-        onSuccess: () => {
-          notify('The key is changed, everywhere.');
-          onClose();
-        },
-      },
-    );
+    update.mutate({ params: { teamId: value.teamId, keyId: value.id }, body: changes }, { onSuccess: onClose });
   return (
     <Dialog title={`Edit “${value.name}”`} onClose={onClose} isAsking>
       <KeyForm

@@ -22,7 +22,7 @@ export function GenerateDialog({ onMade, onClose }: GenerateDialogProps) {
   const [draft, setDraft] = useState(() => emptyDraft(settings.defaultExecutionPolicy));
   const [openedAt] = useState(Date.now);
   // The list is made old when the secret is off the screen: a new list would take it away.
-  const make = useChange(keyRoutes.create, { isInvalidating: false });
+  const make = useChange(keyRoutes.create, { done: 'The key is made.', isSeen: true, isInvalidating: false });
   const change = (part: Partial<KeyDraft>) => setDraft((before) => ({ ...before, ...part }));
   const body = toBody(draft, openedAt);
   const submit = () =>

@@ -9,7 +9,6 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Fact } from '../ui/fact.tsx';
 import { SelectField } from '../ui/field.tsx';
 import { Note } from '../ui/note.tsx';
-import { notify } from '../ui/notices.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
 import { Time } from '../ui/time.tsx';
 import type { KeyDialogProps } from './key-dialogs.tsx';
@@ -27,17 +26,14 @@ const reasons = [
 /** Ends a key, after saying what that ends. */
 export function RevokeDialog({ value, onClose }: KeyDialogProps) {
   const [reason, setReason] = useState<Reason>('other');
-  const revoke = useChange(keyRoutes.revoke);
+  const revoke = useChange(keyRoutes.revoke, {
+    done: `“${value.name}” is revoked. No gateway accepts it any more.`,
+  });
   const needsWord = codeOf(revoke.error) === 'confirmation_required';
   const submit = () =>
     revoke.mutate(
       { params: { teamId: value.teamId, keyId: value.id }, body: { reason, confirm: needsWord } },
-      {
-        onSuccess: () => {
-          notify(`“${value.name}” is revoked. No gateway accepts it any more.`);
-          onClose();
-        },
-      },
+      { onSuccess: onClose },
     );
   return (
     <Dialog title={`Revoke “${value.name}”?`} onClose={onClose}>
@@ -53,7 +49,7 @@ export function RevokeDialog({ value, onClose }: KeyDialogProps) {
         onChange={(event) => setReason(event.target.value as Reason)}
       />
       {needsWord && (
-        <Note kind="warning" title="It was used within the last day">
+        <Note isAlert kind="warning" title="It was used within the last day">
           <p>Say once more that it shall end all the same.</p>
         </Note>
       )}

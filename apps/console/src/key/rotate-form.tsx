@@ -32,7 +32,7 @@ export function RotateForm({ value, onRotated }: RotateFormProps) {
   const reason = useReason()('keys.rotate', value.owner?.id === user.id);
   const isFresh = useIsFresh();
   const [isAsked, setAsked] = useState(false);
-  const rotate = useChange(keyRoutes.rotate, { isInvalidating: false });
+  const rotate = useChange(keyRoutes.rotate, { done: 'There is a new secret.', isSeen: true, isInvalidating: false });
   const isStale = (isAsked && isFresh === false) || codeOf(rotate.error) === 'reauthentication_required';
   const submit = () => {
     if (isFresh === false) {

@@ -35,7 +35,9 @@ export function RotationUnderway({ now: key, before }: { now: ConsoleKey; before
               <UsePanel title="Old secret" hint={before.hint} use={activity.predecessor} ends={activity.predecessor} />
               <UsePanel title="New secret" hint={key.hint} use={activity} />
             </div>
-            <Advice now={activity} before={activity.predecessor} />
+            <div role="status" aria-live="polite">
+              <Advice now={activity} before={activity.predecessor} />
+            </div>
             <Brakes before={before} />
           </section>
         ) : null
@@ -102,8 +104,8 @@ function Brakes({ before }: { before: ConsoleKey }) {
   const why = useReason();
   const isOwn = before.owner?.id === user.id;
   const params = { teamId: before.teamId, keyId: before.id };
-  const finish = useChange(keyRoutes.revoke);
-  const extend = useChange(keyRoutes.extend);
+  const finish = useChange(keyRoutes.revoke, { done: 'The old secret has ended.' });
+  const extend = useChange(keyRoutes.extend, { done: 'The old secret has a day more.' });
   const isStale = codeOf(extend.error) === 'reauthentication_required';
   const more = () => extend.mutate({ params, body: { graceSeconds: DAY_SECONDS } });
   return (

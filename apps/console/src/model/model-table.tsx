@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { shortFigure, usd } from '../ui/figures.ts';
-import { aside, number, Table } from '../ui/table.tsx';
+import { aside, Beneath, number, Table } from '../ui/table.tsx';
 import { EnclaveWords } from './enclave-words.tsx';
 
 interface ModelTableProps {
@@ -80,6 +80,14 @@ function ModelRow({ model, keys, execution, tryAt }: ModelRowProps) {
         <span className="narrow-only">
           <Badge tone={tones[model.execution]}>{execution}</Badge> <Badge tone={tone}>{word}</Badge>
         </span>
+        <Beneath>
+          <EnclaveWords model={model} />
+          {shortFigure(model.context)} context{model.maxOutput > 0 && `, ${shortFigure(model.maxOutput)} output`}
+          <br />
+          {inWords(model.capabilities)}
+          <br />
+          My keys: <Usable keys={keys} model={model} />
+        </Beneath>
       </th>
       <td className="aside where">
         <Badge tone={tones[model.execution]}>{execution}</Badge>
@@ -98,12 +106,16 @@ function ModelRow({ model, keys, execution, tryAt }: ModelRowProps) {
         {usd(price.input)}, {usd(price.output)}
         {model.isSample && <small>samples</small>}
       </td>
-      <td className="can aside">{model.capabilities.map((one) => one.replaceAll('_', ' ')).join(', ')}</td>
+      <td className="can aside">{inWords(model.capabilities)}</td>
       <td className="aside">
         <Usable keys={keys} model={model} />
       </td>
     </tr>
   );
+}
+
+function inWords(capabilities: readonly string[]): string {
+  return capabilities.map((one) => one.replaceAll('_', ' ')).join(', ');
 }
 
 function Usable({ keys, model }: { keys: readonly ModelKey[]; model: ConsoleModel }) {

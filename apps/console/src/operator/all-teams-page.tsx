@@ -11,7 +11,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Filters, InputFilter, SelectFilter } from '../ui/filters.tsx';
-import { aside, rowActions, Table } from '../ui/table.tsx';
+import { aside, Beneath, rowActions, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { late } from '../page/late.tsx';
 
@@ -76,6 +76,9 @@ function TeamRow({ team, ask }: { team: OperatorsTeamView; ask: () => void }) {
       <th scope="row">
         <span className="row-name">{team.name}</span>
         <code>{team.id}</code>
+        <Beneath>
+          made <Time at={team.createdAt} />
+        </Beneath>
       </th>
       <td>
         <Badge tone={isActive ? 'good' : 'bad'}>{isActive ? 'Active' : 'Suspended'}</Badge>

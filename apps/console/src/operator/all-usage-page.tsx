@@ -7,11 +7,12 @@ import { useAddress } from '../page/use-address.ts';
 import { Empty } from '../ui/empty.tsx';
 import { figure, usd } from '../ui/figures.ts';
 import { Filters, SelectFilter } from '../ui/filters.tsx';
-import { Table } from '../ui/table.tsx';
+import { Beneath, Table } from '../ui/table.tsx';
 import { timeOf } from '../usage/filters.ts';
 import { RangeField } from '../usage/range-field.tsx';
+import { Part } from '../usage/part.tsx';
 import { namesIn, UsageChart } from '../usage/usage-chart.tsx';
-import { sumColumns } from '../usage/sum-columns.ts';
+import { sumColumns, sumsInWords } from '../usage/sum-columns.ts';
 
 /** While a page of usage is open it is asked again as often, in milliseconds: it is watched. */
 const LIVE_MS = 3_000;
@@ -65,9 +66,11 @@ function Usage({ report, by }: { report: Report; by: string }) {
         {report.groups.map(({ name, label, sums }) => (
           <tr key={name}>
             <th scope="row">
-              <span className={`swatch part-${names.indexOf(names.includes(name) ? name : null)}`} aria-hidden />
-              {label === name ? null : <span className="row-name">{label}</span>}
-              <code>{name}</code>
+              <Part at={names.indexOf(names.includes(name) ? name : null)}>
+                {label === name ? null : <span className="row-name">{label}</span>}
+                <code>{name}</code>
+                <Beneath>{sumsInWords(sums)}</Beneath>
+              </Part>
             </th>
             <td className="number">{figure(sums.requests)}</td>
             <td className="number aside">{figure(sums.failed)}</td>

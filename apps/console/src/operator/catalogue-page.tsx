@@ -7,7 +7,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Fact } from '../ui/fact.tsx';
 import { figure, shortFigure, usd } from '../ui/figures.ts';
 import { Note } from '../ui/note.tsx';
-import { aside, number, Table } from '../ui/table.tsx';
+import { aside, Beneath, number, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 
 type Catalogue = ConsoleReplyOf<typeof operatorRoutes.catalogue>;
@@ -77,6 +77,10 @@ function Models({ models }: Pick<Catalogue, 'models'>) {
           <th scope="row">
             <span className="row-name">{model.displayName}</span>
             <code>{model.id}</code>
+            <Beneath>
+              {model.provider}, {model.execution}, context {shortFigure(model.context)}, prices{' '}
+              {model.isSample ? 'samples' : 'checked'}
+            </Beneath>
           </th>
           <td className="aside">{model.provider}</td>
           <td className="aside">{model.execution}</td>

@@ -10,7 +10,6 @@ import { ProblemNote } from '../page/problem-note.tsx';
 import { StepUpDialog, useIsFresh } from '../session/step-up.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { notify } from '../ui/notices.tsx';
 
 interface DecideDialogProps {
   value: MeasurementView;
@@ -27,19 +26,10 @@ export default function DecideDialog(props: DecideDialogProps) {
 }
 
 function Deciding({ value, isApproving, onClose }: DecideDialogProps) {
-  const decide = useChange(isApproving ? measurementRoutes.approve : measurementRoutes.refuse);
-  const submit = () =>
-    decide.mutate(
-      { params: { measurementId: value.id } },
-      {
-        onSuccess: () => {
-          notify(
-            isApproving ? 'Approved: routers verify the enclave anew.' : 'Refused: nothing is sent to it any more.',
-          );
-          onClose();
-        },
-      },
-    );
+  const decide = useChange(isApproving ? measurementRoutes.approve : measurementRoutes.refuse, {
+    done: isApproving ? 'Approved: routers verify the enclave anew.' : 'Refused: nothing is sent to it any more.',
+  });
+  const submit = () => decide.mutate({ params: { measurementId: value.id } }, { onSuccess: onClose });
   const verb = isApproving ? 'Approve' : 'Refuse';
   return (
     <Dialog title={`${verb} what ${value.provider} runs?`} onClose={onClose} isWide>

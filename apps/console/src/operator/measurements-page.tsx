@@ -11,7 +11,7 @@ import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Filters, InputFilter, SelectFilter } from '../ui/filters.tsx';
-import { aside, rowActions, Table } from '../ui/table.tsx';
+import { aside, Beneath, rowActions, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import './measurements.css';
 
@@ -92,6 +92,9 @@ function Row({ value, ask }: { value: MeasurementView; ask: (verb: 'approve' | '
       <th scope="row">
         <span className="row-name">{value.provider}</span>
         <code title={`Compose file: ${value.composeHash ?? 'none'}`}>{shortOf(value)}</code>
+        <Beneath>
+          {changedInWords(value)}, seen <Time at={value.lastSeenAt} />, first <Time at={value.firstSeenAt} />
+        </Beneath>
       </th>
       <td>
         <Badge tone={tone}>{word}</Badge>

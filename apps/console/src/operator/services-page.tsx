@@ -7,7 +7,7 @@ import { Badge, type Tone } from '../ui/badge.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { figure } from '../ui/figures.ts';
 import { Note } from '../ui/note.tsx';
-import { aside, number, Table } from '../ui/table.tsx';
+import { aside, Beneath, number, Table } from '../ui/table.tsx';
 import { duration } from '../ui/time-text.ts';
 import { Time } from '../ui/time.tsx';
 
@@ -70,6 +70,9 @@ function ServiceRow({ row }: { row: ServiceView }) {
       <th scope="row">
         <span className="row-name">{row.instance}</span>
         <small>{row.service}</small>
+        <Beneath>
+          {row.version}, since <Time at={row.startedAt} />
+        </Beneath>
       </th>
       <td>
         <Badge tone={tone}>{word}</Badge>

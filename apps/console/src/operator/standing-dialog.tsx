@@ -7,7 +7,6 @@ import { StepUpDialog, useIsFresh } from '../session/step-up.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
-import { notify } from '../ui/notices.tsx';
 
 interface StandingDialogProps {
   team: OperatorsTeamView;
@@ -25,19 +24,13 @@ export default function StandingDialog({ team, onClose }: StandingDialogProps) {
 
 function Suspending({ team, onClose }: StandingDialogProps) {
   const [reason, setReason] = useState('');
-  const suspend = useChange(operatorRoutes.suspend);
+  const suspend = useChange(operatorRoutes.suspend, {
+    done: `${team.name} is suspended: none of its keys is accepted any more.`,
+  });
   const fault = fieldFaults(suspend.error).reason;
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    suspend.mutate(
-      { params: { teamId: team.id }, body: { reason: reason.trim() } },
-      {
-        onSuccess: () => {
-          notify(`${team.name} is suspended: none of its keys is accepted any more.`);
-          onClose();
-        },
-      },
-    );
+    suspend.mutate({ params: { teamId: team.id }, body: { reason: reason.trim() } }, { onSuccess: onClose });
   };
   return (
     <Dialog title={`Suspend ${team.name}?`} onClose={onClose} isAsking>
@@ -70,17 +63,8 @@ function Suspending({ team, onClose }: StandingDialogProps) {
 }
 
 function Resuming({ team, onClose }: StandingDialogProps) {
-  const resume = useChange(operatorRoutes.resume);
-  const submit = () =>
-    resume.mutate(
-      { params: { teamId: team.id } },
-      {
-        onSuccess: () => {
-          notify(`${team.name} is resumed.`);
-          onClose();
-        },
-      },
-    );
+  const resume = useChange(operatorRoutes.resume, { done: `${team.name} is resumed.` });
+  const submit = () => resume.mutate({ params: { teamId: team.id } }, { onSuccess: onClose });
   return (
     <Dialog title={`Resume ${team.name}?`} onClose={onClose}>
       <p>

@@ -24,12 +24,16 @@ test.each([
     open(addressOf(pageOf(name)), gateway);
     const [older, { length }] = [await screen.findByRole('button', { name: label }), await screen.findAllByText(shown)];
     fireEvent.click(older);
-    const note = within((await screen.findByText('Not now.')).closest('[role=alert]') as HTMLElement);
+    const note = within((await screen.findByText('Not now.')).closest('.note') as HTMLElement);
     expect(screen.getAllByText(shown)).toHaveLength(length);
     isDown = false;
     fireEvent.click(note.getByRole('button', { name: 'Try again' }));
     await waitFor(() => expect(screen.queryByText('Not now.')).toBeNull());
-    expect(screen.queryByRole('button', { name: label })).toBeNull();
+    const last = await screen.findByRole('button', { name: label });
+    expect(last.getAttribute('aria-disabled')).toBe('true');
+    expect(document.getElementById(last.getAttribute('aria-describedby') ?? '')?.textContent).toMatch(
+      /^There are no older/,
+    );
     expect(screen.getAllByText(shown)).toHaveLength(length);
   },
 );

@@ -15,11 +15,14 @@ export function ProblemNote({ error, again }: ProblemNoteProps) {
   const fault = toFault(error);
   const wait = useCountdown(fault.retryAfterSeconds ?? 0, error);
   return (
-    <div className="note problem" role="alert">
+    <div className="note problem">
       <CircleAlert aria-hidden size={18} />
       <div>
-        <p className="note-title">{fault.title}</p>
-        <p>{fault.detail}</p>
+        {/* What follows changes as time goes, which nobody wants to hear. */}
+        <div role="alert">
+          <p className="note-title">{fault.title}</p>
+          <p>{fault.detail}</p>
+        </div>
         {fault.requestId && (
           <p className="quiet">
             Request <code>{fault.requestId}</code> <Copy text={fault.requestId} label="Copy request id" />

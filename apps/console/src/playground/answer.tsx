@@ -17,23 +17,12 @@ interface AnswerProps {
   onFork?: () => void;
 }
 
-const words: Record<Answer['state'], string> = {
-  waiting: 'Waiting for the first word',
-  streaming: 'Answering',
-  done: 'Answered',
-  stopped: 'Stopped',
-  failed: 'Failed',
-};
-
 /** What a model answered: how it thought, what it said, what it wants called, and what all of that took. */
 export function AnswerView({ answer, reason, onRetry, onFork }: AnswerProps) {
   const { state, text, reasoning, calls, fault, model, asKey } = answer;
   const isOver = !isUnderWay(answer);
   return (
     <article className="turn answer" aria-label={`Answer of ${model}`} aria-busy={!isOver} data-state={state}>
-      <p className="unseen" role="status">
-        {words[state]}
-      </p>
       {state === 'waiting' && <p className="quiet waiting">Waiting for the first word …</p>}
       {reasoning !== '' && <Reasoning text={reasoning} isThinking={!isOver && text === ''} />}
       {text !== '' && <Markdown text={text} isDone={isOver} />}
@@ -101,7 +90,7 @@ const ofKey = new Set(['budget_exceeded', 'rate_limit_exceeded', 'model_not_allo
 function FaultNote({ code, detail, asKey }: AnswerFault & Pick<Answer, 'asKey'>) {
   const { teamId } = useParams();
   return (
-    <Note kind="problem" title={titles[code] ?? 'This was not answered'}>
+    <Note isAlert kind="problem" title={titles[code] ?? 'This was not answered'}>
       <p>{detail}</p>
       {ofMoney.has(code) && teamId !== undefined && (
         <p>

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { announce } from '../ui/notices.tsx';
 import { ask, AskError, type Heard } from './ask.ts';
 import { chatRequest, type Settings, type Taker } from './chat-request.ts';
 import {
@@ -158,6 +159,7 @@ export class Desk {
     this.#running.delete(answerId);
     if (end.fault?.code === 'not_signed_in' && this.#takeBack(columnId, answerId)) return;
     change((answer) => ({ ...answer, ...end, head: end.head ?? answer.head, durationMs: since() }));
+    if (!end.fault) announce(end.state === 'stopped' ? 'The answer is stopped.' : 'The answer is there.');
   }
 
   /** Nobody was asked, since the session had ended: the question is where it was written again, for when it goes on. */

@@ -52,7 +52,7 @@ export function FileCheck() {
 function Chosen({ file, close }: { file: File; close: () => void }) {
   if (file.size > MOST_BYTES) {
     return (
-      <Note kind="problem" title="This file is no receipt">
+      <Note isAlert kind="problem" title="This file is no receipt">
         <p>A receipt with its evidence has 32 MiB at most.</p>
       </Note>
     );

@@ -64,6 +64,11 @@ export function ProofBadge({ state }: { state: ProofState }) {
   );
 }
 
+/** A state in a word. */
+export function wordOf(state: ProofState): string {
+  return states[state].word;
+}
+
 /** What a state means, in a sentence. */
 export function meaningOf(state: ProofState): string {
   return states[state].meaning;

@@ -12,7 +12,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Filters, InputFilter, SelectFilter } from '../ui/filters.tsx';
-import { aside, rowActions, Table } from '../ui/table.tsx';
+import { aside, Beneath, rowActions, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { FileCheck } from './file-check.tsx';
 import { LogHead } from './log-head.tsx';
@@ -103,6 +103,7 @@ function ReceiptTable({ rows, show }: { rows: readonly ConsoleRequest[]; show: (
           </th>
           <td>
             <code>{row.model}</code>
+            <Beneath>{row.provider}</Beneath>
           </td>
           <td className="aside">{row.provider}</td>
           <td>

@@ -1,9 +1,14 @@
 import { receiptCheckMeanings, type VerifiedReceipt } from '@orgn/receipts';
 import { CheckList, StepList } from './check-list.tsx';
-import { meaningOf, ProofBadge } from './proof-state.tsx';
+import { meaningOf, ProofBadge, wordOf } from './proof-state.tsx';
 import { stateOf } from './verify-here.ts';
 
 export { verifyHere } from './verify-here.ts';
+
+/** The same in a sentence, for those who hear it. */
+export function foundInWords(verified: VerifiedReceipt): string {
+  return `This browser has looked: ${wordOf(stateOf(verified))}`;
+}
 
 /** What this browser found, without asking the gateway. */
 export default function VerifiedHere({ verified }: { verified: VerifiedReceipt }) {
@@ -11,7 +16,7 @@ export default function VerifiedHere({ verified }: { verified: VerifiedReceipt }
   const { receipt, receiptChecks, checks } = verified;
   return (
     <section className="proof-verified" aria-label="Verified in this browser">
-      <p role="status">
+      <p>
         <ProofBadge state={state} /> {meaningOf(state)}
       </p>
       {receipt && (

@@ -3,6 +3,7 @@ import { ProblemNote } from '../page/problem-note.tsx';
 import { isOldBuild } from '../page/old-build.ts';
 import { Button } from '../ui/button.tsx';
 import { Note } from '../ui/note.tsx';
+import { announce } from '../ui/notices.tsx';
 import type { Given } from './verify-here.ts';
 
 interface VerifyButtonProps {
@@ -15,9 +16,14 @@ interface VerifyButtonProps {
 export function VerifyButton({ bring, reason }: VerifyButtonProps) {
   const verifying = useMutation({
     mutationFn: async () => {
-      const [{ default: View, verifyHere }, given] = await Promise.all([import('./verified-here.tsx'), bring()]);
-      return { View, verified: await verifyHere(given) };
+      const [{ default: View, verifyHere, foundInWords }, given] = await Promise.all([
+        import('./verified-here.tsx'),
+        bring(),
+      ]);
+      const verified = await verifyHere(given);
+      return { View, verified, words: foundInWords(verified) };
     },
+    onSuccess: ({ words }) => announce(words),
   });
   const { data, error } = verifying;
   return (
@@ -34,7 +40,7 @@ export function VerifyButton({ bring, reason }: VerifyButtonProps) {
 function Failed({ error, again }: { error: Error; again: () => void }) {
   if (!isOldBuild(error)) return <ProblemNote error={error} again={again} />;
   return (
-    <Note kind="warning" title="The console has a new version">
+    <Note isAlert kind="warning" title="The console has a new version">
       <p>The verifier of this page’s release is gone. Load the page again when you are done here.</p>
     </Note>
   );

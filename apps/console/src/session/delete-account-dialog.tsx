@@ -16,7 +16,7 @@ export default function DeleteAccountDialog({ onClose }: { onClose: () => void }
   const { user, teams } = useSession();
   const [keys, setKeys] = useState<Keys>('suspend');
   const [typed, setTyped] = useState('');
-  const remove = useChange(accountRoutes.delete, { isInvalidating: false });
+  const remove = useChange(accountRoutes.delete, { done: 'Your account is deleted.', isInvalidating: false });
   if (isFresh === null) return null;
   if (!isFresh) return <StepUpDialog purpose="delete your account" onClose={onClose} />;
   const name = user.email || user.name;

@@ -6,9 +6,8 @@ import { queryOf } from '../api/query.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Loaded } from '../page/loaded.tsx';
-import { notify } from '../ui/notices.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
-import { aside, rowActions, Table } from '../ui/table.tsx';
+import { aside, Beneath, rowActions, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 
 type Row = ConsoleReplyOf<typeof listSessions>['data'][number];
@@ -16,7 +15,9 @@ type Row = ConsoleReplyOf<typeof listSessions>['data'][number];
 /** Where the person is signed in, and how to end that. */
 export function Sessions() {
   const query = useQuery(queryOf(listSessions));
-  const others = useChange(endOtherSessions);
+  const others = useChange(endOtherSessions, {
+    done: ({ ended }) => `${ended} other ${ended === 1 ? 'session has' : 'sessions have'} ended.`,
+  });
   const signOut = useSignOut();
   const isAlone = (query.data?.data.length ?? 0) < 2;
   return (
@@ -27,15 +28,7 @@ export function Sessions() {
           <Button
             reason={isAlone ? 'This is your only session.' : undefined}
             isBusy={others.isPending}
-            onClick={() =>
-              others.mutate(
-                {},
-                {
-                  onSuccess: ({ ended }) =>
-                    notify(`${ended} other ${ended === 1 ? 'session has' : 'sessions have'} ended.`),
-                },
-              )
-            }
+            onClick={() => others.mutate({})}
           >
             Sign out everywhere else
           </Button>
@@ -53,7 +46,7 @@ export function Sessions() {
 }
 
 function SessionTable({ rows }: { rows: readonly Row[] }) {
-  const end = useChange(endSession);
+  const end = useChange(endSession, { done: 'The session has ended.' });
   return (
     <>
       {end.error && <ProblemNote error={end.error} />}
@@ -65,6 +58,9 @@ function SessionTable({ rows }: { rows: readonly Row[] }) {
                 {client.userAgent} {isCurrent && <Badge tone="good">this one</Badge>}
               </span>
               <small>{client.address ?? 'address not known'}</small>
+              <Beneath>
+                signed in <Time at={createdAt} />, ends <Time at={expiresAt} />
+              </Beneath>
             </th>
             <td className="aside">
               <Time at={createdAt} />

@@ -1,4 +1,4 @@
-import { Suspense } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { Outlet, useMatch, useMatches } from 'react-router';
 import { OFFLINE, useOfflineSince } from '../api/online.ts';
 import { NotFoundPage } from '../page/not-found-page.tsx';
@@ -6,7 +6,7 @@ import { pageNamed } from '../pages.ts';
 import { useSessionIfAny } from '../session/session.ts';
 import { exactTime } from '../ui/time-text.ts';
 import { useTimeZone } from '../ui/time-zone.ts';
-import { Notices } from '../ui/notices.tsx';
+import { announce, Notices } from '../ui/notices.tsx';
 import { Note } from '../ui/note.tsx';
 import { Unsendable } from '../ui/unsendable.ts';
 import { Nav } from './nav.tsx';
@@ -49,6 +49,12 @@ function OutsideTeams({ isOperator }: { isOperator: boolean }) {
 function OfflineNote() {
   const since = useOfflineSince();
   const zone = useTimeZone();
+  const wasOffline = useRef(false);
+  const isOffline = since !== null;
+  useEffect(() => {
+    if (isOffline !== wasOffline.current) announce(isOffline ? OFFLINE : 'This browser has a network again.');
+    wasOffline.current = isOffline;
+  }, [isOffline]);
   if (since === null) return null;
   return (
     <div className="offline">

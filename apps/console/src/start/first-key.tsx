@@ -41,7 +41,7 @@ export function FirstKey({ onMade, describe }: FirstKeyProps) {
   const zone = useTimeZone();
   const reason = useReason()('keys.create');
   const [expiresAt] = useState(() => new Date(Date.now() + DAYS_MS).toISOString());
-  const make = useChange(keyRoutes.create, { isInvalidating: false });
+  const make = useChange(keyRoutes.create, { done: 'The key is made.', isSeen: true, isInvalidating: false });
   const code = codeOf(make.error);
   const name = presetName(user.name, false);
   const limits = { executionPolicy: team.settings.defaultExecutionPolicy, models: null, ipAllowList: null, expiresAt };

@@ -12,7 +12,6 @@ import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { money } from '../ui/figures.ts';
 import { Note } from '../ui/note.tsx';
-import { notify } from '../ui/notices.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
 import { LeaverKeys } from './leaver-keys.tsx';
 
@@ -24,18 +23,13 @@ export default function DeleteDialog({ team, onClose }: { team: TeamDetail; onCl
   const { data } = useQuery(allPagesOf(keyRoutes.list, { params }));
   const live = data?.rows.filter(({ state }) => state !== 'revoked' && state !== 'expired') ?? [];
   const [typed, setTyped] = useState('');
-  const remove = useChange(teamRoutes.delete);
+  const remove = useChange(teamRoutes.delete, { done: `${team.name} is deleted.` });
   if (isFresh === null) return null;
   if (!isFresh) return <StepUpDialog purpose="delete the team" onClose={onClose} />;
   const submit = () =>
     remove.mutate(
       { params, body: { confirm: true } },
-      {
-        onSuccess: () => {
-          notify(`${team.name} is deleted.`);
-          void navigate(paths.home(), { replace: true });
-        },
-      },
+      { onSuccess: () => void navigate(paths.home(), { replace: true }) },
     );
   return (
     <Dialog title={`Delete ${team.name}?`} onClose={onClose} isAsking>

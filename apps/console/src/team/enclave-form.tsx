@@ -11,7 +11,6 @@ import { useRefusal } from '../permission/may.ts';
 import { StepUpDialog } from '../session/step-up.tsx';
 import { Button } from '../ui/button.tsx';
 import { Checkbox, SelectField } from '../ui/field.tsx';
-import { notify } from '../ui/notices.tsx';
 
 /** Intel’s words for patch levels that somebody would demand, best first. */
 const levels = [
@@ -55,10 +54,9 @@ export function EnclavePanel({ teamId }: { teamId: TeamId }) {
 function EnclaveForm({ teamId, before }: { teamId: TeamId; before: EnclaveDemands }) {
   const [demands, setDemands] = useState(before);
   const reason = useRefusal()('enclaves.update');
-  const change = useChange(enclaveRoutes.set);
+  const change = useChange(enclaveRoutes.set, { done: 'It is demanded from now on, everywhere.' });
   const isSame = JSON.stringify(demands) === JSON.stringify(before);
-  const done = { onSuccess: () => notify('It is demanded from now on, everywhere.') };
-  const send = () => change.mutate({ params: { teamId }, body: demands }, done);
+  const send = () => change.mutate({ params: { teamId }, body: demands });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (reason === undefined && !isSame) send();

@@ -5,9 +5,8 @@ import { useReason } from '../permission/may.ts';
 import { useTeam } from '../session/team.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
-import { notify } from '../ui/notices.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
-import { aside, rowActions, Table } from '../ui/table.tsx';
+import { aside, Beneath, rowActions, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { InvitationLink } from './invitation-link.tsx';
 
@@ -42,34 +41,29 @@ function InvitationRow({
   const why = useReason();
   const { id: teamId } = useTeam();
   const given = { params: { teamId, invitationId: id } };
-  const resend = useChange(invitationRoutes.resend);
-  const revoke = useChange(invitationRoutes.revoke);
+  const resend = useChange(invitationRoutes.resend, {
+    done: ({ isMailed }) =>
+      isMailed
+        ? `Sent to ${email} again; the old link no longer works.`
+        : 'There is a new link; the old one no longer works.',
+  });
+  const revoke = useChange(invitationRoutes.revoke, { done: `The invitation of ${email} is taken back.` });
   const again = () => {
     setError(null);
-    resend.mutate(given, {
-      onError: setError,
-      onSuccess: ({ link, isMailed }) => {
-        setLink(link);
-        notify(
-          isMailed
-            ? `Sent to ${email} again; the old link no longer works.`
-            : 'There is a new link; the old one no longer works.',
-        );
-      },
-    });
+    resend.mutate(given, { onError: setError, onSuccess: ({ link }) => setLink(link) });
   };
   const back = () => {
     setError(null);
-    revoke.mutate(given, {
-      onError: setError,
-      onSuccess: () => notify(`The invitation of ${email} is taken back.`),
-    });
+    revoke.mutate(given, { onError: setError });
   };
   return (
     <tr>
       <th scope="row">
         <span className="row-name">{email}</span>
         {invitedBy && <small>invited by {invitedBy.name}</small>}
+        <Beneath>
+          as {role}, {status === 'expired' ? 'expired' : <Time at={expiresAt} />}
+        </Beneath>
       </th>
       <td className="aside">{role}</td>
       <td className="aside">

@@ -20,7 +20,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Invitable>('member');
   const [sent, setSent] = useState<SentInvitation | null>(null);
-  const invite = useChange(invitationRoutes.create);
+  const invite = useChange(invitationRoutes.create, { done: 'The invitation is made.', isSeen: true });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     invite.mutate({ params: { teamId }, body: { email: email.trim(), role } }, { onSuccess: setSent });

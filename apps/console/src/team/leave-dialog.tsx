@@ -6,7 +6,6 @@ import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Choice } from '../ui/field.tsx';
-import { notify } from '../ui/notices.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
 import { paths } from '../paths.ts';
 import { LeaverKeys, useKeysOf } from './leaver-keys.tsx';
@@ -20,17 +19,12 @@ export function LeaveDialog({ member, onClose }: MemberDialogProps) {
   const navigate = useNavigate();
   const [fate, setFate] = useState<Fate>('suspend');
   const keys = useKeysOf(member.id);
-  const leave = useChange(teamRoutes.leave);
+  const leave = useChange(teamRoutes.leave, { done: `You have left ${team.name}.` });
   const hasKeys = keys !== undefined && keys.length > 0;
   const submit = () =>
     leave.mutate(
       { params: { teamId: team.id }, body: hasKeys ? { keys: fate } : {} },
-      {
-        onSuccess: () => {
-          notify(`You have left ${team.name}.`);
-          void navigate(paths.home(), { replace: true });
-        },
-      },
+      { onSuccess: () => void navigate(paths.home(), { replace: true }) },
     );
   return (
     <Dialog title={`Leave ${team.name}?`} onClose={onClose}>

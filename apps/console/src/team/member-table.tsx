@@ -3,7 +3,7 @@ import { useReason } from '../permission/may.ts';
 import { useTeam } from '../session/team.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { aside, rowActions, Table } from '../ui/table.tsx';
+import { aside, Beneath, rowActions, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 
 /** The people of the team. */
@@ -17,6 +17,9 @@ export function MemberTable({ members, ask }: { members: readonly Member[]; ask:
               {member.name} {member.isYou && <Badge>you</Badge>}
             </span>
             <small>{member.email}</small>
+            <Beneath>
+              since <Time at={member.joinedAt} />
+            </Beneath>
           </th>
           <td>{member.role}</td>
           <td className="aside">

@@ -13,7 +13,7 @@ import { ProblemNote } from '../page/problem-note.tsx';
 export default function NewTeamPage() {
   const [name, setName] = useState('');
   const navigate = useNavigate();
-  const create = useChange(teamRoutes.create);
+  const create = useChange(teamRoutes.create, { done: ({ name: made }) => `${made} is made.`, isSeen: true });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (name.trim() === '') return;

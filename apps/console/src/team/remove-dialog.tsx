@@ -6,7 +6,6 @@ import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Choice } from '../ui/field.tsx';
-import { notify } from '../ui/notices.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
 import { LeaverKeys, useKeysOf } from './leaver-keys.tsx';
 import type { MemberDialogProps } from './team-dialogs.tsx';
@@ -16,17 +15,12 @@ export function RemoveDialog({ member, onClose }: MemberDialogProps) {
   const { id: teamId } = useTeam();
   const [fate, setFate] = useState<KeysOfLeaver>('adopt');
   const keys = useKeysOf(member.id);
-  const remove = useChange(memberRoutes.remove);
+  const remove = useChange(memberRoutes.remove, { done: `${member.name} is not in the team any more.` });
   const hasKeys = keys === undefined || keys.length > 0;
   const submit = () =>
     remove.mutate(
       { params: { teamId, userId: member.id }, ...(hasKeys && { query: { keys: fate } }) },
-      {
-        onSuccess: () => {
-          notify(`${member.name} is not in the team any more.`);
-          onClose();
-        },
-      },
+      { onSuccess: onClose },
     );
   return (
     <Dialog title={`Remove ${member.name}?`} onClose={onClose}>

@@ -7,7 +7,6 @@ import { StepUpDialog, useIsFresh } from '../session/step-up.tsx';
 import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { notify } from '../ui/notices.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
 import { RoleField } from './role-field.tsx';
 import type { MemberDialogProps } from './team-dialogs.tsx';
@@ -17,18 +16,10 @@ export function RoleDialog({ member, onClose }: MemberDialogProps) {
   const isFresh = useIsFresh();
   const team = useTeam();
   const [role, setRole] = useState<Role>(member.role);
-  const update = useChange(memberRoutes.update);
+  const update = useChange(memberRoutes.update, { done: `${member.name} has the role ${role} now.` });
   const roles: Role[] = team.role === 'owner' ? ['owner', 'admin', 'member', 'viewer'] : ['admin', 'member', 'viewer'];
   const submit = () =>
-    update.mutate(
-      { params: { teamId: team.id, userId: member.id }, body: { role } },
-      {
-        onSuccess: () => {
-          notify(`${member.name} has the role ${role} now.`);
-          onClose();
-        },
-      },
-    );
+    update.mutate({ params: { teamId: team.id, userId: member.id }, body: { role } }, { onSuccess: onClose });
   if (isFresh === null) return null;
   if (!isFresh) return <StepUpDialog purpose="change a role" onClose={onClose} />;
   const isStale = codeOf(update.error) === 'reauthentication_required';

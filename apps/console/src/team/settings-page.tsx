@@ -7,7 +7,6 @@ import { useRefusal } from '../permission/may.ts';
 import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
 import { Checkbox, Choice, TextField } from '../ui/field.tsx';
-import { notify } from '../ui/notices.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
 import { DangerZone } from './danger-zone.tsx';
 import { EnclavePanel } from './enclave-form.tsx';
@@ -29,16 +28,13 @@ function SettingsForm({ team }: { team: TeamDetail }) {
   const [name, setName] = useState(team.name);
   const [settings, setSettings] = useState<TeamSettings>(team.settings);
   const reason = useRefusal()('team.update');
-  const update = useChange(teamRoutes.update);
+  const update = useChange(teamRoutes.update, { done: 'Settings saved.' });
   const set = (part: Partial<TeamSettings>) => setSettings((before) => ({ ...before, ...part }));
   const isSame = name.trim() === team.name && JSON.stringify(settings) === JSON.stringify(team.settings);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (reason !== undefined || isSame) return;
-    update.mutate(
-      { params: { teamId: team.id }, body: { name: name.trim(), settings } },
-      { onSuccess: () => notify('Settings saved.') },
-    );
+    update.mutate({ params: { teamId: team.id }, body: { name: name.trim(), settings } });
   };
   const faults = fieldFaults(update.error);
   return (

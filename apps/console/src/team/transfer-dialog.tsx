@@ -7,7 +7,6 @@ import { StepUpDialog, useIsFresh } from '../session/step-up.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { SelectField } from '../ui/field.tsx';
-import { notify } from '../ui/notices.tsx';
 import { ProblemNote } from '../page/problem-note.tsx';
 
 /** Makes another member an owner; whoever asks becomes an admin. */
@@ -17,23 +16,14 @@ export default function TransferDialog({ team, onClose }: { team: TeamDetail; on
   const { data } = useQuery(allPagesOf(memberRoutes.list, { params }));
   const others = data?.rows.filter(({ isYou }) => !isYou) ?? [];
   const [userId, setUserId] = useState('');
-  const transfer = useChange(teamRoutes.transfer);
+  const transfer = useChange(teamRoutes.transfer, { done: 'The team is handed over. You are an admin now.' });
   if (isFresh === null) return null;
   if (!isFresh) return <StepUpDialog purpose="hand the team over" onClose={onClose} />;
   const options = [
     { value: '', label: 'Choose …' },
     ...others.map(({ id, name, email }) => ({ value: id, label: `${name}, ${email}` })),
   ];
-  const submit = () =>
-    transfer.mutate(
-      { params, body: { userId: userId } },
-      {
-        onSuccess: () => {
-          notify('The team is handed over. You are an admin now.');
-          onClose();
-        },
-      },
-    );
+  const submit = () => transfer.mutate({ params, body: { userId: userId } }, { onSuccess: onClose });
   return (
     <Dialog title={`Hand ${team.name} over`} onClose={onClose}>
       <p>They can do everything then, and you what admins can. Only they, or another owner, can give ownership back.</p>

@@ -1,5 +1,6 @@
 import { Check, Copy as CopyIcon, CopyX } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { announce } from './notices.tsx';
 
 interface CopyProps {
   text: string;
@@ -16,6 +17,11 @@ const SAID_MS = 2_000;
 type State = 'ready' | 'copied' | 'refused';
 
 const words: Record<State, string> = { ready: '', copied: 'Copied', refused: 'Not allowed here: copy it by hand' };
+/** The same to those who hear it, who hear it beside other things. */
+const heard: Record<'copied' | 'refused', string> = {
+  copied: 'It is in the clipboard.',
+  refused: 'This browser does not let the page copy it.',
+};
 
 const icons = { ready: CopyIcon, copied: Check, refused: CopyX };
 
@@ -27,13 +33,17 @@ export function Copy({ text, label, children, onCopied }: CopyProps) {
     const timer = setTimeout(() => setState('ready'), SAID_MS);
     return () => clearTimeout(timer);
   }, [state]);
+  const end = (ended: 'copied' | 'refused') => {
+    setState(ended);
+    announce(heard[ended]);
+  };
   const copy = () => {
     writeToClipboard(text).then(
       () => {
-        setState('copied');
+        end('copied');
         onCopied?.();
       },
-      () => setState('refused'),
+      () => end('refused'),
     );
   };
   const Icon = icons[state];
@@ -46,11 +56,6 @@ export function Copy({ text, label, children, onCopied }: CopyProps) {
     >
       <Icon aria-hidden size={children === undefined ? 14 : 16} />
       {children !== undefined && (words[state] || children)}
-      {children === undefined && (
-        <span className="unseen" role="status">
-          {words[state]}
-        </span>
-      )}
     </button>
   );
 }

@@ -29,7 +29,7 @@ function Field({ label, hint, fault, control }: FieldProps & { control: (wiring:
         'aria-invalid': fault === undefined ? undefined : true,
       })}
       {fault !== undefined && (
-        <p className="field-fault" id={`${id}-fault`}>
+        <p className="field-fault" id={`${id}-fault`} role="alert">
           {fault}
         </p>
       )}

@@ -6,7 +6,11 @@ export function Filters({ children, found }: { children: ReactNode; found?: stri
   return (
     <div className="filters">
       {children}
-      {found !== undefined && <p className="quiet">{found}</p>}
+      {found !== undefined && (
+        <p className="quiet" role="status" aria-live="polite">
+          {found}
+        </p>
+      )}
     </div>
   );
 }

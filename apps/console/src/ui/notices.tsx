@@ -3,9 +3,11 @@ import { useSyncExternalStore } from 'react';
 interface Notice {
   id: number;
   text: string;
+  /** False: eyes see elsewhere on the page what it says. */
+  isShown: boolean;
 }
 
-const SHOWN_MS = 6_000;
+const KEPT_MS = 6_000;
 const listeners = new Set<() => void>();
 let notices: readonly Notice[] = [];
 let last = 0;
@@ -15,12 +17,22 @@ function set(next: readonly Notice[]): void {
   for (const listener of listeners) listener();
 }
 
-/** Says in passing that something was done. */
-export function notify(text: string): void {
+function add(text: string, isShown: boolean): void {
+  if (listeners.size === 0) return;
   last += 1;
   const id = last;
-  set([...notices, { id, text }]);
-  setTimeout(() => set(notices.filter((notice) => notice.id !== id)), SHOWN_MS);
+  set([...notices, { id, text, isShown }]);
+  setTimeout(() => set(notices.filter((notice) => notice.id !== id)), KEPT_MS);
+}
+
+/** Says in passing that something was done, to eyes and ears. */
+export function notify(text: string): void {
+  add(text, true);
+}
+
+/** Says to those who hear the page what those who see it see where it happened. */
+export function announce(text: string): void {
+  add(text, false);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -28,12 +40,18 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/**
+ * Where all of that is said. Screen readers only hear of what comes into a region that was there before; and an open dialog hides
+ * whatever is not marked as live by the attribute itself.
+ */
 export function Notices() {
-  const shown = useSyncExternalStore(subscribe, () => notices);
+  const said = useSyncExternalStore(subscribe, () => notices);
   return (
-    <div className="notices" role="status">
-      {shown.map(({ id, text }) => (
-        <p key={id}>{text}</p>
+    <div className="notices" role="status" aria-live="polite">
+      {said.map(({ id, text, isShown }) => (
+        <p key={id} className={isShown ? undefined : 'unseen'}>
+          {text}
+        </p>
       ))}
     </div>
   );

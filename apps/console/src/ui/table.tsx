@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useNarrow } from './narrow.ts';
 
 export interface Column {
   title: string;
@@ -42,6 +43,11 @@ export function Table({ label, columns, className = '', children }: TableProps) 
       </table>
     </div>
   );
+}
+
+/** What the columns hold that are left out where there is little room: there it stands beneath the name of the row. */
+export function Beneath({ children }: { children: ReactNode }) {
+  return useNarrow() ? <div className="beneath">{children}</div> : null;
 }
 
 function Head({ column }: { column: string | Column }) {

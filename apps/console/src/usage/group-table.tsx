@@ -2,8 +2,9 @@ import type { UsageGroup } from '@orgn/console-api';
 import { Link, useSearchParams } from 'react-router';
 import { paths } from '../paths.ts';
 import { figure, usd } from '../ui/figures.ts';
-import { Table } from '../ui/table.tsx';
-import { sumColumns } from './sum-columns.ts';
+import { Beneath, Table } from '../ui/table.tsx';
+import { Part } from './part.tsx';
+import { sumColumns, sumsInWords } from './sum-columns.ts';
 
 interface GroupTableProps {
   groups: readonly UsageGroup[];
@@ -22,13 +23,12 @@ export function GroupTable({ groups, names, by, title, teamId }: GroupTableProps
       {groups.map((group) => (
         <tr key={group.name}>
           <th scope="row">
-            <span
-              className={`swatch part-${names.indexOf(names.includes(group.name) ? group.name : null)}`}
-              aria-hidden
-            />
-            <Link className="row-name in-line" to={`${paths.requests({ teamId })}?${narrowed(search, by, group.name)}`}>
-              {nameOf(group)}
-            </Link>
+            <Part at={names.indexOf(names.includes(group.name) ? group.name : null)}>
+              <Link className="row-name" to={`${paths.requests({ teamId })}?${narrowed(search, by, group.name)}`}>
+                {nameOf(group)}
+              </Link>
+              <Beneath>{sumsInWords(group.sums)}</Beneath>
+            </Part>
           </th>
           <td className="number">{figure(group.sums.requests)}</td>
           <td className="number aside">{figure(group.sums.failed)}</td>
