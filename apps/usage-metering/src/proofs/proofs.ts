@@ -53,9 +53,13 @@ export class Proofs {
     return receipt;
   }
 
-  /** What was held for a request by a receipt; undefined: it is none of that request. */
+  /**
+   * What was held for a request by a receipt; undefined: it is none of that request. Nothing is remembered of the request then: one
+   * word is said of most, so what is kept stays young and small.
+   */
   heldBy(requestId: RequestId, receipt: string): HoldReceipt | undefined {
     const known = this.#known.get(requestId);
+    this.#known.delete(requestId);
     return known?.receipt === receipt ? known.held : readReceipt(this.config.ADMISSION_KEYS, requestId, receipt);
   }
 
