@@ -10,8 +10,8 @@ const streams = 10_000;
 /** What the first streams make the engine load is not theirs. */
 const first = 200;
 const wave = 100;
-/** A model of unknown tokens may make as many of a prompt as it takes: 0.02 USD each. */
-const usd = '500.00';
+/** More than is held for all of them. */
+const usd = '50.00';
 const settleMs = 20_000;
 
 /** What a stream that says nothing takes of one gateway and of one router. @returns {Promise<object>} KB, resident */
