@@ -78,14 +78,16 @@ function BudgetRow({ row, change }: { row: Budgeted; change: (row: Budgeted) => 
         {standing.limit === null ? <span className="quiet">none</span> : usd(standing.limit)}{' '}
         {standing.isSoft && <Badge>warns</Badge>}
       </td>
-      <td className="row-actions">
-        <Button
-          aria-label={`Set the budget of ${who}`}
-          reason={why(memberId === null ? 'billing.update' : 'members.update')}
-          onClick={() => change(row)}
-        >
-          {standing.limit === null ? 'Set' : 'Change'}
-        </Button>
+      <td>
+        <div className="row-actions">
+          <Button
+            aria-label={`Set the budget of ${who}`}
+            reason={why(memberId === null ? 'billing.update' : 'members.update')}
+            onClick={() => change(row)}
+          >
+            {standing.limit === null ? 'Set' : 'Change'}
+          </Button>
+        </div>
       </td>
     </tr>
   );

@@ -44,7 +44,9 @@ function PaymentRow({ payment }: { payment: Payment }) {
       <td>
         <Badge tone={tone}>{words}</Badge>
       </td>
-      <td className="row-actions">{state === 'open' && url !== null && <GoOn payment={payment} url={url} />}</td>
+      <td>
+        <div className="row-actions">{state === 'open' && url !== null && <GoOn payment={payment} url={url} />}</div>
+      </td>
     </tr>
   );
 }
