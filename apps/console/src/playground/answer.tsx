@@ -9,7 +9,7 @@ import { AnswerFigures } from './answer-figures.tsx';
 import { isUnderWay, type Answer, type AnswerFault, type ToolCall } from './conversation.ts';
 import './answer.css';
 
-interface AnswerProps {
+export interface AnswerProps {
   answer: Answer;
   /** Why it cannot be asked for anew. */
   reason?: string | undefined;
@@ -18,7 +18,7 @@ interface AnswerProps {
 }
 
 /** What a model answered: how it thought, what it said, what it wants called, and what all of that took. */
-export function AnswerView({ answer, reason, onRetry, onFork }: AnswerProps) {
+export default function AnswerView({ answer, reason, onRetry, onFork }: AnswerProps) {
   const { state, text, reasoning, calls, fault, model, asKey } = answer;
   const isOver = !isUnderWay(answer);
   return (

@@ -1,13 +1,13 @@
 import type { ConsoleModel } from '@orgn/console-api';
 import { X } from 'lucide-react';
 import { Button } from '../ui/button.tsx';
-import { AnswerView } from './answer.tsx';
 import { whyNot } from './chat-models.ts';
 import type { Settings } from './chat-request.ts';
 import { CodeButton } from './code-button.tsx';
 import { isRunning, openCalls, type Turn } from './conversation.ts';
 import type { Column, Desk } from './desk.ts';
 import { EndOfTurns } from './end-of-turns.tsx';
+import { LateAnswer } from './late-answer.tsx';
 import { QuestionView } from './question.tsx';
 import { ToolResults } from './tool-results.tsx';
 
@@ -85,7 +85,7 @@ function TurnView({ desk, column: { id }, model, turn, why }: TurnsProps & { tur
   }
   if (turn.kind === 'answer') {
     return (
-      <AnswerView
+      <LateAnswer
         answer={turn}
         reason={why}
         onRetry={() => desk.retry(id, turn.id, model)}

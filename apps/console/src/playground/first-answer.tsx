@@ -3,10 +3,10 @@ import { useId, useState } from 'react';
 import { useReason } from '../permission/may.ts';
 import { useTeam } from '../session/team.ts';
 import { Button } from '../ui/button.tsx';
-import { AnswerView } from './answer.tsx';
 import { chatModels, cheapest, whyNot } from './chat-models.ts';
 import { isUnderWay } from './conversation.ts';
 import { useDesk, type Desk } from './desk.ts';
+import { LateAnswer } from './late-answer.tsx';
 
 const PROMPT = 'Say hello in five words.';
 
@@ -71,7 +71,7 @@ function Asked({ desk, model, text }: { desk: Desk; model: ConsoleModel | undefi
           Send
         </Button>
       )}
-      {answer && <AnswerView answer={answer} />}
+      {answer && <LateAnswer answer={answer} />}
     </>
   );
 }

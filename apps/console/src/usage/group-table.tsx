@@ -1,4 +1,5 @@
 import type { UsageGroup } from '@orgn/console-api';
+import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { paths } from '../paths.ts';
 import { figure, usd } from '../ui/figures.ts';
@@ -25,7 +26,7 @@ export function GroupTable({ groups, names, by, title, teamId }: GroupTableProps
           <th scope="row">
             <Part at={names.indexOf(names.includes(group.name) ? group.name : null)}>
               <Link className="row-name" to={`${paths.requests({ teamId })}?${narrowed(search, by, group.name)}`}>
-                {nameOf(group)}
+                {breakable(nameOf(group))}
               </Link>
               <Beneath>{sumsInWords(group.sums)}</Beneath>
             </Part>
@@ -54,6 +55,11 @@ const said: Record<string, string> = {
   unrecorded: 'From before it was recorded whose key it was',
   playground: 'Playground',
 };
+
+/** A name that goes on in the next line where one of its words ends. */
+function breakable(name: string): ReactNode[] {
+  return name.split(/(?<=_)/).flatMap((part, at) => (at === 0 ? [part] : [<wbr key={at} />, part]));
+}
 
 function nameOf({ key, member, name, label }: UsageGroup): string {
   if (key) return `${key.name} (${key.hint})`;
