@@ -77,6 +77,20 @@ describe('the billing page', () => {
     await screen.findByText('This deployment takes no payments: its operator credits balances.');
   });
 
+  test('lists what a payment has booked as soon as it has arrived', async () => {
+    const payments = (state: string) => overview.payments.map((payment) => ({ ...payment, state }));
+    const empty = { data: [], nextCursor: null };
+    const { gateway } = open(
+      `${address}?payment=done`,
+      new FakeGateway().answer('getBilling', { ...overview, payments: payments('open') }).answer('listMoney', empty),
+    );
+    await screen.findByText('Nothing was paid in yet');
+    gateway.answer('getBilling', { ...overview, payments: payments('paid') }).answer('listMoney', replies.listMoney);
+    // The page looks again every five seconds.
+    await screen.findByText('Paid: it is in the balance', {}, { timeout: 20_000 });
+    await within(screen.getByRole('region', { name: 'History' })).findByText('paid in', {}, { timeout: 20_000 });
+  }, 60_000);
+
   test('says what the team owes, and thanks whoever comes back from paying', async () => {
     const owing = { ...overview, balance: { ...overview.balance, owedNanoUsd: '1500000000' } };
     open(`${address}?payment=done`, new FakeGateway().answer('getBilling', owing));

@@ -75,7 +75,7 @@ function Billing({ overview, teamId }: { overview: Overview; teamId: TeamId }) {
       <PaymentList payments={overview.payments} />
       <BudgetList teamId={teamId} />
       <AlertList teamId={teamId} />
-      <MoneyList teamId={teamId} />
+      <MoneyList teamId={teamId} payments={overview.payments} />
       <Statements teamId={teamId} />
     </>
   );

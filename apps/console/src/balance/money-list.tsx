@@ -1,5 +1,7 @@
 import { billingRoutes } from '@orgn/console-api';
-import type { ListedMoney, TeamId } from '@orgn/contracts';
+import type { ListedMoney, Payment, TeamId } from '@orgn/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { usePagesOf } from '../api/pages-of.ts';
 import { Loaded } from '../page/loaded.tsx';
 import { Older } from '../page/older.tsx';
@@ -17,8 +19,14 @@ const kinds: Record<string, string> = {
   recovery: 'settled what was owed',
 };
 
+interface MoneyListProps {
+  teamId: TeamId;
+  payments: readonly Payment[];
+}
+
 /** What was paid in, given and paid back, newest first. Usage has a page of its own. */
-export function MoneyList({ teamId }: { teamId: TeamId }) {
+export function MoneyList({ teamId, payments }: MoneyListProps) {
+  useBookedWith(payments);
   const query = usePagesOf(billingRoutes.ledger, { params: { teamId } });
   return (
     <section aria-labelledby="history">
@@ -27,6 +35,19 @@ export function MoneyList({ teamId }: { teamId: TeamId }) {
       <Older query={query} what="entries" />
     </section>
   );
+}
+
+/** A payment is booked when it arrives: what is listed is asked for anew when one has come to another state. */
+function useBookedWith(payments: readonly Payment[]) {
+  const queries = useQueryClient();
+  const states = payments.map(({ id, state }) => `${id} ${state}`).join();
+  const before = useRef(states);
+  useEffect(() => {
+    if (before.current === states) return;
+    before.current = states;
+    const { tag, name } = billingRoutes.ledger;
+    void queries.invalidateQueries({ queryKey: [tag, name] });
+  }, [states, queries]);
 }
 
 function Entries({ entries }: { entries: readonly ListedMoney[] }) {
