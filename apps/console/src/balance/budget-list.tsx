@@ -11,7 +11,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { usd } from '../ui/figures.ts';
 import { number, rowActions, Table } from '../ui/table.tsx';
-import { Time } from '../ui/time.tsx';
+import { exactDay } from '../ui/time-text.ts';
 import type { Budgeted } from './budget-dialog.tsx';
 import { roughly } from './money.ts';
 
@@ -33,8 +33,9 @@ export function BudgetList({ teamId }: { teamId: TeamId }) {
         {(budgets) => (
           <>
             <p className="quiet">
-              Hard unless they only warn: what could go beyond one is refused before it runs. They begin anew{' '}
-              <Time at={budgets.resetsAt} />. Keys have budgets of their own, by the day, week, month and in all.
+              Hard unless they only warn: what could go beyond one is refused before it runs. They begin anew on{' '}
+              {exactDay(budgets.resetsAt, 'UTC')} (UTC). Keys have budgets of their own, by the day, week, month and in
+              all.
             </p>
             <Loaded query={members} lines={3}>
               {({ rows }) => <BudgetTable rows={rowsOf(budgets, rows)} change={setChanged} />}

@@ -4,6 +4,7 @@ import { queryOf } from '../api/query.ts';
 import { Loaded } from '../page/loaded.tsx';
 import { Page } from '../page/page.tsx';
 import { useAddress } from '../page/use-address.ts';
+import { Breakable } from '../ui/breakable.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { figure, usd } from '../ui/figures.ts';
 import { Filters, SelectFilter } from '../ui/filters.tsx';
@@ -68,7 +69,9 @@ function Usage({ report, by }: { report: Report; by: string }) {
             <th scope="row">
               <Part at={names.indexOf(names.includes(name) ? name : null)}>
                 {label === name ? null : <span className="row-name">{label}</span>}
-                <code>{name}</code>
+                <code>
+                  <Breakable name={name} />
+                </code>
                 <Beneath>{sumsInWords(sums)}</Beneath>
               </Part>
             </th>

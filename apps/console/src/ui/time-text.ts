@@ -7,7 +7,8 @@ const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 // The language of the page, not of the browser: what stands around it is English.
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+// Lengths and no days of the calendar: 30 hours from now need not be tomorrow.
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
 /** `3 minutes ago`, `in 2 days`; within a minute `now`. Both in milliseconds. */
 export function relativeTime(at: number, now: number): string {

@@ -1,7 +1,7 @@
 import type { UsageGroup } from '@orgn/console-api';
-import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { paths } from '../paths.ts';
+import { Breakable } from '../ui/breakable.tsx';
 import { figure, usd } from '../ui/figures.ts';
 import { Beneath, Table } from '../ui/table.tsx';
 import { Part } from './part.tsx';
@@ -26,7 +26,7 @@ export function GroupTable({ groups, names, by, title, teamId }: GroupTableProps
           <th scope="row">
             <Part at={names.indexOf(names.includes(group.name) ? group.name : null)}>
               <Link className="row-name" to={`${paths.requests({ teamId })}?${narrowed(search, by, group.name)}`}>
-                {breakable(nameOf(group))}
+                <Breakable name={nameOf(group)} />
               </Link>
               <Beneath>{sumsInWords(group.sums)}</Beneath>
             </Part>
@@ -55,11 +55,6 @@ const said: Record<string, string> = {
   unrecorded: 'From before it was recorded whose key it was',
   playground: 'Playground',
 };
-
-/** A name that goes on in the next line where one of its words ends. */
-function breakable(name: string): ReactNode[] {
-  return name.split(/(?<=_)/).flatMap((part, at) => (at === 0 ? [part] : [<wbr key={at} />, part]));
-}
 
 function nameOf({ key, member, name, label }: UsageGroup): string {
   if (key) return `${key.name} (${key.hint})`;
