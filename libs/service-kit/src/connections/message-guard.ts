@@ -1,9 +1,8 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { ParserEvents } from './parser-events.ts';
+import { onRequestStart, type RequestStart } from './request-starts.ts';
 
-const REQUEST_STARTS = 'http.server.request.start';
 /** Requests of one connection that wait for their answers, or were answered in this turn of the event loop. */
 const MOST_AHEAD = 32;
 /** Pieces that any body may come in. */
@@ -13,13 +12,6 @@ const LEAST_PIECE = 128;
 
 /** Why a connection was ended. */
 export type Excess = 'pipelined' | 'pieces';
-
-interface RequestStart {
-  request: IncomingMessage;
-  response: ServerResponse;
-  socket: Socket;
-  server: Server;
-}
 
 interface Connection {
   parser: ParserEvents | undefined;
@@ -42,12 +34,7 @@ export class MessageGuard {
 
   /** To be called before the server listens. */
   stand(): void {
-    const begin = (message: unknown) => {
-      const start = message as RequestStart;
-      if (start.server === this.server) this.#begin(start);
-    };
-    subscribe(REQUEST_STARTS, begin);
-    this.server.once('close', () => unsubscribe(REQUEST_STARTS, begin));
+    onRequestStart(this.server, (start) => this.#begin(start));
   }
 
   #begin({ request, response, socket }: RequestStart): void {

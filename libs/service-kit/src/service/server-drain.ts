@@ -1,17 +1,9 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { onRequestStart } from '../connections/request-starts.ts';
 
-const REQUEST_STARTS = 'http.server.request.start';
 /** How long a connection may go on with a head that it has begun, once the server closes. */
 const HEAD_MS = 1_000;
-
-interface RequestStart {
-  request: IncomingMessage;
-  response: ServerResponse;
-  socket: Socket;
-  server: Server;
-}
 
 interface Connection {
   answers: Set<ServerResponse>;
@@ -36,12 +28,7 @@ export class ServerDrain {
     const isTls = 'setSecureContext' in server;
     if (isTls) server.on('connection', (socket: Socket) => this.#shake(socket));
     server.on(isTls ? 'secureConnection' : 'connection', (socket: Socket) => this.#meet(socket));
-    const begin = (message: unknown) => {
-      const { response, socket, server: asked } = message as RequestStart;
-      if (asked === server) this.#begin(response, socket);
-    };
-    subscribe(REQUEST_STARTS, begin);
-    server.once('close', () => unsubscribe(REQUEST_STARTS, begin));
+    onRequestStart(server, ({ response, socket }) => this.#begin(response, socket));
     // Whoever closes the server calls this, Node's own `close` too.
     server.closeIdleConnections = () => this.#closeIdle();
   }
