@@ -60,7 +60,7 @@ USER node
 
 FROM ${NODE_IMAGE} AS services
 ENV NODE_ENV=production
-# SIGUSR1 must not open an inspector, which could read prompts out of memory; tools/stack/node-flags.mjs explains the other.
+# SIGUSR1 must not open an inspector, which could read prompts out of memory; tools/stack/node-flags.mjs explains the other, and the one below.
 ENV NODE_OPTIONS="--disable-sigusr1 --max-semi-space-size=16"
 ENV NODE_COMPILE_CACHE=/app/.compiled
 # What malloc keeps that nobody uses; in tools/stack/node-flags.mjs too.
@@ -70,7 +70,8 @@ WORKDIR /app
 COPY --from=runtime-dependencies /app ./
 COPY --from=compiled /compiled ./
 USER node
-ENTRYPOINT ["node", "deploy/entrypoint.mjs"]
+# This one is not for NODE_OPTIONS.
+ENTRYPOINT ["node", "--no-allocation-site-pretenuring", "deploy/entrypoint.mjs"]
 
 # What Node compiles when each command starts, by the user and the flags that it will run with: they are part of the cache's name.
 # Without settings a service loads all that it consists of, says what is missing and ends.
@@ -79,7 +80,7 @@ USER root
 RUN install -d -o node /app/.compiled
 USER node
 RUN for name in auth gateway inference-router key-registry usage-metering migrate operator; do \
-      node deploy/entrypoint.mjs $name > /tmp/said 2>&1; grep -qE 'cannot start|Usage|DATABASE' /tmp/said || { cat /tmp/said; exit 1; }; \
+      node --no-allocation-site-pretenuring deploy/entrypoint.mjs $name > /tmp/said 2>&1; grep -qE 'cannot start|Usage|DATABASE' /tmp/said || { cat /tmp/said; exit 1; }; \
     done
 
 # Nobody can change the cache: it belongs to root, and so do the files.

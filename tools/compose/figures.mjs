@@ -4,7 +4,8 @@ import { startTrickleIn } from './trickle-process.mjs';
 /** How each part's process is killed from inside its container; the engine starts the container again. */
 const killNode = `node -e "
   const { readdirSync, readFileSync } = require('node:fs');
-  const isService = (pid) => readFileSync('/proc/' + pid + '/cmdline', 'utf8').startsWith('node\\0deploy/entrypoint.mjs');
+  const argumentsOf = (pid) => readFileSync('/proc/' + pid + '/cmdline', 'utf8').split('\\0');
+  const isService = (pid) => argumentsOf(pid)[0] === 'node' && argumentsOf(pid).includes('deploy/entrypoint.mjs');
   process.kill(Number(readdirSync('/proc').find((name) => /^[0-9]+$/.test(name) && isService(name))), 'SIGKILL')"`;
 const crashes = {
   gateway: killNode,

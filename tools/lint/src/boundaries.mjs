@@ -9,7 +9,8 @@ export const boundaries = [
     bannedExternalImports: ['@nestjs/*', '@nats-io/*', 'typeorm', 'rxjs'],
   },
   { sourceTag: 'type:domain', onlyDependOnLibsWithTags: [], bannedExternalImports: frameworks },
-  { sourceTag: 'type:channel', onlyDependOnLibsWithTags: [], bannedExternalImports: ['*'] },
+  { sourceTag: 'type:collections', onlyDependOnLibsWithTags: [], bannedExternalImports: ['*'] },
+  { sourceTag: 'type:channel', onlyDependOnLibsWithTags: ['type:collections'], bannedExternalImports: ['*'] },
   {
     sourceTag: 'type:receipts',
     onlyDependOnLibsWithTags: ['type:domain'],
@@ -25,7 +26,11 @@ export const boundaries = [
     onlyDependOnLibsWithTags: ['type:contracts'],
     bannedExternalImports: frameworks,
   },
-  { sourceTag: 'type:kit', onlyDependOnLibsWithTags: ['type:contracts'], bannedExternalImports: ['typeorm'] },
+  {
+    sourceTag: 'type:kit',
+    onlyDependOnLibsWithTags: ['type:contracts', 'type:collections'],
+    bannedExternalImports: ['typeorm'],
+  },
   { sourceTag: 'type:database', onlyDependOnLibsWithTags: [], bannedExternalImports: ['@nats-io/*'] },
   {
     sourceTag: 'type:service',
@@ -37,6 +42,7 @@ export const boundaries = [
       'type:console-api',
       'type:kit',
       'type:channel',
+      'type:collections',
       'type:database',
       'type:web',
     ],
@@ -44,7 +50,14 @@ export const boundaries = [
   },
   {
     sourceTag: 'type:edge',
-    onlyDependOnLibsWithTags: ['type:contracts', 'type:dialects', 'type:domain', 'type:kit', 'type:channel'],
+    onlyDependOnLibsWithTags: [
+      'type:contracts',
+      'type:dialects',
+      'type:domain',
+      'type:kit',
+      'type:channel',
+      'type:collections',
+    ],
     bannedExternalImports: ['typeorm', '@nestjs/typeorm', 'express', '@nats-io/*'],
   },
   {

@@ -14,6 +14,9 @@ export interface KeyUse {
 
 /** A request between its verification and its end, and how fresh the registry's word on it is. */
 export class RunningRequest {
+  static #count = 0;
+  /** Among those of this process. */
+  readonly number = (RunningRequest.#count += 1);
   readonly #cut = new AbortController();
   #confirmedAt: number;
   #questions = 0;

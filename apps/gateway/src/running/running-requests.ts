@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { FleetingMap } from '@orgn/collections';
 import { ServiceError, type KeyId, type TeamId } from '@orgn/contracts';
 import { ServiceLog } from '@orgn/service-kit';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { RunningRequest } from './running-request.ts';
 
 type OwnerId = KeyId | TeamId;
+type Requests = FleetingMap<number, RunningRequest>;
 
 /** The requests that run at this gateway, by the key and by the team they run under. */
 @Injectable()
 export class RunningRequests {
-  readonly #all = new Set<RunningRequest>();
-  readonly #byOwner = new Map<OwnerId, Set<RunningRequest>>();
+  readonly #all: Requests = new FleetingMap();
+  readonly #byOwner = new Map<OwnerId, Requests>();
   readonly #cuts: Counter;
 
   constructor(
@@ -35,34 +37,34 @@ export class RunningRequests {
   }
 
   add(request: RunningRequest): void {
-    this.#all.add(request);
+    this.#all.set(request.number, request);
     for (const id of ownersOf(request)) {
-      const known = this.#byOwner.get(id) ?? new Set();
-      this.#byOwner.set(id, known.add(request));
+      const known = this.#byOwner.get(id) ?? new FleetingMap();
+      this.#byOwner.set(id, known.set(request.number, request));
     }
   }
 
   remove(request: RunningRequest): void {
-    this.#all.delete(request);
+    this.#all.delete(request.number);
     for (const id of ownersOf(request)) {
       const known = this.#byOwner.get(id);
-      known?.delete(request);
+      known?.delete(request.number);
       if (known?.size === 0) this.#byOwner.delete(id);
     }
   }
 
   all(): RunningRequest[] {
-    return [...this.#all];
+    return [...this.#all.values()];
   }
 
   /** Those that run under one of these keys or teams, each once. */
   under(ids: readonly OwnerId[]): Set<RunningRequest> {
-    return new Set(ids.flatMap((id) => [...(this.#byOwner.get(id) ?? [])]));
+    return new Set(ids.flatMap((id) => this.#under(id)));
   }
 
   /** How many run under a key or a team, and how many of them are streams. */
   countUnder(id: OwnerId): { requests: number; streams: number } {
-    const requests = [...(this.#byOwner.get(id) ?? [])];
+    const requests = this.#under(id);
     return { requests: requests.length, streams: requests.filter(({ use }) => use.isStream).length };
   }
 
@@ -74,11 +76,15 @@ export class RunningRequests {
 
   /** Ends a request with the error that its caller is to see. */
   cut(request: RunningRequest, error: ServiceError): void {
-    if (request.cut.aborted || !this.#all.has(request)) return;
+    if (request.cut.aborted || !this.#all.has(request.number)) return;
     const { requestId, caller } = request.use;
     this.#cuts.inc({ code: error.code });
     this.log.info('request cut', { requestId, keyId: caller.keyId, code: error.code });
     request.cutOff(error);
+  }
+
+  #under(id: OwnerId): RunningRequest[] {
+    return [...(this.#byOwner.get(id)?.values() ?? [])];
   }
 }
 

@@ -68,12 +68,12 @@ export class DispatchService {
         witness,
         whenEnded: () => {
           if (witness) void receipts.take(witness);
-          this.books.running.remove(exchange);
+          leave();
           clearTimeout(timer);
           earlyHeaders.cancel();
         },
       });
-      this.books.running.add(exchange);
+      const leave = this.books.running.add(exchange);
       const earlyHeaders = new EarlyHeaders(exchange, this.config.EARLY_HEADERS_MS);
       new Attempts(exchange, targets, this.tools, earlyHeaders).begin();
     });

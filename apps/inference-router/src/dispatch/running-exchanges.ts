@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { FleetingMap } from '@orgn/collections';
 import { ServiceError } from '@orgn/contracts';
 import type { Admission } from '@orgn/service-kit';
 import { Gauge, Registry } from 'prom-client';
@@ -16,7 +17,8 @@ const LOOK_MS = 20;
  */
 @Injectable()
 export class RunningExchanges {
-  readonly #running = new Map<Exchange, string>();
+  readonly #running = new FleetingMap<number, Exchange>();
+  #count = 0;
   readonly #streams = new Map<string, number>();
 
   constructor(
@@ -47,29 +49,28 @@ export class RunningExchanges {
     throw new ServiceError('rate_limit_exceeded', message);
   }
 
-  add(exchange: Exchange): void {
+  /** @returns what is to be called once it has ended */
+  add(exchange: Exchange): () => void {
+    const number = (this.#count += 1);
     const { lineageId } = exchange.order.admitted.admission;
-    this.#running.set(exchange, lineageId);
-    if (exchange.request.isStream) this.#streams.set(lineageId, (this.#streams.get(lineageId) ?? 0) + 1);
-  }
-
-  remove(exchange: Exchange): void {
-    const lineage = this.#running.get(exchange);
-    if (lineage === undefined) return;
-    this.#running.delete(exchange);
-    if (exchange.request.isStream) this.#freeSlot(lineage);
+    const { isStream } = exchange.request;
+    this.#running.set(number, exchange);
+    if (isStream) this.#streams.set(lineageId, (this.#streams.get(lineageId) ?? 0) + 1);
+    return () => {
+      if (this.#running.delete(number) && isStream) this.#freeSlot(lineageId);
+    };
   }
 
   /** Ends what still runs: what it used is recorded, and its caller told. */
   cutAll(): void {
     const cause = new ServiceError('service_unavailable', 'The service was restarted while it answered; try again.');
-    for (const exchange of this.#running.keys()) exchange.cut(cause);
+    for (const exchange of this.#running.values()) exchange.cut(cause);
   }
 
   /** Resolves once all that run now have ended. */
   async haveEnded(): Promise<void> {
     const begun = [...this.#running.keys()];
-    while (begun.some((exchange) => this.#running.has(exchange))) await delay(LOOK_MS);
+    while (begun.some((number) => this.#running.has(number))) await delay(LOOK_MS);
   }
 
   #freeSlot(lineage: string): void {

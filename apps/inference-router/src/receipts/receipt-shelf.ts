@@ -1,3 +1,4 @@
+import { FleetingMap } from '@orgn/collections';
 import type { TeamId } from '@orgn/contracts';
 import type { Receipt } from '@orgn/receipts';
 import type { NamedEvidence } from '../archive/contents.repository.ts';
@@ -17,7 +18,7 @@ interface Entry {
  * that name it.
  */
 export class ReceiptShelf {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new FleetingMap<string, Entry>();
   readonly #byChat = new Map<string, string>();
 
   /** Says that a receipt will come. */

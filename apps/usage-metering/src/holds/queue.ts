@@ -1,3 +1,4 @@
+import { FleetingMap } from '@orgn/collections';
 import type { RequestId } from '@orgn/contracts';
 import type { HoldOrder, HoldOutcome } from './hold-order.ts';
 import type { Stock } from './stock.ts';
@@ -38,9 +39,9 @@ export class Waiting {
 
 /** Those who wait, in the order in which they came. */
 export class Queue {
-  readonly #open = new Map<RequestId, Waiting>();
+  readonly #open = new FleetingMap<RequestId, Waiting>();
   /** Those whose outcome may still be asked for. */
-  readonly #ended = new Map<RequestId, Waiting>();
+  readonly #ended = new FleetingMap<RequestId, Waiting>();
   #amount = 0n;
 
   get isFull(): boolean {

@@ -1,3 +1,4 @@
+import { FleetingMap } from '@orgn/collections';
 import type { HoldAnswer, RequestId } from '@orgn/contracts';
 import type { HoldOrder, HoldOutcome, OpenHold } from './hold-order.ts';
 import { limitKey, type Limit } from './limit.ts';
@@ -29,7 +30,7 @@ const unknown: HoldOutcome = { state: 'unknown' };
 /** The holds of one team, in the memory of the owner of its shard. Everything here but drawing happens in one turn. */
 export class TeamDesk {
   readonly #stocks = new Map<string, Stock>();
-  readonly #holds = new Map<RequestId, OpenHold>();
+  readonly #holds = new FleetingMap<RequestId, OpenHold>();
   readonly #queue = new Queue();
   #isDrawing = false;
   #isClosed = false;

@@ -1,3 +1,4 @@
+import { FleetingMap } from '@orgn/collections';
 import type { KeyId, RequestId } from '@orgn/contracts';
 import type { Admission } from '@orgn/service-kit';
 import type { HoldOutcome } from './hold-order.ts';
@@ -27,7 +28,7 @@ interface Lineage {
 export class Turns {
   readonly #lineages = new Map<KeyId, Lineage>();
   readonly #open = new Map<RequestId, { lineageId: KeyId; at: number }>();
-  readonly #outcomes = new Map<RequestId, { answer: Promise<HoldOutcome>; at: number }>();
+  readonly #outcomes = new FleetingMap<RequestId, { answer: Promise<HoldOutcome>; at: number }>();
 
   constructor(private readonly waitMs: number) {}
 

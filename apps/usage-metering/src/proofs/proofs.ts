@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FleetingMap } from '@orgn/collections';
 import type { RequestId } from '@orgn/contracts';
 import {
   isWithheldSeal,
@@ -28,7 +29,7 @@ interface Known {
  */
 @Injectable()
 export class Proofs {
-  readonly #known = new Map<string, Known>();
+  readonly #known = new FleetingMap<string, Known>();
 
   constructor(private readonly config: UsageMeteringConfig) {}
 

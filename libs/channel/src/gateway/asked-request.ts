@@ -51,6 +51,10 @@ export class AskedRequest implements FrameSource {
     parts.link.outbox.afterWrite(() => (this.#wasSent = true));
   }
 
+  get number(): number {
+    return this.parts.number;
+  }
+
   /** Gives it up: the router ends the provider's work, or drains it. Its receiver hears nothing more. */
   abort(): void {
     if (this.#isSilent) return;

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { FleetingMap } from '@orgn/collections';
 import { ChannelError } from '../frames/channel-error.ts';
 import type { FrameName } from '../frames/frame-types.ts';
 import { versions, type Greeting } from '../frames/greeting.ts';
@@ -35,7 +36,7 @@ export interface ConnectionEvents {
 /** The gateway's end of one connection. */
 export class GatewayConnection implements LinkUser {
   readonly #link: Link;
-  readonly #requests = new Map<number, AskedRequest>();
+  readonly #requests = new FleetingMap<number, AskedRequest>();
   readonly #greeting: Greeting;
   readonly #meant: string | undefined;
   #router: Greeting | undefined;

@@ -1,9 +1,12 @@
 import type { Writable } from 'node:stream';
+import { FleetingMap } from '@orgn/collections';
 import { FrameBatch } from '../frames/frame-batch.ts';
 import type { FrameName } from '../frames/frame-types.ts';
 
 /** Something that has bytes to send, a frame at a time. */
 export interface FrameSource {
+  /** Of its request. */
+  readonly number: number;
   /**
    * Writes its next frame, if it may send one now.
    * @returns whether it has another one that it may send
@@ -29,7 +32,7 @@ const urgent: ReadonlySet<FrameName> = new Set(['request', 'answer', 'cancel']);
  */
 export class Outbox {
   readonly #batch = new FrameBatch();
-  readonly #sources = new Set<FrameSource>();
+  readonly #sources = new FleetingMap<number, FrameSource>();
   #afterWrite: (() => void)[] = [];
   #isScheduled = false;
   /** What was scheduled is this, and not the end of the turn. */
@@ -69,12 +72,12 @@ export class Outbox {
   }
 
   add(source: FrameSource): void {
-    this.#sources.add(source);
+    this.#sources.set(source.number, source);
     this.#schedule();
   }
 
-  remove(source: FrameSource): void {
-    this.#sources.delete(source);
+  remove({ number }: FrameSource): void {
+    this.#sources.delete(number);
   }
 
   /** Hands over what is pushed, at once, and takes nothing more. */
@@ -125,11 +128,11 @@ export class Outbox {
   }
 
   #gather(): void {
-    for (const source of this.#sources) {
+    for (const source of this.#sources.values()) {
       if (this.#batch.bytes >= TURN_BYTES) return;
-      // Whoever has more goes behind the others: a set is walked in the order in which it was filled, later entries included.
-      this.#sources.delete(source);
-      if (source.takeFrame(this.#batch)) this.#sources.add(source);
+      // Whoever has more goes behind the others: a map is walked in the order in which it was filled, later entries included.
+      this.#sources.delete(source.number);
+      if (source.takeFrame(this.#batch)) this.#sources.set(source.number, source);
     }
   }
 }

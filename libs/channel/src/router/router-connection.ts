@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { FleetingMap } from '@orgn/collections';
 import { ChannelError } from '../frames/channel-error.ts';
 import type { FrameName } from '../frames/frame-types.ts';
 import { versions, type Greeting } from '../frames/greeting.ts';
@@ -25,7 +26,7 @@ export interface RouterConnectionSettings extends LinkTimes {
 /** The router's end of one connection. */
 export class RouterConnection implements LinkUser {
   readonly #link: Link;
-  readonly #requests = new Map<number, TakenRequest>();
+  readonly #requests = new FleetingMap<number, TakenRequest>();
   readonly #greeting: Greeting;
   readonly #patience: NodeJS.Timeout;
   #gateway: Greeting | undefined;

@@ -41,6 +41,10 @@ export class TakenRequest implements FrameSource {
     this.#body = new ArrivingBody({ bytes: head.bodyBytes, credit: bodyCredit, number, link });
   }
 
+  get number(): number {
+    return this.parts.number;
+  }
+
   get head(): RequestHead {
     return this.parts.head;
   }

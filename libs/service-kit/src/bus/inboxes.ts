@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate as endOfTurn } from 'node:timers/promises';
+import { FleetingMap } from '@orgn/collections';
 import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 
 /** How a question is sent. */
@@ -87,7 +88,7 @@ export class Inboxes {
 
 /** One subscription for all open questions to one responder. */
 class Mux {
-  readonly #open = new Map<string, Hear>();
+  readonly #open = new FleetingMap<string, Hear>();
   #count = 0;
 
   constructor(

@@ -1,3 +1,4 @@
+import { FleetingMap } from '@orgn/collections';
 import type { EventContract } from '@orgn/contracts';
 import type { ServiceLog } from '../logging/service-log.ts';
 import type { DeliveredMessage } from './delivered-message.ts';
@@ -18,6 +19,8 @@ const MAX_FAILURES_ALONE = 5;
 
 interface Unit<C extends EventContract> {
   message: DeliveredMessage<C>;
+  /** Of its message, among those of this queue. */
+  number: number;
   word: Delivered<C> | Unsettleable<C>;
   size: number;
   failuresAlone: number;
@@ -32,13 +35,14 @@ interface Unit<C extends EventContract> {
  */
 export class SettlingQueue<C extends EventContract> {
   #waiting: Unit<C>[] = [];
-  readonly #messages = new Set<DeliveredMessage<C>>();
+  readonly #messages = new FleetingMap<number, DeliveredMessage<C>>();
+  #count = 0;
   #wake: () => void = () => undefined;
   #isStopping = false;
   #commits = 0;
   #failures = 0;
   #mostEvents = MAX_EVENTS;
-  readonly #working: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout;
   readonly #running: Promise<void>;
 
   /** @param pauseMs shortest time between two small commits, in milliseconds: what arrives meanwhile shares the next one */
@@ -47,14 +51,16 @@ export class SettlingQueue<C extends EventContract> {
     private readonly pauseMs: number,
     private readonly log: ServiceLog,
   ) {
-    this.#working = setInterval(() => this.#messages.forEach((message) => message.working()), WORKING_MS).unref();
+    this.#timer = setInterval(() => this.#working(), WORKING_MS).unref();
     this.#running = this.#run();
   }
 
   add(message: DeliveredMessage<C>): void {
-    this.#messages.add(message);
+    const number = (this.#count += 1);
+    this.#messages.set(number, message);
     const size = message.size / message.words.length;
-    for (const word of message.words) this.#waiting.push({ message, word, size, failuresAlone: 0, failedAt: 0 });
+    for (const word of message.words)
+      this.#waiting.push({ message, number, word, size, failuresAlone: 0, failedAt: 0 });
     this.#wake();
   }
 
@@ -63,8 +69,12 @@ export class SettlingQueue<C extends EventContract> {
     this.#isStopping = true;
     this.#wake();
     await this.#running;
-    clearInterval(this.#working);
-    for (const message of this.#messages) message.giveBack();
+    clearInterval(this.#timer);
+    for (const message of this.#messages.values()) message.giveBack();
+  }
+
+  #working(): void {
+    for (const message of this.#messages.values()) message.working();
   }
 
   async #run(): Promise<void> {
@@ -145,7 +155,7 @@ export class SettlingQueue<C extends EventContract> {
 
   #done(unit: Unit<C>, left: Set<Unit<C>>): void {
     left.delete(unit);
-    if (unit.message.done()) this.#messages.delete(unit.message);
+    if (unit.message.done()) this.#messages.delete(unit.number);
   }
 
   /** Resolves after so many milliseconds, on a stop, or as soon as something was added that makes `isEnough` true. */

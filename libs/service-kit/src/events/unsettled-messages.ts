@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { FleetingMap } from '@orgn/collections';
 import { usageStream, type PayloadOf, type usageStored } from '@orgn/contracts';
 
 /** Longest time between two attempts at a message that the stream has not taken, in milliseconds. */
@@ -27,8 +28,9 @@ export class UnsettledMessage<E> {
   /** Of the monotonic clock, in milliseconds. */
   #dueAt = Infinity;
 
-  /** @param secret of its publisher: who could guess the id of a message could have the server drop it beforehand */
+  /** @param number among the messages of its publisher @param secret of it: who could guess the id of a message could have the server drop it beforehand */
   constructor(
+    readonly number: number,
     events: Iterable<[string, E]>,
     private readonly secret: KeyObject,
   ) {
@@ -68,8 +70,9 @@ export class UnsettledMessage<E> {
 
 /** Messages that were published, or are to be, and whose events are not all settled yet, oldest first. */
 export class UnsettledMessages<E> {
-  readonly #messages = new Set<UnsettledMessage<E>>();
-  readonly #byEvent = new Map<string, UnsettledMessage<E>>();
+  readonly #messages = new FleetingMap<number, UnsettledMessage<E>>();
+  readonly #byEvent = new FleetingMap<string, UnsettledMessage<E>>();
+  #count = 0;
   /** As Node wants it: made anew for each id it would cost more than the id. */
   readonly #secret = createSecretKey(randomBytes(32));
   #createdAt: string | undefined;
@@ -83,7 +86,7 @@ export class UnsettledMessages<E> {
 
   /** Something is here that the stream has not taken yet. */
   get hasUntaken(): boolean {
-    for (const { sequence } of this.#messages) if (sequence === undefined) return true;
+    for (const { sequence } of this.#messages.values()) if (sequence === undefined) return true;
     return false;
   }
 
@@ -97,7 +100,7 @@ export class UnsettledMessages<E> {
    */
   makeRoom(): boolean {
     if (this.#byEvent.size < this.maxEvents) return true;
-    for (const message of this.#messages) {
+    for (const message of this.#messages.values()) {
       if (message.sequence === undefined) continue;
       this.#forget(message);
       return true;
@@ -106,8 +109,8 @@ export class UnsettledMessages<E> {
   }
 
   keep(events: Iterable<[string, E]>): UnsettledMessage<E> {
-    const message = new UnsettledMessage(events, this.#secret);
-    this.#messages.add(message);
+    const message = new UnsettledMessage((this.#count += 1), events, this.#secret);
+    this.#messages.set(message.number, message);
     for (const id of message.events.keys()) {
       this.drop([id]);
       this.#byEvent.set(id, message);
@@ -121,20 +124,20 @@ export class UnsettledMessages<E> {
       if (!message) continue;
       this.#byEvent.delete(id);
       message.events.delete(id);
-      if (message.events.size === 0) this.#messages.delete(message);
+      if (message.events.size === 0) this.#messages.delete(message.number);
     }
   }
 
   /** The server was away: what it had taken it may have lost. */
   serverWasAway(): void {
-    for (const message of this.#messages) message.isSuspect = true;
+    for (const message of this.#messages.values()) message.isSuspect = true;
   }
 
   /** What is in the stream need not be said again; what has left it, or never came, must. */
   heard(holds: StreamHolds): void {
     const isAnother = this.#createdAt !== undefined && this.#createdAt !== holds.createdAt;
     this.#createdAt = holds.createdAt;
-    for (const message of this.#messages) {
+    for (const message of this.#messages.values()) {
       const { sequence = 0 } = message;
       message.isMissing = sequence < holds.firstSequence || sequence > holds.lastSequence;
       message.isSuspect ||= isAnother;
@@ -143,7 +146,7 @@ export class UnsettledMessages<E> {
 
   due(now: number, limit: number): UnsettledMessage<E>[] {
     const due: UnsettledMessage<E>[] = [];
-    for (const message of this.#messages) {
+    for (const message of this.#messages.values()) {
       if (message.isDue(now)) due.push(message);
       if (due.length === limit) break;
     }
@@ -151,7 +154,7 @@ export class UnsettledMessages<E> {
   }
 
   #forget(message: UnsettledMessage<E>): void {
-    this.#messages.delete(message);
+    this.#messages.delete(message.number);
     for (const id of message.events.keys()) this.#byEvent.delete(id);
   }
 }

@@ -1,0 +1,1 @@
+export * from './fleeting-map.ts';
