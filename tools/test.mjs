@@ -1,5 +1,5 @@
 /**
- * `npm test`: format, lint, types, unit and integration tests, end-to-end tests; then one line that sums them up.
+ * `npm test`: format, types, lint beside unit tests, integration and end-to-end tests; then one line that sums them up.
  * --long runs the sizes that take minutes, --only check stops after the types, --only jest skips the checks.
  *
  * Suites that failed run once more in the end, alone, when they are five at most. What passes then counts as passed and is
@@ -20,11 +20,14 @@ if (values.only !== undefined && !['check', 'jest'].includes(values.only)) {
   process.exit(2);
 }
 const { node } = await ensureReady((text) => process.stdout.write(`${text}\n`));
+const tsc = 'node_modules/typescript/bin/tsc';
 const scratch = mkdtempSync(join(tmpdir(), 'orgn-test-'));
 /** What kills, stops and floods wants the machine for itself: what it shows is how others fare meanwhile. */
 const alone =
   '/(replicas|hung-replica|kill|chaos|revocation|clock|flood|channel|open-streams|large-bodies|swallowed-packets|money)\\.e2e';
-const unit = ['-c', 'jest.config.mjs'];
+const ours = ['-c', 'jest.config.mjs'];
+/** With real parts: processes, sockets, databases. */
+const integration = '\\.int\\.spec\\.';
 const endToEnd = ['-c', 'e2e/jest.config.mjs'];
 const runs = [];
 const failures = [];
@@ -50,21 +53,35 @@ async function start(name, argv, env = {}) {
   return status;
 }
 
-/** Two at a time: each of them takes one processor. */
-async function check() {
-  const tsc = 'node_modules/typescript/bin/tsc';
+/** What everything else needs. Two at a time: each of them takes one processor. */
+async function prepare() {
   await Promise.all([
     run('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
     run('types', [tsc, '-b']),
   ]);
   // The boundaries rule reads the project graph from Nx's cache.
   await run('project graph', ['node_modules/nx/dist/bin/nx.js', 'show', 'projects']);
+}
+
+async function check() {
   await Promise.all([
     run('lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']),
     run('types of tests', [tsc, '-p', 'tsconfig.spec.json']).then(() =>
       run('types of the console', [tsc, '-p', 'apps/console']),
     ),
   ]);
+}
+
+async function build() {
+  await run('build', [tsc, '-b']);
+  await run('build of the console', ['apps/console/build.mjs']);
+  await run('build of the verifier', ['apps/verifier/build.mjs']);
+}
+
+/** Needs nothing but a processor, so that it runs beside the checks. */
+async function unit(workers) {
+  const argv = ['--maxWorkers', workers, '--testPathIgnorePatterns', integration];
+  runs.push(await jest('unit', ours, argv));
 }
 
 async function jest(name, config, argv) {
@@ -103,12 +120,12 @@ async function judge() {
 
 let totals;
 try {
-  if (values.only !== 'jest') await check();
-  if (values.only !== 'check') {
-    await run('build', ['node_modules/typescript/bin/tsc', '-b']);
-    await run('build of the console', ['apps/console/build.mjs']);
-    await run('build of the verifier', ['apps/verifier/build.mjs']);
-    runs.push(await jest('unit and integration', unit, ['--maxWorkers', '3']));
+  if (values.only !== 'jest') await prepare();
+  if (values.only !== 'check') await build();
+  if (values.only === 'check') await check();
+  else {
+    await (values.only === 'jest' ? unit('3') : Promise.all([check(), unit('2')]));
+    runs.push(await jest('integration', ours, ['--maxWorkers', '3', '--testPathPatterns', integration]));
     runs.push(await jest('end to end', endToEnd, ['--maxWorkers', '2', '--testPathIgnorePatterns', alone]));
     runs.push(await jest('end to end, alone', endToEnd, ['--runInBand', '--testPathPatterns', alone]));
     totals = await judge();
