@@ -23,6 +23,21 @@ afterEach(async () => {
 const supervisorLog = ({ paths }) => readFileSync(paths.supervisorLog, 'utf8');
 const gone = (identities) => () => identities.every((identity) => !isAlive(identity));
 
+/** Where nobody listens who takes any port: those beside it are free, too. */
+async function listenApart() {
+  const server = createServer();
+  for (let attempt = 1; ; attempt += 1) {
+    const listening = once(server, 'listening');
+    server.listen(20_000 + Math.floor(Math.random() * 10_000), '127.0.0.1');
+    try {
+      await listening;
+      return server;
+    } catch (error) {
+      if (attempt === 10) throw error;
+    }
+  }
+}
+
 describe('start --detach', () => {
   test('returns when every process is ready, and says so step by step', async () => {
     const stack = makeStack();
@@ -81,8 +96,7 @@ describe('start --detach', () => {
   });
 
   test('names a taken port of --port-base and what it was for', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
+    const other = await listenApart();
     const { port } = other.address();
     const stack = makeStack();
     const { code, text } = await stack.start(['--detach', '--port-base', String(port - 1)]);
