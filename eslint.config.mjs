@@ -4,6 +4,7 @@ import prettier from 'eslint-config-prettier';
 import importX from 'eslint-plugin-import-x';
 import ts from 'typescript-eslint';
 import { boundaries, specBoundaries } from './tools/lint/src/boundaries.mjs';
+import { fleetingMembers } from './tools/lint/src/fleeting-members.mjs';
 import { oneWayFolders } from './tools/lint/src/one-way-folders.mjs';
 import { pagesRules } from './tools/lint/src/pages-rules.mjs';
 
@@ -72,11 +73,11 @@ export default ts.config(
       '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { boolean: true, string: true } }],
     },
   },
-  // As it is drawn in ARCHITECTURE.md, so a request flows through the folders of an app.
+  // As it is drawn in ARCHITECTURE.md, so a request flows through the folders of an app; and nothing keeps it once it has ended.
   {
     files: ['apps/*/src/**/*.ts', 'apps/console/src/**/*.tsx', 'libs/*/src/**/*.ts', 'tools/*/src/**/*.ts'],
-    plugins: { orgn: { rules: { 'one-way-folders': oneWayFolders } } },
-    rules: { 'orgn/one-way-folders': 'error' },
+    plugins: { orgn: { rules: { 'one-way-folders': oneWayFolders, 'fleeting-members': fleetingMembers } } },
+    rules: { 'orgn/one-way-folders': 'error', 'orgn/fleeting-members': 'error' },
   },
   restrict(
     ['**/*.controller.ts'],
