@@ -60,7 +60,8 @@ USER node
 
 FROM ${NODE_IMAGE} AS services
 ENV NODE_ENV=production
-# SIGUSR1 must not open an inspector, which could read prompts out of memory; tools/stack/node-flags.mjs explains the other, and the one below.
+# SIGUSR1 must not open an inspector, which could read prompts out of memory; tools/stack/node-flags.mjs explains the other,
+# and the one below.
 ENV NODE_OPTIONS="--disable-sigusr1 --max-semi-space-size=16"
 ENV NODE_COMPILE_CACHE=/app/.compiled
 # What malloc keeps that nobody uses; in tools/stack/node-flags.mjs too.

@@ -5,9 +5,9 @@
 export const closedToDebuggers = ['--disable-sigusr1'];
 
 /**
- * Besides, what a service is started with; the image has the same in NODE_OPTIONS (Dockerfile). While it loads almost everything survives, so that
- * the young generation would grow to its largest size, 32 MiB in three parts, and stay there: a service that does nothing would
- * take a third more. Half of this again saves 5 to 20 MB of each, and costs the gateway a quarter more CPU an answer under load.
+ * Besides, what a service is started with; the image has the same in NODE_OPTIONS (Dockerfile). While it loads almost
+ * everything survives, so that the young generation would grow to its largest size, 32 MiB in three parts, and stay there: a
+ * service that does nothing would take a third more. Half of this again saves 5 to 20 MB of each, and costs the gateway a quarter more CPU an answer under load.
  */
 export const serviceOptions = [...closedToDebuggers, '--max-semi-space-size=16'];
 
